@@ -1,0 +1,22 @@
+package entrepot.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** Messages both ways over one upgraded connection. */
+public interface WebSocket extends AutoCloseable {
+
+    /**
+     * The next text message.
+     *
+     * @return null when the peer has closed
+     */
+    @Nullable String receive() throws InterruptedException;
+
+    void send(String text) throws InterruptedException;
+
+    /** Closes with a status of RFC 6455 §7.4 and a reason of at most 123 bytes. */
+    void close(int status, String reason);
+
+    @Override
+    void close();
+}

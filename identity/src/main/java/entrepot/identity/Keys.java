@@ -1,0 +1,53 @@
+package entrepot.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** API keys: made once, shown once, stored as hashes, answered from memory. */
+public interface Keys {
+
+    /**
+     * Who presents this key; empty when it is unknown, expired or revoked. Answers from memory and
+     * takes note of the use; safe on any thread.
+     */
+    Optional<Caller> resolve(String presented);
+
+    /** Makes a key. The secret in the answer is never to be had again. */
+    Issued create(NewKey key);
+
+    List<Key> list(String tenant);
+
+    /** Ends a key. Returns whether the tenant had such a key in force. */
+    boolean revoke(String tenant, String keyId);
+
+    record NewKey(
+            String tenant,
+            String team,
+            String principal,
+            String name,
+            Set<Caller.Scope> scopes,
+            @Nullable Instant expiresAt) {}
+
+    /**
+     * A key as it may be shown.
+     *
+     * @param prefix the first letters of the secret, enough to recognise it by
+     */
+    record Key(
+            String id,
+            String tenant,
+            String team,
+            String principal,
+            String name,
+            String prefix,
+            Set<Caller.Scope> scopes,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant revokedAt,
+            @Nullable Instant lastUsedAt) {}
+
+    record Issued(Key key, Secret secret) {}
+}

@@ -1,0 +1,36 @@
+package entrepot.runtime.agents;
+
+import entrepot.identity.Caller;
+import entrepot.runtime.session.Page;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Saved agents of a tenant. */
+public interface Agents {
+
+    /**
+     * Saves an agent. Its snapshot's id is ignored: a new one is given.
+     *
+     * @param idempotencyKey the same key and agent give the first one again; null for none
+     */
+    Agent create(
+            Caller caller,
+            AgentSnapshot agent,
+            Map<String, String> metadata,
+            @Nullable String idempotencyKey);
+
+    Optional<Agent> find(Caller caller, String agentId);
+
+    Page<Agent> list(Caller caller, Page.Query query);
+
+    record Agent(
+            AgentSnapshot snapshot,
+            Map<String, String> metadata,
+            long createdSeconds,
+            long updatedSeconds) {
+        public Agent {
+            metadata = Map.copyOf(metadata);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package entrepot.runtime.facts;
+
+import entrepot.conversation.Failure;
+import entrepot.conversation.Part;
+import entrepot.conversation.StopReason;
+import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a session's journal. Never changed, never deleted but with its session. Ids of items
+ * are journalled with the fact that makes the item, so that every surface and every replay names it
+ * alike.
+ *
+ * <pre>
+ *   journal := SessionCreated (turn | ToolResult too late is refused before it gets here)*
+ *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
+ *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool* | InputSteered | CancelAsked
+ *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
+ *            | ResultsAwaited ResultAccepted*
+ * </pre>
+ */
+public sealed interface Fact {
+
+    record SessionCreated(
+            AgentSnapshot agent,
+            Map<String, String> metadata,
+            String team,
+            String principal,
+            String keyId)
+            implements Fact {
+        public SessionCreated {
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /**
+     * @param inputSeen inbox number up to which input is now in the journal
+     */
+    record TurnStarted(String turnId, List<UserItem> input, long inputSeen) implements Fact {
+        public TurnStarted {
+            input = List.copyOf(input);
+        }
+    }
+
+    /** A message that came during a turn; the next model call sees it. */
+    record InputSteered(String turnId, List<UserItem> input, long inputSeen) implements Fact {
+        public InputSteered {
+            input = List.copyOf(input);
+        }
+    }
+
+    /**
+     * The intent to call a model; written before the call.
+     *
+     * @param step from 1 within the turn
+     * @param attempt from 1 within the step; above 1 after a crash or a retry
+     */
+    record ModelCallStarted(String turnId, int step, int attempt, String orderId)
+            implements Fact {}
+
+    /**
+     * @param items what the model said, in order, each with the id it has on every surface
+     * @param receiptId of the ledger row that paid for it
+     */
+    record ModelAnswered(
+            String turnId,
+            int step,
+            int attempt,
+            List<AnswerItem> items,
+            StopReason stopReason,
+            Usage usage,
+            String receiptId)
+            implements Fact {
+        public ModelAnswered {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * An attempt that brought no answer; what it streamed is void.
+     *
+     * @param willRetry whether another attempt follows
+     */
+    record ModelCallFailed(
+            String turnId, int step, int attempt, Failure failure, boolean willRetry)
+            implements Fact {}
+
+    /**
+     * The intent to use a tool of ours; written before the use.
+     *
+     * @param itemId of the call's item, as in {@code ModelAnswered}
+     * @param server label of the tool server, such as {@code folder}
+     * @param key idempotency key handed to the tool
+     */
+    record ToolStarted(
+            String turnId,
+            String callId,
+            String itemId,
+            String server,
+            String name,
+            String arguments,
+            String key)
+            implements Fact {}
+
+    record ToolReturned(
+            String turnId, String callId, List<Part> output, boolean failed, long millis)
+            implements Fact {
+        public ToolReturned {
+            output = List.copyOf(output);
+        }
+    }
+
+    /** A tool was in flight when its process died, and may not be repeated: nobody knows. */
+    record ToolOutcomeUnknown(String turnId, String callId, String reason) implements Fact {}
+
+    /** The turn waits for the caller's application to answer these function calls. */
+    record ResultsAwaited(String turnId, List<String> callIds) implements Fact {
+        public ResultsAwaited {
+            callIds = List.copyOf(callIds);
+        }
+    }
+
+    /**
+     * @param itemId of the output's item
+     * @param error the application's error text when it failed, else null
+     */
+    record ResultAccepted(
+            String turnId,
+            String callId,
+            String itemId,
+            List<Part> output,
+            boolean failed,
+            @Nullable String error,
+            long inputSeen)
+            implements Fact {
+        public ResultAccepted {
+            output = List.copyOf(output);
+        }
+    }
+
+    record CancelAsked(@Nullable String turnId, long inputSeen) implements Fact {}
+
+    record TurnCompleted(String turnId, Usage usage) implements Fact {}
+
+    /**
+     * @param code a turn error code of the Agents API, such as {@code server_error}
+     */
+    record TurnFailed(String turnId, String code, String message, Usage usage) implements Fact {}
+
+    record TurnCancelled(String turnId, Usage usage) implements Fact {}
+
+    /** A fact of a newer version of Entrepot: it survives as it is. */
+    record Unknown(String type, int version, byte[] payload) implements Fact {}
+
+    /** A message of the user. */
+    record UserItem(String itemId, List<Part> parts) {
+        public UserItem {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** A piece of an answer: text, reasoning, or a call. */
+    record AnswerItem(String itemId, Part part) {}
+}

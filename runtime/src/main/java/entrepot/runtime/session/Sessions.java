@@ -1,0 +1,105 @@
+package entrepot.runtime.session;
+
+import entrepot.conversation.Part;
+import entrepot.identity.Caller;
+import entrepot.runtime.agents.AgentSnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of a tenant. Whatever a method has returned from is durable. Refusals are thrown as
+ * {@code entrepot.conversation.Failed}.
+ */
+public interface Sessions {
+
+    /**
+     * Makes a session, with its first input if there is one, in one transaction.
+     *
+     * @param idempotencyKey the same key and body give the first session again; null for none
+     */
+    Session create(Caller caller, NewSession session, @Nullable String idempotencyKey);
+
+    Optional<Session> find(Caller caller, String sessionId);
+
+    Page<Session> list(Caller caller, Filter filter, Page.Query query);
+
+    /**
+     * Deletes a settled session with all its facts.
+     *
+     * @throws entrepot.conversation.Failed with CONFLICT when a turn is open, NOT_FOUND when unknown
+     */
+    void delete(Caller caller, String sessionId);
+
+    /**
+     * Takes input, all or nothing; durable when this returns. The same key and inputs again change
+     * nothing; the same key with other inputs is a CONFLICT.
+     */
+    void post(
+            Caller caller,
+            String sessionId,
+            List<Input> inputs,
+            @Nullable String idempotencyKey);
+
+    /**
+     * Follows a session. Subscribed when this returns.
+     *
+     * @param after null for only what comes from now on
+     */
+    Feed follow(Caller caller, String sessionId, @Nullable Cursor after);
+
+    /** What has been recorded after a place, facts and pieces, oldest first. */
+    List<Entry> recorded(Caller caller, String sessionId, Cursor after, int countMax);
+
+    Page<View.Turn> turns(Caller caller, String sessionId, Page.Query query);
+
+    Page<View.Item> items(Caller caller, String sessionId, Page.Query query);
+
+    Optional<View> view(Caller caller, String sessionId);
+
+    record NewSession(
+            AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
+        public NewSession {
+            metadata = Map.copyOf(metadata);
+            input = List.copyOf(input);
+        }
+    }
+
+    /**
+     * @param metadata pairs that must all match
+     */
+    record Filter(@Nullable String agentId, Map<String, String> metadata) {
+        public static final Filter ALL = new Filter(null, Map.of());
+    }
+
+    /** What callers may send to a session. */
+    sealed interface Input {
+
+        /** Starts a turn, or steers the running one. */
+        record Message(List<Part> parts) implements Input {}
+
+        record Cancel() implements Input {}
+
+        /** Answers a function call. */
+        record ToolResult(
+                String turnId,
+                String callId,
+                boolean success,
+                List<Part> output,
+                @Nullable String error)
+                implements Input {}
+    }
+
+    /** A session as lists show it. */
+    record Session(
+            String id,
+            AgentSnapshot agent,
+            Map<String, String> metadata,
+            long createdSeconds,
+            long lastActiveSeconds,
+            View.Status status,
+            List<View.RequiredAction> requiredActions,
+            entrepot.conversation.Usage usage,
+            @Nullable String error) {}
+}

@@ -1,0 +1,77 @@
+package entrepot.store;
+
+import java.util.List;
+
+/** Where everything durable lives. All calls block; call them from a virtual thread. */
+public interface Database extends AutoCloseable {
+
+    Engine engine();
+
+    /**
+     * Runs work that changes nothing, on a connection of its own. Keep it short: on SQLite a long
+     * read keeps the write-ahead log from being folded back.
+     */
+    <T> T read(Work<T> work);
+
+    /**
+     * Runs work as one transaction; it is durable when this returns. SQLite commits the work of
+     * many callers together; if one caller's work throws, only that work is undone. Work may run
+     * again after a serialisation failure, so it must change nothing but the database.
+     */
+    <T> T write(Work<T> work);
+
+    /**
+     * Runs work that is exactly one statement; durable when this returns. The same as {@link
+     * #write}, but one round trip where the engine allows it.
+     */
+    <T> T once(Work<T> work);
+
+    /**
+     * Brings the tables of every feature up to date, in the order given. Each location is a
+     * folder on the class path with {@code sqlite/} and {@code postgres/} or shared scripts.
+     */
+    void migrate(List<Migrations> features);
+
+    @Override
+    void close();
+
+    /** Something to do with the database. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Sql sql) throws java.sql.SQLException;
+    }
+
+    /**
+     * The scripts of one feature.
+     *
+     * @param feature a short name, such as {@code ledger}; it names the feature's own history table
+     * @param location class-path folder, such as {@code entrepot/market/ledger/migrations}
+     */
+    record Migrations(String feature, String location) {}
+
+    /** What differs between the two engines. */
+    enum Engine {
+        SQLITE("cast(unixepoch('subsec') * 1000 as integer)", ""),
+        POSTGRES(
+                "(extract(epoch from clock_timestamp()) * 1000)::bigint",
+                " for update skip locked");
+
+        private final String nowMillis;
+        private final String skipLocked;
+
+        Engine(String nowMillis, String skipLocked) {
+            this.nowMillis = nowMillis;
+            this.skipLocked = skipLocked;
+        }
+
+        /** SQL for the database's own clock, in milliseconds since 1970. */
+        public String nowMillis() {
+            return nowMillis;
+        }
+
+        /** SQL that lets claimers pass each other by; empty where there is one writer. */
+        public String skipLocked() {
+            return skipLocked;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package entrepot.store;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Statements on one connection, with bound parameters only. Parameters may be {@code String},
+ * {@code Long}, {@code Integer}, {@code Boolean} (stored as 0 or 1), {@code byte[]}, {@code
+ * BigDecimal} (stored as text) or null.
+ */
+public interface Sql {
+
+    /** Runs a change. Returns the number of rows it touched. */
+    int update(String sql, Object... parameters) throws SQLException;
+
+    /** Runs one change for many rows in as few round trips as the engine allows. */
+    int[] updateAll(String sql, List<Object[]> rows) throws SQLException;
+
+    /** All rows. Also runs {@code … returning …}. */
+    <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) throws SQLException;
+
+    /** The only row, if there is one. */
+    <T> Optional<T> one(String sql, RowReader<T> reader, Object... parameters) throws SQLException;
+
+    /** Reads one row. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(Row row) throws SQLException;
+    }
+
+    /** One row; columns by name. */
+    interface Row {
+        String text(String column) throws SQLException;
+
+        Optional<String> textIf(String column) throws SQLException;
+
+        long number(String column) throws SQLException;
+
+        Optional<Long> numberIf(String column) throws SQLException;
+
+        byte[] bytes(String column) throws SQLException;
+
+        Optional<byte[]> bytesIf(String column) throws SQLException;
+    }
+}
