@@ -1,9 +1,10 @@
 package entrepot.conversation;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Members that a dialect sent and we have no word for, under the dialect's own names and in its

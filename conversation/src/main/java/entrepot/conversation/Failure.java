@@ -1,8 +1,9 @@
 package entrepot.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why no answer came, in no vendor's words.

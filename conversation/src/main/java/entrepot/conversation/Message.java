@@ -1,8 +1,9 @@
 package entrepot.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One speaker's turn.

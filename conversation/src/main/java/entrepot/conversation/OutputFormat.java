@@ -1,6 +1,7 @@
 package entrepot.conversation;
 
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 
 /** The shape the answer must have. */

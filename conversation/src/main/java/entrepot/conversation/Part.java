@@ -1,8 +1,10 @@
 package entrepot.conversation;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.List;
 
 /** A piece of a message. What has no word here survives as {@link Unknown}. */
 public sealed interface Part {

@@ -40,17 +40,14 @@ public record Request(
     }
 
     public Request withModel(String other) {
-        return new Request(
-                other, messages, tools, toolChoice, sampling, format, stream, extras);
+        return new Request(other, messages, tools, toolChoice, sampling, format, stream, extras);
     }
 
     public Request withTools(List<Tool> others) {
-        return new Request(
-                model, messages, others, toolChoice, sampling, format, stream, extras);
+        return new Request(model, messages, others, toolChoice, sampling, format, stream, extras);
     }
 
     public Request withStream(boolean wanted) {
-        return new Request(
-                model, messages, tools, toolChoice, sampling, format, wanted, extras);
+        return new Request(model, messages, tools, toolChoice, sampling, format, wanted, extras);
     }
 }

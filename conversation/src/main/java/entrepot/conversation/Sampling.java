@@ -1,8 +1,9 @@
 package entrepot.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the model should choose its words. Null means: the caller did not say.

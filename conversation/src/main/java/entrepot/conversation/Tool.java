@@ -1,6 +1,7 @@
 package entrepot.conversation;
 
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 
 /** Something the model may ask to be done. */

@@ -15,15 +15,14 @@ public record Usage(Map<Meter, Long> meters, boolean estimated) {
 
     public Usage {
         var kept = new TreeMap<Meter, Long>();
-        meters.forEach(
-                (meter, count) -> {
-                    if (count < 0) {
-                        throw new IllegalArgumentException(meter + " is negative: " + count);
-                    }
-                    if (count > 0) {
-                        kept.put(meter, count);
-                    }
-                });
+        meters.forEach((meter, count) -> {
+            if (count < 0) {
+                throw new IllegalArgumentException(meter + " is negative: " + count);
+            }
+            if (count > 0) {
+                kept.put(meter, count);
+            }
+        });
         meters = java.util.Collections.unmodifiableMap(kept);
     }
 

@@ -1,10 +1,11 @@
 package entrepot.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Header fields in order; names compare without case. Immutable. Names and values are checked here,

@@ -1,8 +1,9 @@
 package entrepot.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where and within which limits the server listens.

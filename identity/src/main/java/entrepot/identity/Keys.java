@@ -1,10 +1,11 @@
 package entrepot.identity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** API keys: made once, shown once, stored as hashes, answered from memory. */
 public interface Keys {

@@ -1,7 +1,8 @@
 package entrepot.identity;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** A text that must not be seen: its own text form is masked. */
 public final class Secret {

@@ -2,9 +2,11 @@ package entrepot.market;
 
 import entrepot.conversation.Request;
 import entrepot.identity.Caller;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request for a model by a principal.

@@ -1,9 +1,11 @@
 package entrepot.market;
 
 import entrepot.conversation.Usage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt used and cost: one row of the ledger.

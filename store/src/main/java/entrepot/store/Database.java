@@ -27,8 +27,8 @@ public interface Database extends AutoCloseable {
     <T> T once(Work<T> work);
 
     /**
-     * Brings the tables of every feature up to date, in the order given. Each location is a
-     * folder on the class path with {@code sqlite/} and {@code postgres/} or shared scripts.
+     * Brings the tables of every feature up to date, in the order given. Each location is a folder
+     * on the class path with {@code sqlite/} and {@code postgres/} or shared scripts.
      */
     void migrate(List<Migrations> features);
 

@@ -1,6 +1,7 @@
 package entrepot.market.ledger;
 
 import entrepot.market.Receipt;
+
 import java.util.List;
 
 /** Append-only: a row is never changed nor deleted. */

@@ -1,9 +1,11 @@
 package entrepot.runtime.agents;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * An agent as a session keeps it from its start to its end, whatever becomes of the saved agent.
@@ -30,8 +32,7 @@ public record AgentSnapshot(
     public sealed interface ToolSpec {
 
         /** Runs in the caller's application. */
-        record Function(
-                String name, @Nullable String description, @Nullable JsonNode parameters)
+        record Function(String name, @Nullable String description, @Nullable JsonNode parameters)
                 implements ToolSpec {}
 
         /**

@@ -2,9 +2,11 @@ package entrepot.runtime.agents;
 
 import entrepot.identity.Caller;
 import entrepot.runtime.session.Page;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Saved agents of a tenant. */
 public interface Agents {

@@ -1,6 +1,4 @@
-/**
- * Agents: what a session is made from. Begin with {@link entrepot.runtime.agents.Agents}.
- */
+/** Agents: what a session is made from. Begin with {@link entrepot.runtime.agents.Agents}. */
 @NullMarked
 package entrepot.runtime.agents;
 

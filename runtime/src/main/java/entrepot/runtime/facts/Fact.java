@@ -5,9 +5,11 @@ import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a session's journal. Never changed, never deleted but with its session. Ids of items
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   journal := SessionCreated (turn | ToolResult too late is refused before it gets here)*
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
- *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool* | InputSteered | CancelAsked
+ *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
+ *            | InputSteered | CancelAsked
  *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
  * </pre>
@@ -58,8 +61,7 @@ public sealed interface Fact {
      * @param step from 1 within the turn
      * @param attempt from 1 within the step; above 1 after a crash or a retry
      */
-    record ModelCallStarted(String turnId, int step, int attempt, String orderId)
-            implements Fact {}
+    record ModelCallStarted(String turnId, int step, int attempt, String orderId) implements Fact {}
 
     /**
      * @param items what the model said, in order, each with the id it has on every surface
@@ -84,8 +86,7 @@ public sealed interface Fact {
      *
      * @param willRetry whether another attempt follows
      */
-    record ModelCallFailed(
-            String turnId, int step, int attempt, Failure failure, boolean willRetry)
+    record ModelCallFailed(String turnId, int step, int attempt, Failure failure, boolean willRetry)
             implements Fact {}
 
     /**

@@ -1,8 +1,9 @@
 package entrepot.runtime.session;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A piece of a list. */
 public record Page<T>(List<T> data, boolean hasMore) {

@@ -3,10 +3,12 @@ package entrepot.runtime.session;
 import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.runtime.agents.AgentSnapshot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions of a tenant. Whatever a method has returned from is durable. Refusals are thrown as
@@ -28,7 +30,8 @@ public interface Sessions {
     /**
      * Deletes a settled session with all its facts.
      *
-     * @throws entrepot.conversation.Failed with CONFLICT when a turn is open, NOT_FOUND when unknown
+     * @throws entrepot.conversation.Failed with CONFLICT when a turn is open, NOT_FOUND when
+     *     unknown
      */
     void delete(Caller caller, String sessionId);
 
@@ -36,11 +39,7 @@ public interface Sessions {
      * Takes input, all or nothing; durable when this returns. The same key and inputs again change
      * nothing; the same key with other inputs is a CONFLICT.
      */
-    void post(
-            Caller caller,
-            String sessionId,
-            List<Input> inputs,
-            @Nullable String idempotencyKey);
+    void post(Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey);
 
     /**
      * Follows a session. Subscribed when this returns.
@@ -58,8 +57,7 @@ public interface Sessions {
 
     Optional<View> view(Caller caller, String sessionId);
 
-    record NewSession(
-            AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
+    record NewSession(AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
         public NewSession {
             metadata = Map.copyOf(metadata);
             input = List.copyOf(input);

@@ -2,8 +2,10 @@ package entrepot.runtime.session;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What a session's facts add up to: a pure fold over the journal, the same for every surface.
