@@ -1,7 +1,7 @@
 package entrepot.runtime.agents;
 
 import entrepot.identity.Caller;
-import entrepot.runtime.session.Page;
+import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
 

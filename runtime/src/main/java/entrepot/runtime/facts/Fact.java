@@ -8,8 +8,10 @@ import entrepot.runtime.agents.AgentSnapshot;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One entry of a session's journal. Never changed, never deleted but with its session. Ids of items
@@ -17,10 +19,10 @@ import java.util.Map;
  * alike.
  *
  * <pre>
- *   journal := SessionCreated (turn | ToolResult too late is refused before it gets here)*
+ *   journal := SessionCreated (turn | InputIgnored)*
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
  *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
- *            | InputSteered | CancelAsked
+ *            | InputSteered | CancelAsked | InputIgnored
  *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
  * </pre>
@@ -35,7 +37,7 @@ public sealed interface Fact {
             String keyId)
             implements Fact {
         public SessionCreated {
-            metadata = Map.copyOf(metadata);
+            metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         }
     }
 
@@ -143,6 +145,14 @@ public sealed interface Fact {
     }
 
     record CancelAsked(@Nullable String turnId, long inputSeen) implements Fact {}
+
+    /**
+     * Input that had no effect, such as a result for a call whose turn has ended since. It is kept
+     * so that nothing accepted is without a trace.
+     *
+     * @param input what it was, such as {@code tool_result}
+     */
+    record InputIgnored(String input, String reason, long inputSeen) implements Fact {}
 
     record TurnCompleted(String turnId, Usage usage) implements Fact {}
 

@@ -3,6 +3,7 @@ package entrepot.runtime.session;
 import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
 

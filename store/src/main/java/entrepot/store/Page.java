@@ -1,4 +1,4 @@
-package entrepot.runtime.session;
+package entrepot.store;
 
 import org.jspecify.annotations.Nullable;
 
