@@ -2,7 +2,13 @@ package entrepot.store;
 
 import java.util.List;
 
-/** Where everything durable lives. All calls block; call them from a virtual thread. */
+/**
+ * Where everything durable lives. All calls block; call them from a virtual thread. An interrupt
+ * does not cut them short: what was begun is finished, and the thread is interrupted afterwards.
+ *
+ * <p>What goes wrong in the database is thrown as {@link DatabaseFailed}; what a work throws
+ * reaches the caller unchanged. A work uses the {@link Sql} it is given, never the database again.
+ */
 public interface Database extends AutoCloseable {
 
     Engine engine();
@@ -22,13 +28,19 @@ public interface Database extends AutoCloseable {
 
     /**
      * Runs work that is exactly one statement; durable when this returns. The same as {@link
-     * #write}, but one round trip where the engine allows it.
+     * #write}, but one round trip where the engine allows it. A second statement is refused.
      */
     <T> T once(Work<T> work);
 
     /**
-     * Brings the tables of every feature up to date, in the order given. Each location is a folder
-     * on the class path with {@code sqlite/} and {@code postgres/} or shared scripts.
+     * Brings the tables of every feature up to date, in the order given. A location is a folder on
+     * the class path with scripts named {@code V1__what_it_does.sql} for both engines, and {@code
+     * sqlite/} and {@code postgres/} where they differ. Both engines know the types {@code bigint},
+     * {@code text} and {@code bytea}. Each script runs once, in a transaction of its own; nodes that
+     * start together wait for each other.
+     *
+     * @throws DatabaseFailed when a script was changed after it ran, or the tables are newer than
+     *     this program
      */
     void migrate(List<Migrations> features);
 
@@ -44,7 +56,7 @@ public interface Database extends AutoCloseable {
     /**
      * The scripts of one feature.
      *
-     * @param feature a short name, such as {@code ledger}; it names the feature's own history table
+     * @param feature a short name, such as {@code ledger}; its scripts are counted by themselves
      * @param location class-path folder, such as {@code entrepot/market/ledger/migrations}
      */
     record Migrations(String feature, String location) {}
