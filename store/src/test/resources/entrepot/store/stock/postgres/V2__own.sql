@@ -1,0 +1,1 @@
+create table only_here (engine varchar(20) default 'postgres');
