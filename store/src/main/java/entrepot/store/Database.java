@@ -36,8 +36,8 @@ public interface Database extends AutoCloseable {
      * Brings the tables of every feature up to date, in the order given. A location is a folder on
      * the class path with scripts named {@code V1__what_it_does.sql} for both engines, and {@code
      * sqlite/} and {@code postgres/} where they differ. Both engines know the types {@code bigint},
-     * {@code text} and {@code bytea}. Each script runs once, in a transaction of its own; nodes that
-     * start together wait for each other.
+     * {@code text} and {@code bytea}. Each script runs once, in a transaction of its own; nodes
+     * that start together wait for each other.
      *
      * @throws DatabaseFailed when a script was changed after it ran, or the tables are newer than
      *     this program

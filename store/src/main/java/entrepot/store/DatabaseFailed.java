@@ -1,7 +1,8 @@
 package entrepot.store;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /** The database did not do what it was asked. The message names the database, never a value. */
 public final class DatabaseFailed extends RuntimeException {

@@ -3,6 +3,7 @@ package entrepot.store;
 import entrepot.store.Database.Engine;
 import entrepot.store.Database.Migrations;
 import entrepot.store.DatabaseFailed.Kind;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,7 +109,8 @@ final class Migrator {
         Script script = next.script;
         boolean done =
                 sql.one(
-                                "select version from schema_history where feature = ? and version = ?",
+                                "select version from schema_history where feature = ? and version ="
+                                        + " ?",
                                 row -> row.number("version"),
                                 next.feature,
                                 script.version())

@@ -1,9 +1,10 @@
 package entrepot.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One statement that commits itself. */
 final class OnceSql extends JdbcSql {

@@ -30,7 +30,10 @@ record PostgresAddress(String jdbcUrl, String user, String password, Map<String,
         options = Map.copyOf(options);
     }
 
-    /** The driver's own form has user and password among the options; the usual one before {@code @}. */
+    /**
+     * The driver's own form has user and password among the options; the usual one before
+     * {@code @}.
+     */
     static PostgresAddress parse(String url) {
         int slashes = url.indexOf("//");
         if (slashes < 0) {
@@ -45,8 +48,7 @@ record PostgresAddress(String jdbcUrl, String user, String password, Map<String,
                 if (equals < 1) {
                     throw malformed(url);
                 }
-                options.put(
-                        option.substring(0, equals), decoded(option.substring(equals + 1)));
+                options.put(option.substring(0, equals), decoded(option.substring(equals + 1)));
             }
             rest = rest.substring(0, question);
         }

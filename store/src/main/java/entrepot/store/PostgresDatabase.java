@@ -3,6 +3,7 @@ package entrepot.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.List;
  * A PostgreSQL server, through two small fixed pools: one that writes at READ COMMITTED, and one
  * whose transactions are read-only and see one snapshot.
  *
- * <p>An interrupt closes the socket of a virtual thread that waits on it, so each work
- * runs on a virtual thread of its own, which nobody interrupts. That costs about a microsecond.
+ * <p>An interrupt closes the socket of a virtual thread that waits on it, so each work runs on a
+ * virtual thread of its own, which nobody interrupts. That costs about a microsecond.
  */
 final class PostgresDatabase implements Database {
 

@@ -1,10 +1,12 @@
 package entrepot.store;
 
 import entrepot.store.DatabaseFailed.Kind;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what PostgreSQL's SQLSTATEs mean for this server, and what would fix it.
@@ -39,8 +41,7 @@ record PostgresFailures(String shown) {
         }
         return switch (state) {
             case "23505" -> failed(Kind.DUPLICATE, message(e), e);
-            case "40001", "40P01" ->
-                    failed(Kind.CONFLICT, "others kept changing the same rows", e);
+            case "40001", "40P01" -> failed(Kind.CONFLICT, "others kept changing the same rows", e);
             case "53100" ->
                     failed(Kind.UNAVAILABLE, "its disk is full: free space on the volume", e);
             case "53300" ->
@@ -51,8 +52,7 @@ record PostgresFailures(String shown) {
                 if (state.startsWith("23")) {
                     yield failed(Kind.CONSTRAINT, message(e), e);
                 }
-                yield failed(
-                        connectionLost(e) ? Kind.UNAVAILABLE : Kind.BROKEN, message(e), e);
+                yield failed(connectionLost(e) ? Kind.UNAVAILABLE : Kind.BROKEN, message(e), e);
             }
         };
     }

@@ -1,9 +1,10 @@
 package entrepot.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The row a result set stands on. */
 record ResultRow(ResultSet rows) implements Sql.Row {

@@ -1,11 +1,13 @@
 package entrepot.store;
 
 import entrepot.store.DatabaseFailed.Kind;
+
+import org.sqlite.SQLiteConfig;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.sqlite.SQLiteConfig;
 
 /**
  * A connection to the file with a transaction always begun, which takes no lock before its first
@@ -58,7 +60,8 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     DatabaseFailed unavailable(String why) {
-        return new DatabaseFailed(Kind.UNAVAILABLE, "Database file " + file + ": " + why + ".", null);
+        return new DatabaseFailed(
+                Kind.UNAVAILABLE, "Database file " + file + ": " + why + ".", null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package entrepot.store;
 
 import entrepot.store.DatabaseFailed.Kind;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,8 +40,7 @@ final class SqliteDatabase implements Database {
             SqliteConnection writing = SqliteConnection.writer(file);
             checkPages(writing, file);
             SqliteWriter writer =
-                    new SqliteWriter(
-                            writing, settings.writesQueuedMax(), settings.waitMillisMax());
+                    new SqliteWriter(writing, settings.writesQueuedMax(), settings.waitMillisMax());
             writer.start();
             SqliteReaders readers =
                     new SqliteReaders(file, settings.connectionsMax(), settings.waitMillisMax());

@@ -1,14 +1,16 @@
 package entrepot.store;
 
 import entrepot.store.DatabaseFailed.Kind;
+
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** Says what SQLite's result codes mean for this file, and what would fix it. */
 record SqliteFailures(Path file) {

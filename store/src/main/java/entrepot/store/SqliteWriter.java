@@ -1,13 +1,15 @@
 package entrepot.store;
 
 import entrepot.store.DatabaseFailed.Kind;
+
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The only thread that writes to the file. SQLite has one writer at a time whatever one does, and

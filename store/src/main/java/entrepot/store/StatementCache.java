@@ -1,10 +1,11 @@
 package entrepot.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prepared statements of one connection, by their text. A statement in use is taken out, so a

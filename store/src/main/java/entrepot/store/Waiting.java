@@ -1,8 +1,9 @@
 package entrepot.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** A caller that waits for its work to be done on another thread. */
 final class Waiting<T> {

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entrepot.store.Database.Migrations;
 import entrepot.store.DatabaseFailed.Kind;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,10 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 abstract class DatabaseContract {
 
@@ -51,14 +53,13 @@ abstract class DatabaseContract {
     @Test
     void every_kind_of_value_comes_back_as_it_went_in() {
         byte[] picture = {0, 1, (byte) 0xff};
-        database.write(
-                sql ->
-                        sql.update(
-                                "insert into goods (name, amount, note, picture) values (?, ?, ?, ?)",
-                                "gr\u00fcner Tee \ud83c\udf75 ' ; --",
-                                Long.MAX_VALUE,
-                                new BigDecimal("1E-9"),
-                                picture));
+        database.write(sql ->
+                sql.update(
+                        "insert into goods (name, amount, note, picture) values (?, ?, ?, ?)",
+                        "gr\u00fcner Tee \ud83c\udf75 ' ; --",
+                        Long.MAX_VALUE,
+                        new BigDecimal("1E-9"),
+                        picture));
         Sql.RowReader<Boolean> matches =
                 row -> {
                     assertThat(row.text("name")).isEqualTo("gr\u00fcner Tee \ud83c\udf75 ' ; --");
@@ -73,32 +74,28 @@ abstract class DatabaseContract {
 
     @Test
     void nothing_is_not_zero_and_not_empty() {
-        database.once(
-                sql ->
-                        sql.update(
-                                "insert into goods (name, amount, note, picture) values (?, ?, ?, ?)",
-                                "salt",
-                                true,
-                                null,
-                                null));
+        database.once(sql ->
+                sql.update(
+                        "insert into goods (name, amount, note, picture) values (?, ?, ?, ?)",
+                        "salt",
+                        true,
+                        null,
+                        null));
         List<String> seen =
-                database.read(
-                        sql ->
-                                sql.query(
-                                        "select * from goods",
-                                        row ->
-                                                row.number("amount")
-                                                        + " "
-                                                        + row.textIf("note")
-                                                        + " "
-                                                        + row.bytesIf("picture")
-                                                        + " "
-                                                        + row.numberIf("amount")));
+                database.read(sql ->
+                        sql.query(
+                                "select * from goods",
+                                row ->
+                                        row.number("amount")
+                                                + " "
+                                                + row.textIf("note")
+                                                + " "
+                                                + row.bytesIf("picture")
+                                                + " "
+                                                + row.numberIf("amount")));
         assertThat(seen).containsExactly("1 Optional.empty Optional.empty Optional[1]");
-        assertThatThrownBy(
-                        () ->
-                                database.read(
-                                        sql -> sql.one("select * from goods", r -> r.text("note"))))
+        assertThatThrownBy(() ->
+                        database.read(sql -> sql.one("select * from goods", r -> r.text("note"))))
                 .isInstanceOf(DatabaseFailed.class)
                 .hasMessageContaining("note");
     }
@@ -122,13 +119,11 @@ abstract class DatabaseContract {
 
     @Test
     void a_write_is_all_or_nothing() {
-        assertThatThrownBy(
-                        () ->
-                                database.write(
-                                        sql -> {
-                                            sql.update(ADD, "tea", 1);
-                                            throw new IllegalStateException("changed my mind");
-                                        }))
+        assertThatThrownBy(() ->
+                        database.write(sql -> {
+                            sql.update(ADD, "tea", 1);
+                            throw new IllegalStateException("changed my mind");
+                        }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("changed my mind");
         assertThat(amount("tea")).isEqualTo(-1);
@@ -137,18 +132,16 @@ abstract class DatabaseContract {
     @Test
     void a_statement_that_failed_ends_the_work_even_if_caught() {
         add("tea", 1);
-        assertThatThrownBy(
-                        () ->
-                                database.write(
-                                        sql -> {
-                                            sql.update(ADD, "salt", 1);
-                                            try {
-                                                sql.update(ADD, "tea", 2);
-                                            } catch (SQLException _) {
-                                                // What PostgreSQL would not forgive either.
-                                            }
-                                            return 0;
-                                        }))
+        assertThatThrownBy(() ->
+                        database.write(sql -> {
+                            sql.update(ADD, "salt", 1);
+                            try {
+                                sql.update(ADD, "tea", 2);
+                            } catch (SQLException _) {
+                                // What PostgreSQL would not forgive either.
+                            }
+                            return 0;
+                        }))
                 .isInstanceOfSatisfying(
                         DatabaseFailed.class, e -> assertThat(e.kind()).isEqualTo(Kind.DUPLICATE));
         assertThat(amount("salt")).isEqualTo(-1);
@@ -165,13 +158,11 @@ abstract class DatabaseContract {
 
     @Test
     void once_refuses_a_second_statement_and_keeps_neither() {
-        assertThatThrownBy(
-                        () ->
-                                database.once(
-                                        sql -> {
-                                            sql.one("select 1 as one", row -> row.number("one"));
-                                            return sql.update(ADD, "tea", 2);
-                                        }))
+        assertThatThrownBy(() ->
+                        database.once(sql -> {
+                            sql.one("select 1 as one", row -> row.number("one"));
+                            return sql.update(ADD, "tea", 2);
+                        }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("write()");
         assertThat(amount("tea")).isEqualTo(-1);
@@ -181,12 +172,11 @@ abstract class DatabaseContract {
     void returning_gives_the_rows_that_were_touched() {
         add("tea", 1);
         List<Long> amounts =
-                database.once(
-                        sql ->
-                                sql.query(
-                                        "update goods set amount = amount + ? returning amount",
-                                        row -> row.number("amount"),
-                                        41));
+                database.once(sql ->
+                        sql.query(
+                                "update goods set amount = amount + ? returning amount",
+                                row -> row.number("amount"),
+                                41));
         assertThat(amounts).containsExactly(42L);
         assertThat(amount("tea")).isEqualTo(42);
     }
@@ -195,13 +185,9 @@ abstract class DatabaseContract {
     void one_refuses_a_second_row() {
         add("tea", 1);
         add("salt", 2);
-        assertThatThrownBy(
-                        () ->
-                                database.read(
-                                        sql ->
-                                                sql.one(
-                                                        "select name from goods",
-                                                        row -> row.text("name"))))
+        assertThatThrownBy(() ->
+                        database.read(
+                                sql -> sql.one("select name from goods", row -> row.text("name"))))
                 .isInstanceOf(DatabaseFailed.class)
                 .hasMessageContaining("more than 1 row");
     }
@@ -241,22 +227,22 @@ abstract class DatabaseContract {
         add("tea", 1);
         String select = "select amount from goods where name = 'tea'";
         List<Long> seen =
-                database.read(
-                        sql -> {
-                            List<Long> amounts = new ArrayList<>();
-                            amounts.addAll(sql.query(select, row -> row.number("amount")));
-                            inAnotherThread(() -> add("salt", 5));
-                            inAnotherThread(() -> set("tea", 2));
-                            amounts.addAll(sql.query(select, row -> row.number("amount")));
-                            return amounts;
-                        });
+                database.read(sql -> {
+                    List<Long> amounts = new ArrayList<>();
+                    amounts.addAll(sql.query(select, row -> row.number("amount")));
+                    inAnotherThread(() -> add("salt", 5));
+                    inAnotherThread(() -> set("tea", 2));
+                    amounts.addAll(sql.query(select, row -> row.number("amount")));
+                    return amounts;
+                });
         assertThat(seen).containsExactly(1L, 1L);
         assertThat(amount("tea")).isEqualTo(2);
     }
 
     @Test
     void a_work_may_not_call_the_database_again() {
-        assertThatThrownBy(() -> database.write(_ -> database.write(sql -> sql.update(ADD, "a", 1))))
+        assertThatThrownBy(
+                        () -> database.write(_ -> database.write(sql -> sql.update(ADD, "a", 1))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Sql");
         assertThat(amount("a")).isEqualTo(-1);
@@ -290,15 +276,14 @@ abstract class DatabaseContract {
             int n = i;
             boolean fails = i % 5 == 4;
             try {
-                database.write(
-                        sql -> {
-                            sql.update("update goods set amount = amount + 1 where name = 'sum'");
-                            sql.update("insert into log values (?, ?, 1)", writer * 1000 + n, writer);
-                            if (fails) {
-                                throw new IllegalStateException("this one fails");
-                            }
-                            return 0;
-                        });
+                database.write(sql -> {
+                    sql.update("update goods set amount = amount + 1 where name = 'sum'");
+                    sql.update("insert into log values (?, ?, 1)", writer * 1000 + n, writer);
+                    if (fails) {
+                        throw new IllegalStateException("this one fails");
+                    }
+                    return 0;
+                });
                 kept++;
             } catch (IllegalStateException e) {
                 assertThat(fails).isTrue();
@@ -313,13 +298,12 @@ abstract class DatabaseContract {
         boolean[] stillInterrupted = new boolean[1];
         Thread thread =
                 Thread.ofVirtual()
-                        .unstarted(
-                                () -> {
-                                    Thread.currentThread().interrupt();
-                                    add("tea", 7);
-                                    stillInterrupted[0] = Thread.currentThread().isInterrupted();
-                                    ended.countDown();
-                                });
+                        .unstarted(() -> {
+                            Thread.currentThread().interrupt();
+                            add("tea", 7);
+                            stillInterrupted[0] = Thread.currentThread().isInterrupted();
+                            ended.countDown();
+                        });
         thread.start();
         ended.await();
         assertThat(amount("tea")).isEqualTo(7);
@@ -374,17 +358,17 @@ abstract class DatabaseContract {
     }
 
     private void set(String name, long amount) {
-        database.once(sql -> sql.update("update goods set amount = ? where name = ?", amount, name));
+        database.once(
+                sql -> sql.update("update goods set amount = ? where name = ?", amount, name));
     }
 
     final long amount(String name) {
-        return database.read(
-                sql ->
-                        sql.one(
-                                        "select amount from goods where name = ?",
-                                        row -> row.number("amount"),
-                                        name)
-                                .orElse(-1L));
+        return database.read(sql ->
+                sql.one(
+                                "select amount from goods where name = ?",
+                                row -> row.number("amount"),
+                                name)
+                        .orElse(-1L));
     }
 
     final long number(String query) {

@@ -1,8 +1,10 @@
 package entrepot.store;
 
 import entrepot.store.testing.TestDatabases;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 final class SqliteDatabaseTest extends DatabaseContract {
 

@@ -3,6 +3,7 @@ package entrepot.store.testing;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
+
 import java.nio.file.Path;
 
 /** Fresh databases. Close them; what they leave goes with the folder or the server. */

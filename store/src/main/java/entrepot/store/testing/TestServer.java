@@ -1,13 +1,15 @@
 package entrepot.store.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
 /** One PostgreSQL server of this JVM, started when first asked for and stopped with the JVM. */
 final class TestServer {
