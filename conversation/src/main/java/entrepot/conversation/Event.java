@@ -13,9 +13,10 @@ import tools.jackson.databind.JsonNode;
  *   delta  := TextDelta | RefusalDelta | ReasoningDelta | ToolCallStarted | ToolCallDelta
  * </pre>
  *
- * Parallel tool calls may interleave their deltas; each still ends with its own {@code
- * PartFinished}. {@code Unknown} may stand anywhere after {@code Started}. Usage may also be
- * reported early; the last report wins.
+ * Parallel tool calls may interleave their deltas, and may stay open while later parts run; each
+ * still ends with its own {@code PartFinished}. {@code Unknown} may stand anywhere after {@code
+ * Started}. Usage may also be reported early, or again after the end; the last report wins. {@link
+ * EventGrammar} checks all this.
  */
 public sealed interface Event {
 
