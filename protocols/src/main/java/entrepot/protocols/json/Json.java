@@ -13,6 +13,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,9 +44,13 @@ public final class Json {
     private static final JsonMapper MAPPER =
             JsonMapper.builder(FACTORY)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
+
+    /** Callers may not say a thing twice; of a supplier, the last word counts. */
+    private static final ObjectReader STRICT =
+            MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    private static final ObjectReader LENIENT = MAPPER.reader();
 
     private Json() {}
 
@@ -62,9 +67,13 @@ public final class Json {
      */
     public static JsonNode read(byte[] bytes, Cause cause) {
         requireUtf8(bytes, cause);
-        try (JsonParser parser = MAPPER.createParser(bytes)) {
+        ObjectReader reader = cause == Cause.INVALID_REQUEST ? STRICT : LENIENT;
+        try (JsonParser parser = reader.createParser(bytes)) {
             try {
-                JsonNode node = MAPPER.readTree(parser);
+                JsonNode node = reader.readTree(parser);
+                if (node != null && parser.nextToken() != null) {
+                    throw new Failed(Failure.of(cause, "There is more behind the JSON value."));
+                }
                 if (node == null || node.isMissingNode()) {
                     throw new Failed(Failure.of(cause, "The body is empty; JSON was expected."));
                 }

@@ -1,0 +1,172 @@
+package entrepot.protocols.openai.chat;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Message;
+import entrepot.conversation.OutputFormat;
+import entrepot.conversation.Request;
+import entrepot.conversation.Sampling;
+import entrepot.conversation.Tool;
+import entrepot.conversation.ToolChoice;
+import entrepot.protocols.json.Json;
+import entrepot.protocols.json.Members;
+import entrepot.protocols.json.Residue;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests of Chat Completions (openapi.yaml, CreateChatCompletionRequest).
+ *
+ * <p>Writing what was read gives the same JSON. What the canonical record has no word for stays in
+ * the extras, and so does the form of what it has a word for: that a default was said, that a
+ * member was null, that the older of two names was used.
+ */
+public final class ChatRequests {
+
+    /** The name of this dialect, in extras and orders. */
+    public static final String DIALECT = "openai.chat";
+
+    private ChatRequests() {}
+
+    /**
+     * Reads a caller's request.
+     *
+     * @throws Failed {@code INVALID_REQUEST}, with the path of the member at fault
+     */
+    public static Request read(byte[] body) {
+        Members members = Members.strict(Json.read(body, Cause.INVALID_REQUEST), "");
+        String model = members.requiredText("model");
+        if (model.isEmpty()) {
+            throw members.wrong("model", "the name of a model is empty.");
+        }
+        List<Message> messages = ChatMessages.read(members);
+        List<Tool> tools = ChatTools.read(members);
+        ToolChoice choice = ChatTools.choice(members);
+        OutputFormat format = ChatTools.format(members);
+        Sampling sampling = sampling(members);
+        boolean stream = Boolean.TRUE.equals(stream(members));
+        return new Request(
+                model, messages, tools, choice, sampling, format, stream, members.extras(DIALECT));
+    }
+
+    /** Writes a request for a supplier; see {@link ChatLosses} for what cannot be written. */
+    public static byte[] write(Request request) {
+        ObjectNode body = Json.object().put("model", request.model());
+        ChatMessages.write(request.messages(), body.putArray("messages"));
+        ChatTools.write(request.tools(), body);
+        set(body, "tool_choice", ChatTools.choice(request.toolChoice()));
+        set(body, "response_format", ChatTools.format(request.format()));
+        sampling(request, body);
+        if (request.stream()) {
+            body.put("stream", true);
+        }
+        return Json.write(Residue.fill(body, request.extras(), DIALECT));
+    }
+
+    private static @Nullable Boolean stream(Members members) {
+        Boolean stream = members.flag("stream");
+        if (Boolean.FALSE.equals(stream)) {
+            members.keep("stream", Json.object().booleanNode(false));
+        }
+        return stream;
+    }
+
+    private static Sampling sampling(Members members) {
+        return new Sampling(
+                outputTokensMax(members),
+                members.number("temperature"),
+                members.number("top_p"),
+                stop(members),
+                members.longInteger("seed"),
+                members.flag("parallel_tool_calls"),
+                members.text("reasoning_effort"));
+    }
+
+    /** The newer name wins where both are used; where only the older one is, it stays a form. */
+    private static @Nullable Integer outputTokensMax(Members members) {
+        Integer newer = members.integer("max_completion_tokens");
+        JsonNode form = members.peek("max_tokens");
+        Integer older = members.integer("max_tokens");
+        if (older != null) {
+            members.keep("max_tokens", form);
+        }
+        if (newer != null && older != null) {
+            members.keep("max_completion_tokens", Json.object().numberNode(newer));
+        }
+        return newer == null ? older : newer;
+    }
+
+    private static List<String> stop(Members members) {
+        JsonNode node = members.peek("stop");
+        if (node.isString()) {
+            // Stays among the extras as the form: one text, not a list.
+            return List.of(node.stringValue());
+        }
+        ArrayNode list = members.list("stop");
+        if (list == null) {
+            return List.of();
+        }
+        if (list.isEmpty()) {
+            members.keep("stop", list);
+        }
+        var stop = new ArrayList<String>();
+        for (int i = 0; i < list.size(); i++) {
+            if (!list.get(i).isString()) {
+                throw Members.wrongType("stop[" + i + "]", "a string", list.get(i));
+            }
+            stop.add(list.get(i).stringValue());
+        }
+        return stop;
+    }
+
+    private static void sampling(Request request, ObjectNode body) {
+        Sampling sampling = request.sampling();
+        if (sampling.outputTokensMax() != null) {
+            boolean older =
+                    Residue.of(request.extras(), DIALECT, "max_tokens") != null
+                            && Residue.of(request.extras(), DIALECT, "max_completion_tokens")
+                                    == null;
+            body.put(older ? "max_tokens" : "max_completion_tokens", sampling.outputTokensMax());
+        }
+        number(body, "temperature", sampling.temperature());
+        number(body, "top_p", sampling.topP());
+        if (!sampling.stop().isEmpty()) {
+            JsonNode form = Residue.of(request.extras(), DIALECT, "stop");
+            if (form != null && form.isString() && sampling.stop().size() == 1) {
+                body.put("stop", sampling.stop().getFirst());
+            } else {
+                ArrayNode stop = body.putArray("stop");
+                sampling.stop().forEach(stop::add);
+            }
+        }
+        if (sampling.seed() != null) {
+            body.put("seed", sampling.seed());
+        }
+        if (sampling.parallelToolCalls() != null) {
+            body.put("parallel_tool_calls", sampling.parallelToolCalls());
+        }
+        if (sampling.reasoningEffort() != null) {
+            body.put("reasoning_effort", sampling.reasoningEffort());
+        }
+    }
+
+    private static void number(ObjectNode body, String name, @Nullable BigDecimal number) {
+        if (number != null) {
+            body.put(name, number);
+        }
+    }
+
+    private static void set(ObjectNode body, String name, @Nullable JsonNode node) {
+        if (node != null) {
+            body.set(name, node);
+        }
+    }
+}

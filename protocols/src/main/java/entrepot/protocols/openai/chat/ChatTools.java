@@ -1,0 +1,192 @@
+package entrepot.protocols.openai.chat;
+
+import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
+
+import entrepot.conversation.OutputFormat;
+import entrepot.conversation.Tool;
+import entrepot.conversation.ToolChoice;
+import entrepot.protocols.json.Json;
+import entrepot.protocols.json.Members;
+import entrepot.protocols.json.Residue;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tools, the choice among them, and the format of the answer. */
+final class ChatTools {
+
+    private ChatTools() {}
+
+    static List<Tool> read(Members body) {
+        ArrayNode list = body.list("tools");
+        if (list == null) {
+            return List.of();
+        }
+        if (list.isEmpty()) {
+            body.keep("tools", list);
+            return List.of();
+        }
+        var tools = new ArrayList<Tool>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode node = list.get(i);
+            Members tool = Members.strict(node, "tools[" + i + "]");
+            tools.add(isFunction(tool) ? function(tool) : new Tool.Unknown(DIALECT, node));
+        }
+        return tools;
+    }
+
+    /** Mistral's clients leave the type of a function out; it is written again. */
+    private static boolean isFunction(Members tool) {
+        boolean untyped = tool.peek("type").isMissingNode() && tool.peek("function").isObject();
+        return untyped || tool.requiredText("type").equals("function");
+    }
+
+    private static Tool function(Members tool) {
+        tool.take("type");
+        Members function = tool.requiredObject("function");
+        String name = function.requiredText("name");
+        if (name.isEmpty()) {
+            throw function.wrong("name", "a function needs a name.");
+        }
+        String description = function.text("description");
+        JsonNode parameters = function.tree("parameters");
+        Boolean strict = function.flag("strict");
+        return new Tool.Function(name, description, parameters, strict, tool.extras(DIALECT));
+    }
+
+    static void write(List<Tool> tools, ObjectNode body) {
+        ArrayNode list = Json.object().arrayNode();
+        for (Tool tool : tools) {
+            switch (tool) {
+                case Tool.Function function -> list.add(function(function));
+                case Tool.Unknown unknown -> {
+                    if (unknown.dialect().equals(DIALECT)) {
+                        list.add(unknown.raw());
+                    }
+                }
+            }
+        }
+        if (!list.isEmpty()) {
+            body.set("tools", list);
+        }
+    }
+
+    private static ObjectNode function(Tool.Function tool) {
+        ObjectNode node = Json.object().put("type", "function");
+        ObjectNode function = node.putObject("function").put("name", tool.name());
+        if (tool.description() != null) {
+            function.put("description", tool.description());
+        }
+        if (tool.parameters() != null) {
+            function.set("parameters", tool.parameters());
+        }
+        if (tool.strict() != null) {
+            function.put("strict", tool.strict());
+        }
+        return Residue.fill(node, tool.extras(), DIALECT);
+    }
+
+    static ToolChoice choice(Members body) {
+        JsonNode node = body.peek("tool_choice");
+        if (node.isMissingNode() || node.isNull()) {
+            return ToolChoice.AUTO;
+        }
+        if (node.isString()) {
+            switch (node.stringValue()) {
+                case "auto" -> {
+                    // Stays among the extras: said, though it changes nothing.
+                    return ToolChoice.AUTO;
+                }
+                case "none" -> {
+                    body.take("tool_choice");
+                    return new ToolChoice.None();
+                }
+                case "required" -> {
+                    body.take("tool_choice");
+                    return new ToolChoice.Required();
+                }
+                default -> {}
+            }
+        } else if (!node.isObject()) {
+            throw Members.wrongType("tool_choice", "a string or an object", node);
+        }
+        body.take("tool_choice");
+        var named = new ToolChoice.Named(node.path("function").path("name").asString(""));
+        return node.equals(choice(named)) ? named : new ToolChoice.Unknown(DIALECT, node);
+    }
+
+    /** Null for what is not to be written. */
+    static @Nullable JsonNode choice(ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.Auto _ -> null;
+            case ToolChoice.None _ -> StringNode.valueOf("none");
+            case ToolChoice.Required _ -> StringNode.valueOf("required");
+            case ToolChoice.Named named -> {
+                ObjectNode node = Json.object().put("type", "function");
+                node.putObject("function").put("name", named.name());
+                yield node;
+            }
+            case ToolChoice.Unknown unknown ->
+                    unknown.dialect().equals(DIALECT) ? unknown.raw() : null;
+        };
+    }
+
+    static OutputFormat format(Members body) {
+        JsonNode raw = body.peek("response_format");
+        if (raw.isMissingNode() || raw.isNull()) {
+            return OutputFormat.TEXT;
+        }
+        Members format = Members.strict(raw, "response_format");
+        String type = format.requiredText("type");
+        if (type.equals("json_schema")) {
+            return schema(body.requiredObject("response_format"));
+        }
+        if (type.equals("text")) {
+            // Stays among the extras: said, though it changes nothing.
+            return OutputFormat.TEXT;
+        }
+        body.take("response_format");
+        return type.equals("json_object") && raw.size() == 1
+                ? new OutputFormat.JsonObject()
+                : new OutputFormat.Unknown(DIALECT, raw);
+    }
+
+    private static OutputFormat schema(Members format) {
+        format.take("type");
+        Members schema = format.requiredObject("json_schema");
+        String name = schema.requiredText("name");
+        return new OutputFormat.JsonSchema(
+                name, schema.text("description"), schema.tree("schema"), schema.flag("strict"));
+    }
+
+    /** Null for what is not to be written. */
+    static @Nullable JsonNode format(OutputFormat format) {
+        return switch (format) {
+            case OutputFormat.Text _ -> null;
+            case OutputFormat.JsonObject _ -> Json.object().put("type", "json_object");
+            case OutputFormat.JsonSchema schema -> {
+                ObjectNode node = Json.object().put("type", "json_schema");
+                ObjectNode body = node.putObject("json_schema").put("name", schema.name());
+                if (schema.description() != null) {
+                    body.put("description", schema.description());
+                }
+                if (schema.schema() != null) {
+                    body.set("schema", schema.schema());
+                }
+                if (schema.strict() != null) {
+                    body.put("strict", schema.strict());
+                }
+                yield node;
+            }
+            case OutputFormat.Unknown unknown ->
+                    unknown.dialect().equals(DIALECT) ? unknown.raw() : null;
+        };
+    }
+}
