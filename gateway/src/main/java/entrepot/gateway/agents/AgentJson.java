@@ -1,0 +1,87 @@
+package entrepot.gateway.agents;
+
+import entrepot.gateway.door.Json;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.agents.Agents;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Agents as the API shows them: the saved object, and the snapshot inside a session. */
+final class AgentJson {
+
+    private AgentJson() {}
+
+    static ObjectNode saved(Agents.Agent agent) {
+        ObjectNode json = Json.object().put("id", agent.snapshot().id()).put("object", "agent");
+        json.put("created_at", agent.createdSeconds()).put("updated_at", agent.updatedSeconds());
+        describe(json, agent.snapshot(), true);
+        json.set("metadata", metadata(agent.metadata()));
+        return json;
+    }
+
+    static ObjectNode snapshot(AgentSnapshot agent) {
+        ObjectNode json = Json.object().put("id", agent.id());
+        describe(json, agent, false);
+        return json;
+    }
+
+    static ObjectNode metadata(Map<String, String> metadata) {
+        ObjectNode json = Json.object();
+        metadata.forEach(json::put);
+        return json;
+    }
+
+    private static void describe(ObjectNode json, AgentSnapshot agent, boolean persisted) {
+        json.put("name", agent.name())
+                .put("model", agent.model())
+                .put("instructions", agent.instructions());
+        json.set("tools", tools(agent.tools(), persisted));
+        // Settings were resolved when the agent was read; older snapshots may lack newer members.
+        json.setAll(AgentSettings.DEFAULTS.deepCopy());
+        if (agent.settings() instanceof ObjectNode settings) {
+            json.setAll(settings);
+        }
+    }
+
+    private static ArrayNode tools(List<ToolSpec> tools, boolean persisted) {
+        ArrayNode json = Json.array();
+        for (ToolSpec tool : tools) {
+            json.add(
+                    switch (tool) {
+                        case ToolSpec.Function function -> function(function);
+                        case ToolSpec.Server server -> server(server, persisted);
+                    });
+        }
+        return json;
+    }
+
+    private static ObjectNode function(ToolSpec.Function function) {
+        ObjectNode json = Json.object().put("type", "function").put("name", function.name());
+        json.put("description", function.description() == null ? "" : function.description());
+        json.set(
+                "parameters",
+                function.parameters() == null ? Json.object() : function.parameters());
+        return json.put("async", false).put("defer_loading", false);
+    }
+
+    private static ObjectNode server(ToolSpec.Server server, boolean persisted) {
+        ObjectNode json = Json.object().put("type", "mcp").put("server_label", server.label());
+        ObjectNode transport =
+                json.putObject("transport").put("type", "http").put("server_url", server.serverUrl());
+        if (persisted) {
+            transport.putObject("headers");
+        }
+        if (server.allowedTools() == null) {
+            json.putNull("allowed_tools");
+        } else {
+            ArrayNode allowed = json.putArray("allowed_tools");
+            server.allowedTools().forEach(allowed::add);
+        }
+        json.put("connection_origin", "service").putNull("credential_id");
+        json.putObject("request_metadata");
+        return json.put("required", false);
+    }
+}

@@ -1,0 +1,109 @@
+package entrepot.gateway.agents;
+
+import entrepot.gateway.door.Fields;
+import entrepot.gateway.door.Refusals;
+import entrepot.runtime.agents.AgentSnapshot;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads agents from requests, whole or as changes to a saved one. */
+final class AgentRequests {
+
+    private static final int NAME_CHARS_MAX = 128;
+    private static final int PAIRS_MAX = 16;
+    private static final int KEY_CHARS_MAX = 64;
+    private static final int VALUE_CHARS_MAX = 512;
+
+    private AgentRequests() {}
+
+    /** A reusable agent and its metadata. */
+    record NewAgent(AgentSnapshot agent, Map<String, String> metadata) {}
+
+    static NewAgent create(Fields body) {
+        String model = body.requiredText("model");
+        String name = body.text("name");
+        if (name != null && name.length() > NAME_CHARS_MAX) {
+            throw Refusals.value(
+                    "name", "it must be at most " + NAME_CHARS_MAX + " characters.");
+        }
+        var agent =
+                new AgentSnapshot(
+                        "",
+                        name,
+                        model,
+                        body.text("instructions"),
+                        ToolRequests.read("tools", body.list("tools")),
+                        AgentSettings.read(body, AgentSettings.DEFAULTS));
+        Map<String, String> metadata = metadata(body);
+        body.end();
+        return new NewAgent(agent, metadata);
+    }
+
+    /**
+     * The agent of a session: each member that the request supplies replaces the saved one whole.
+     *
+     * @param given null when the request has none
+     * @param saved null when the request names none
+     * @param localId the id of an agent that only this session has
+     */
+    static AgentSnapshot forSession(
+            @Nullable Fields given, @Nullable AgentSnapshot saved, String localId) {
+        if (given == null) {
+            if (saved == null) {
+                throw Refusals.missing("agent");
+            }
+            return saved;
+        }
+        String model = given.text("model");
+        if (model == null) {
+            if (saved == null) {
+                throw Refusals.missing(given.at("model"));
+            }
+            model = saved.model();
+        }
+        String instructions =
+                given.has("instructions") || saved == null
+                        ? given.text("instructions")
+                        : saved.instructions();
+        List<AgentSnapshot.ToolSpec> tools =
+                given.has("tools") || saved == null
+                        ? ToolRequests.read(given.at("tools"), given.list("tools"))
+                        : saved.tools();
+        var settings =
+                AgentSettings.read(
+                        given, saved == null ? AgentSettings.DEFAULTS : saved.settings());
+        given.end();
+        return new AgentSnapshot(
+                saved == null ? localId : saved.id(),
+                saved == null ? null : saved.name(),
+                model,
+                instructions,
+                tools,
+                settings);
+    }
+
+    static Map<String, String> metadata(Fields body) {
+        Map<String, String> metadata = body.texts("metadata");
+        check("metadata", metadata);
+        return metadata;
+    }
+
+    static void check(String param, Map<String, String> metadata) {
+        if (metadata.size() > PAIRS_MAX) {
+            throw Refusals.value(param, "it must have at most " + PAIRS_MAX + " pairs.");
+        }
+        metadata.forEach(
+                (key, value) -> {
+                    if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
+                        throw Refusals.value(
+                                param, "each key must be 1 to " + KEY_CHARS_MAX + " characters.");
+                    }
+                    if (value.length() > VALUE_CHARS_MAX) {
+                        throw Refusals.value(
+                                param + "." + key,
+                                "it must be at most " + VALUE_CHARS_MAX + " characters.");
+                    }
+                });
+    }
+}

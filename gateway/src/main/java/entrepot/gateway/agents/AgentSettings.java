@@ -1,0 +1,168 @@
+package entrepot.gateway.agents;
+
+import entrepot.gateway.door.Fields;
+import entrepot.gateway.door.Json;
+import entrepot.gateway.door.Refusals;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What an agent may be told beyond model, instructions and tools. A supplied member replaces the
+ * one before it whole; null resets it. What this server cannot do is refused by name.
+ *
+ * <p>The resolved settings are the {@code settings} of a snapshot: {@code multi_agent{enabled,
+ * max_concurrent_subagents}}, {@code reasoning{effort, summary}}, {@code service_tier}, {@code
+ * text{format, verbosity}}, {@code compaction{async}} and {@code experimental{time_awareness}}, each
+ * always there. The runtime heeds {@code reasoning.effort} and {@code text.format}.
+ */
+final class AgentSettings {
+
+    static final ObjectNode DEFAULTS = defaults();
+
+    private AgentSettings() {}
+
+    /**
+     * @param before the settings to change
+     */
+    static ObjectNode read(Fields agent, JsonNode before) {
+        ObjectNode settings = DEFAULTS.deepCopy();
+        if (before instanceof ObjectNode object) {
+            settings.setAll(object.deepCopy());
+        }
+        multiAgent(agent.object("multi_agent"));
+        if (agent.has("reasoning")) {
+            settings.set("reasoning", reasoning(agent.object("reasoning")));
+        }
+        if (agent.has("service_tier")) {
+            settings.put("service_tier", serviceTier(agent));
+        }
+        if (agent.has("text")) {
+            settings.set("text", text(agent.object("text")));
+        }
+        compaction(agent.object("compaction"));
+        experimental(agent.object("experimental"));
+        return settings;
+    }
+
+    private static void multiAgent(@Nullable Fields given) {
+        if (given == null) {
+            return;
+        }
+        boolean enabled = given.requiredFlag("enabled");
+        given.get("max_concurrent_subagents");
+        given.end();
+        if (enabled) {
+            throw Refusals.unsupported(
+                    given.at("enabled"), "Multi-agent work", "Send false, or leave it out.");
+        }
+    }
+
+    private static ObjectNode reasoning(@Nullable Fields given) {
+        ObjectNode json = Json.object().putNull("effort").putNull("summary");
+        if (given == null) {
+            return json;
+        }
+        json.put(
+                "effort",
+                given.oneOf(
+                        "effort", "none", "minimal", "low", "medium", "high", "xhigh", "max"));
+        String summary = given.oneOf("summary", "concise", "detailed", "auto");
+        given.end();
+        if (summary != null && !summary.equals("auto")) {
+            throw Refusals.unsupported(
+                    given.at("summary"),
+                    "The summary format '" + summary + "'",
+                    "Send 'auto' or null: reasoning is shown as the model gives it.");
+        }
+        return json.put("summary", summary);
+    }
+
+    private static String serviceTier(Fields agent) {
+        String tier =
+                agent.oneOf(
+                        "service_tier",
+                        "auto",
+                        "default",
+                        "flex",
+                        "priority",
+                        "fast",
+                        "ultrafast");
+        if (tier == null || tier.equals("auto") || tier.equals("default")) {
+            return tier == null ? "auto" : tier;
+        }
+        throw Refusals.unsupported(
+                agent.at("service_tier"),
+                "The service tier '" + tier + "'",
+                "Send 'auto' or 'default', or leave it out.");
+    }
+
+    private static ObjectNode text(@Nullable Fields given) {
+        ObjectNode json = Json.object();
+        if (given == null) {
+            json.putObject("format").put("type", "text");
+            return json.put("verbosity", "medium");
+        }
+        json.set("format", format(given.object("format")));
+        String verbosity = given.oneOf("verbosity", "low", "medium", "high");
+        given.end();
+        if (verbosity != null && !verbosity.equals("medium")) {
+            throw Refusals.unsupported(
+                    given.at("verbosity"),
+                    "The verbosity '" + verbosity + "'",
+                    "Send 'medium', or leave it out, and ask for brevity in the instructions.");
+        }
+        return json.put("verbosity", "medium");
+    }
+
+    private static ObjectNode format(@Nullable Fields given) {
+        if (given == null) {
+            return Json.object().put("type", "text");
+        }
+        given.required("type");
+        String type = given.oneOf("type", "text", "json_schema");
+        ObjectNode json = Json.object().put("type", type);
+        if ("json_schema".equals(type)) {
+            json.set("schema", given.requiredObject("schema").json());
+        }
+        given.end();
+        return json;
+    }
+
+    private static void compaction(@Nullable Fields given) {
+        if (given == null) {
+            return;
+        }
+        Boolean background = given.flag("async");
+        given.end();
+        if (Boolean.FALSE.equals(background)) {
+            throw Refusals.unsupported(
+                    given.at("async"), "Blocking compaction", "Send true, or leave it out.");
+        }
+    }
+
+    private static void experimental(@Nullable Fields given) {
+        if (given == null) {
+            return;
+        }
+        Boolean timeAwareness = given.flag("time_awareness");
+        given.end();
+        if (Boolean.TRUE.equals(timeAwareness)) {
+            throw Refusals.unsupported(
+                    given.at("time_awareness"), "Time awareness", "Send false, or leave it out.");
+        }
+    }
+
+    private static ObjectNode defaults() {
+        ObjectNode json = Json.object();
+        json.putObject("multi_agent")
+                .put("enabled", false)
+                .putNull("max_concurrent_subagents");
+        json.set("reasoning", reasoning(null));
+        json.put("service_tier", "auto");
+        json.set("text", text(null));
+        json.putObject("compaction").put("async", true);
+        json.putObject("experimental").put("time_awareness", false);
+        return json;
+    }
+}

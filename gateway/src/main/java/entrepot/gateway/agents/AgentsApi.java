@@ -1,0 +1,267 @@
+package entrepot.gateway.agents;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.gateway.door.Call;
+import entrepot.gateway.door.Endpoint;
+import entrepot.gateway.door.Json;
+import entrepot.gateway.door.Query;
+import entrepot.gateway.door.Refusals;
+import entrepot.gateway.door.Route;
+import entrepot.http.Headers;
+import entrepot.identity.Caller;
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.Agents;
+import entrepot.runtime.session.Cursor;
+import entrepot.runtime.session.Sessions;
+import entrepot.runtime.session.View;
+import entrepot.store.Page;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of the Agents API and what each does. */
+public final class AgentsApi {
+
+    private static final AgentErrors ERRORS = new AgentErrors();
+    private static final String LOCAL_AGENT = "agent_local_";
+    private static final int KEY_CHARS_MAX = 256;
+
+    private final Agents agents;
+    private final Sessions sessions;
+    private final Market market;
+    private final Ids ids;
+    private final EventStream stream;
+
+    /**
+     * @param keepAlive how long an event stream may be silent before a comment is sent
+     */
+    public AgentsApi(
+            Agents agents, Sessions sessions, Market market, Ids ids, Duration keepAlive) {
+        this.agents = agents;
+        this.sessions = sessions;
+        this.market = market;
+        this.ids = ids;
+        this.stream = new EventStream(sessions, keepAlive);
+    }
+
+    public List<Route> routes() {
+        String session = "/v1/agents/sessions/{session_id}";
+        return List.of(
+                route("POST", "/v1/agents", this::createAgent),
+                route("GET", "/v1/agents", this::listAgents),
+                route("GET", "/v1/agents/{agent_id}", this::getAgent),
+                route("POST", "/v1/agents/sessions", this::createSession),
+                route("GET", "/v1/agents/sessions", this::listSessions),
+                route("GET", session, this::getSession),
+                route("DELETE", session, this::deleteSession),
+                route("POST", session + "/events", this::postEvents),
+                route("GET", session + "/events", this::streamEvents),
+                route("GET", session + "/items", this::listItems),
+                route("GET", session + "/turns", this::listTurns),
+                route("GET", session + "/turns/{turn_id}", this::getTurn),
+                route("GET", session + "/turns/{turn_id}/items", this::listTurnItems));
+    }
+
+    private static Route route(String method, String path, Endpoint endpoint) {
+        return new Route(
+                method,
+                path,
+                Caller.Scope.AGENTS,
+                ERRORS,
+                call -> {
+                    requireBeta(call);
+                    endpoint.answer(call);
+                });
+    }
+
+    private static void requireBeta(Call call) {
+        String beta = call.header("openai-beta");
+        if (beta != null) {
+            for (String flag : beta.split(",")) {
+                if (flag.strip().equals("agents=v1")) {
+                    return;
+                }
+            }
+        }
+        throw Refusals.invalid(
+                "invalid_beta",
+                beta == null
+                        ? "The Agents API needs the header 'OpenAI-Beta: agents=v1'."
+                        : "The header 'OpenAI-Beta' must say 'agents=v1'.",
+                "OpenAI-Beta");
+    }
+
+    private void createAgent(Call call) {
+        AgentRequests.NewAgent wanted = AgentRequests.create(call.fields());
+        requireModel(call, wanted.agent().model(), "model");
+        Agents.Agent made =
+                agents.create(call.caller(), wanted.agent(), wanted.metadata(), key(call));
+        call.respond(201, AgentJson.saved(made));
+    }
+
+    private void listAgents(Call call) {
+        Page<Agents.Agent> page = agents.list(call.caller(), Lists.clamped(call.query()));
+        call.respond(200, Lists.json(page, AgentJson::saved));
+    }
+
+    private void getAgent(Call call) {
+        call.respond(200, AgentJson.saved(agent(call, call.parameter("agent_id"))));
+    }
+
+    private void createSession(Call call) throws InterruptedException {
+        SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
+        AgentSnapshot saved =
+                wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
+        AgentSnapshot agent =
+                AgentRequests.forSession(wanted.agent(), saved, ids.next(LOCAL_AGENT));
+        requireModel(call, agent.model(), "agent.model");
+        Sessions.Session made =
+                sessions.create(
+                        call.caller(),
+                        new Sessions.NewSession(agent, wanted.metadata(), wanted.input()),
+                        key(call));
+        if (wanted.stream()) {
+            stream.serve(call, 201, made.id(), new Position(Cursor.START, 0));
+        } else {
+            call.respond(201, SessionJson.session(made));
+        }
+    }
+
+    private void listSessions(Call call) {
+        Query query = call.query();
+        Map<String, String> metadata = query.map("metadata");
+        AgentRequests.check("metadata", metadata);
+        var filter = new Sessions.Filter(query.get("agent_id"), metadata);
+        Page<Sessions.Session> page =
+                sessions.list(call.caller(), filter, Lists.clamped(query));
+        call.respond(200, Lists.json(page, SessionJson::session));
+    }
+
+    private void getSession(Call call) {
+        call.respond(200, SessionJson.session(session(call)));
+    }
+
+    private void deleteSession(Call call) {
+        String id = call.parameter("session_id");
+        sessions.delete(call.caller(), id);
+        call.respond(
+                200,
+                Json.object()
+                        .put("id", id)
+                        .put("object", "agent.session.deleted")
+                        .put("deleted", true));
+    }
+
+    private void postEvents(Call call) {
+        String id = session(call).id();
+        List<Sessions.Input> inputs = InputRequests.events(call.fields());
+        String key = key(call);
+        if (!inputs.isEmpty()) {
+            sessions.post(call.caller(), id, inputs, key);
+        }
+        call.respond(202, Headers.NONE, new byte[0]);
+    }
+
+    private void streamEvents(Call call) throws InterruptedException {
+        String after = call.header("last-event-id");
+        if (after == null || after.isEmpty()) {
+            after = call.query().get("after");
+        }
+        Position position = after == null || after.isEmpty() ? null : Position.parse(after);
+        stream.serve(call, 200, session(call).id(), position);
+    }
+
+    private void listItems(Call call) {
+        Page.Query query = Lists.clamped(call.query());
+        String id = session(call).id();
+        try {
+            Page<View.Item> page = sessions.items(call.caller(), id, query);
+            call.respond(200, Lists.json(page, SessionJson::item));
+        } catch (Failed failed) {
+            throw query.after() != null && failed.failure().cause() == Failure.Cause.NOT_FOUND
+                    ? Refusals.value("after", "there is no item '" + query.after() + "'.")
+                    : failed;
+        }
+    }
+
+    private void listTurns(Call call) {
+        Page.Query query = Lists.strict(call.query());
+        Sessions.Session session = session(call);
+        Page<View.Turn> page = sessions.turns(call.caller(), session.id(), query);
+        String agentId = session.agent().id();
+        call.respond(
+                200, Lists.json(page, turn -> SessionJson.turn(session.id(), agentId, turn)));
+    }
+
+    private void getTurn(Call call) {
+        Sessions.Session session = session(call);
+        View.Turn turn = turn(call, view(call));
+        call.respond(200, SessionJson.turn(session.id(), session.agent().id(), turn));
+    }
+
+    private void listTurnItems(Call call) {
+        Page.Query query = Lists.clamped(call.query());
+        View view = view(call);
+        String turnId = turn(call, view).id();
+        List<View.Item> items =
+                view.items().stream().filter(item -> item.turnId().equals(turnId)).toList();
+        call.respond(
+                200, Lists.json(Lists.of(items, query, View.Item::id), SessionJson::item));
+    }
+
+    private Agents.Agent agent(Call call, String agentId) {
+        if (agentId.startsWith(LOCAL_AGENT)) {
+            throw Refusals.invalid(
+                    "agent_not_persisted",
+                    "Agent '" + agentId + "' belongs to one session; save it to use it again.",
+                    "agent_id");
+        }
+        return agents.find(call.caller(), agentId).orElseThrow(Refusals::notFound);
+    }
+
+    private Sessions.Session session(Call call) {
+        return sessions.find(call.caller(), call.parameter("session_id"))
+                .orElseThrow(Refusals::notFound);
+    }
+
+    private View view(Call call) {
+        return sessions.view(call.caller(), call.parameter("session_id"))
+                .orElseThrow(Refusals::notFound);
+    }
+
+    private static View.Turn turn(Call call, View view) {
+        String id = call.parameter("turn_id");
+        return view.turns().stream()
+                .filter(turn -> turn.id().equals(id))
+                .findFirst()
+                .orElseThrow(Refusals::notFound);
+    }
+
+    private void requireModel(Call call, String model, String param) {
+        boolean known =
+                market.models(call.caller()).stream().anyMatch(listing -> listing.id().equals(model));
+        if (!known) {
+            throw Refusals.invalid(
+                    "model_not_found",
+                    "The model '"
+                            + model
+                            + "' is not supported by Managed Agents here. GET /v1/models lists"
+                            + " those that are.",
+                    param);
+        }
+    }
+
+    private static @Nullable String key(Call call) {
+        String key = call.header("idempotency-key");
+        if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
+            throw Refusals.value(
+                    "Idempotency-Key", "it must be 1 to " + KEY_CHARS_MAX + " characters.");
+        }
+        return key;
+    }
+
+}

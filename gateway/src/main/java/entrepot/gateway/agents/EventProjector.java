@@ -1,0 +1,272 @@
+package entrepot.gateway.agents;
+
+import entrepot.conversation.Part;
+import entrepot.conversation.Usage;
+import entrepot.gateway.door.Json;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.session.Cursor;
+import entrepot.runtime.session.Entry;
+import entrepot.runtime.session.Sessions;
+import entrepot.runtime.session.View;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Turns a session's entries into the events of the Agents API, in the order that its clients rely
+ * on. Pure: the same entries give the same events with the same ids, so a reader can go on from any
+ * event, also one in the middle of what one fact gave. Not safe for use by several threads.
+ *
+ * <p>Kept whatever the journal holds:
+ *
+ * <ul>
+ *   <li>per item: added, then its parts and deltas, then done; its index never changes
+ *   <li>a failed attempt's items end as incomplete; the next attempt's are new ones
+ *   <li>a function call is announced whole, and only once its result can be taken
+ *   <li>each turn has one terminal event, nothing of it follows, and {@code idle} comes after
+ *   <li>every event with a session says which actions it requires
+ * </ul>
+ */
+final class EventProjector {
+
+    private final String sessionId;
+    private final Map<Usage.Meter, Long> used = new EnumMap<>(Usage.Meter.class);
+    private @Nullable Origin origin;
+    private @Nullable OpenTurn turn;
+    private View.Status status = View.Status.IDLE;
+    private long lastActiveSeconds;
+    private Position position = new Position(Cursor.START, 0);
+    private List<StreamEvent> events = new ArrayList<>();
+
+    EventProjector(String sessionId) {
+        this.sessionId = sessionId;
+    }
+
+    /** What never changes about a session. */
+    private record Origin(AgentSnapshot agent, Map<String, String> metadata, long createdSeconds) {}
+
+    /** Where the next entry's events come after. */
+    Position position() {
+        return position;
+    }
+
+    View.Status status() {
+        return status;
+    }
+
+    /** Takes the next entry. Returns what it means to a reader: none, one or several events. */
+    List<StreamEvent> project(Entry entry) {
+        events = new ArrayList<>();
+        position = new Position(entry.cursor(), 0);
+        lastActiveSeconds = entry.atMillis() / 1000;
+        switch (entry) {
+            case Entry.Recorded recorded -> apply(recorded.fact());
+            case Entry.Piece piece -> {
+                if (turn != null && turn.id().equals(piece.turnId())) {
+                    turn.stream(piece);
+                }
+            }
+        }
+        return events;
+    }
+
+    /**
+     * What a reader who joins now must know of what is under way: the open items as they stand and
+     * the session's state. Nothing when the session is idle. Their SSE ids are this place's.
+     */
+    List<StreamEvent> snapshot() {
+        events = new ArrayList<>();
+        Position here = position;
+        if (turn != null) {
+            if (status == View.Status.IN_PROGRESS) {
+                session("agent.session.in_progress");
+            }
+            turn.showOpenItems();
+            if (status == View.Status.REQUIRES_ACTION) {
+                session("agent.session.requires_action");
+            }
+        }
+        var renamed = new ArrayList<StreamEvent>(events.size());
+        for (StreamEvent event : events) {
+            ObjectNode payload = event.payload();
+            payload.put("event_id", here + "-" + (renamed.size() + 1));
+            renamed.add(new StreamEvent(here, payload));
+        }
+        position = here;
+        return renamed;
+    }
+
+    private void apply(Fact fact) {
+        switch (fact) {
+            case Fact.SessionCreated created -> {
+                origin = new Origin(created.agent(), created.metadata(), lastActiveSeconds);
+                session("agent.session.created");
+            }
+            case Fact.TurnStarted started -> begin(started);
+            case Fact.InputSteered steered -> {
+                if (turn != null) {
+                    steered.input().forEach(turn::showUser);
+                }
+            }
+            case Fact.ModelCallStarted _ -> {
+                if (turn != null) {
+                    turn.voidStreaming();
+                }
+            }
+            case Fact.ModelAnswered answered -> {
+                if (turn != null) {
+                    answered.usage().meters().forEach((m, n) -> used.merge(m, n, Long::sum));
+                    turn.answer(answered);
+                }
+            }
+            case Fact.ModelCallFailed _ -> {
+                if (turn != null) {
+                    turn.voidStreaming();
+                }
+            }
+            case Fact.ToolStarted started -> {
+                if (turn != null) {
+                    turn.startTool(started);
+                }
+            }
+            case Fact.ToolReturned returned -> {
+                if (turn != null) {
+                    turn.endTool(returned);
+                }
+            }
+            case Fact.ToolOutcomeUnknown unknown -> {
+                if (turn != null) {
+                    turn.loseTool(unknown);
+                }
+            }
+            case Fact.ResultsAwaited awaited -> {
+                if (turn != null) {
+                    turn.await(awaited.callIds());
+                    status = View.Status.REQUIRES_ACTION;
+                    session("agent.session.requires_action");
+                }
+            }
+            case Fact.ResultAccepted accepted -> {
+                if (turn != null) {
+                    turn.acceptResult(accepted);
+                    if (status == View.Status.REQUIRES_ACTION && turn.awaited().isEmpty()) {
+                        status = View.Status.IN_PROGRESS;
+                        session("agent.session.in_progress");
+                    }
+                }
+            }
+            case Fact.TurnCompleted done ->
+                    end("completed", View.TurnStatus.COMPLETED, null, null, done.usage());
+            case Fact.TurnFailed failed ->
+                    end(
+                            "failed",
+                            View.TurnStatus.FAILED,
+                            failed.code(),
+                            failed.message(),
+                            failed.usage());
+            case Fact.TurnCancelled cancelled ->
+                    end("cancelled", View.TurnStatus.CANCELLED, null, null, cancelled.usage());
+            case Fact.CancelAsked _, Fact.InputIgnored _, Fact.Unknown _ -> {}
+        }
+    }
+
+    private void begin(Fact.TurnStarted started) {
+        turn = new OpenTurn(this, started.turnId(), lastActiveSeconds);
+        turn("agent.session.turn.created", turn.view(View.TurnStatus.QUEUED, null));
+        started.input().forEach(turn::showUser);
+        status = View.Status.IN_PROGRESS;
+        session("agent.session.in_progress");
+        turn(
+                "agent.session.turn.in_progress",
+                turn.view(View.TurnStatus.IN_PROGRESS, lastActiveSeconds));
+    }
+
+    private void end(
+            String word,
+            View.TurnStatus ended,
+            @Nullable String errorCode,
+            @Nullable String errorMessage,
+            Usage usage) {
+        if (turn == null) {
+            return;
+        }
+        turn.abandonOpenItems();
+        var view =
+                new View.Turn(
+                        turn.id(),
+                        ended,
+                        turn.createdSeconds(),
+                        turn.createdSeconds(),
+                        lastActiveSeconds,
+                        errorCode,
+                        errorMessage,
+                        usage);
+        ObjectNode event = turn("agent.session.turn." + word, view);
+        event.set("usage", ContentJson.usage(usage));
+        turn = null;
+        status = View.Status.IDLE;
+        session("agent.session.idle");
+    }
+
+    /** Adds an event about one item of the open turn. */
+    ObjectNode emit(String type, String turnId) {
+        return emit(type).put("session_id", sessionId).put("turn_id", turnId);
+    }
+
+    private ObjectNode emit(String type) {
+        position = new Position(position.cursor(), position.count() + 1);
+        ObjectNode payload =
+                Json.object().put("type", type).put("event_id", position.toString());
+        events.add(new StreamEvent(position, payload));
+        return payload;
+    }
+
+    private ObjectNode turn(String type, View.Turn view) {
+        ObjectNode event = emit(type, view.id());
+        event.set("turn", SessionJson.turn(sessionId, origin().agent().id(), view));
+        return event;
+    }
+
+    private void session(String type) {
+        Origin known = origin();
+        var session =
+                new Sessions.Session(
+                        sessionId,
+                        known.agent(),
+                        known.metadata(),
+                        known.createdSeconds(),
+                        lastActiveSeconds,
+                        status,
+                        turn == null ? List.of() : turn.awaited(),
+                        new Usage(used, false),
+                        null);
+        emit(type).set("session", SessionJson.session(session));
+    }
+
+    private Origin origin() {
+        if (origin == null) {
+            throw new IllegalStateException(
+                    "the journal of session " + sessionId + " does not begin with its creation");
+        }
+        return origin;
+    }
+
+    /** A message's text, where a part has one to stream. */
+    static @Nullable String text(Part part) {
+        return switch (part) {
+            case Part.Text text -> text.text();
+            case Part.Refusal refusal -> refusal.text();
+            case Part.Reasoning reasoning -> reasoning.text();
+            case Part.Image _,
+                    Part.File _,
+                    Part.Audio _,
+                    Part.ToolCall _,
+                    Part.ToolResult _,
+                    Part.Unknown _ -> null;
+        };
+    }
+}

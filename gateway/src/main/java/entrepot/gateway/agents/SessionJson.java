@@ -1,0 +1,132 @@
+package entrepot.gateway.agents;
+
+import entrepot.gateway.door.Json;
+import entrepot.runtime.session.Sessions;
+import entrepot.runtime.session.View;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Sessions, turns and items, as the API shows them. */
+final class SessionJson {
+
+    private SessionJson() {}
+
+    static ObjectNode session(Sessions.Session session) {
+        ObjectNode json =
+                Json.object().put("id", session.id()).put("object", "agent.session");
+        json.set("agent", AgentJson.snapshot(session.agent()));
+        json.put("created_at", session.createdSeconds())
+                .put("last_active_at", session.lastActiveSeconds());
+        json.putObject("environment").put("type", "none");
+        json.put("error", session.error());
+        json.set("metadata", AgentJson.metadata(session.metadata()));
+        ArrayNode actions = json.putArray("required_actions");
+        for (View.RequiredAction action : session.requiredActions()) {
+            ObjectNode call =
+                    actions.addObject()
+                            .put("type", "function_call")
+                            .put("turn_id", action.turnId())
+                            .put("call_id", action.callId())
+                            .put("name", action.name());
+            call.set("arguments", Json.readOrText(action.arguments()));
+        }
+        json.put("status", word(session.status()));
+        json.set("usage", ContentJson.usage(session.usage()));
+        json.putArray("vault_ids");
+        return json;
+    }
+
+    static ObjectNode turn(String sessionId, String agentId, View.Turn turn) {
+        ObjectNode json =
+                Json.object()
+                        .put("id", turn.id())
+                        .put("object", "agent.session.turn")
+                        .put("session_id", sessionId)
+                        .put("agent_id", agentId)
+                        .putNull("subagent_id")
+                        .put("status", word(turn.status()))
+                        .put("created_at", turn.createdSeconds())
+                        .put("started_at", turn.startedSeconds())
+                        .put("completed_at", turn.completedSeconds());
+        if (turn.errorCode() == null) {
+            json.putNull("error");
+        } else {
+            json.putObject("error")
+                    .put("code", turn.errorCode())
+                    .put("message", turn.errorMessage() == null ? "" : turn.errorMessage());
+        }
+        json.set("usage", ContentJson.usage(turn.usage()));
+        return json;
+    }
+
+    static ObjectNode item(View.Item item) {
+        return switch (item) {
+            case View.Item.UserMessage message -> {
+                ObjectNode json = head(item, "message").put("role", "user").putNull("phase");
+                json.set("content", ContentJson.input(message.parts()));
+                yield status(json, message.status());
+            }
+            case View.Item.AssistantMessage message -> {
+                ObjectNode json =
+                        head(item, "message")
+                                .put("role", "assistant")
+                                .put("phase", phase(message.last(), message.status()));
+                json.set("content", ContentJson.output(message.parts()));
+                yield status(json, message.status());
+            }
+            case View.Item.Reasoning reasoning -> {
+                ObjectNode json = head(item, "reasoning");
+                ArrayNode summary = json.putArray("summary");
+                if (!reasoning.text().isEmpty()) {
+                    summary.add(ContentJson.summaryText(reasoning.text()));
+                }
+                yield status(json, reasoning.status());
+            }
+            case View.Item.FunctionCall call -> {
+                ObjectNode json =
+                        head(item, "function_call")
+                                .put("call_id", call.callId())
+                                .put("name", call.name());
+                json.set("arguments", Json.readOrText(call.arguments()));
+                yield status(json, call.status());
+            }
+            case View.Item.FunctionCallOutput output -> {
+                ObjectNode json =
+                        head(item, "function_call_output").put("call_id", output.callId());
+                json.set("output", ContentJson.functionOutput(output.output()));
+                yield status(json.put("error", output.error()), output.status());
+            }
+            case View.Item.ToolUse use -> {
+                ObjectNode json =
+                        head(item, "mcp_call")
+                                .put("server_label", use.server())
+                                .put("name", use.name());
+                json.set("arguments", Json.readOrText(use.arguments()));
+                yield status(
+                        json.put("output", use.output()).put("error", use.error()), use.status());
+            }
+        };
+    }
+
+    private static ObjectNode head(View.Item item, String type) {
+        return Json.object().put("id", item.id()).put("type", type).put("turn_id", item.turnId());
+    }
+
+    private static ObjectNode status(ObjectNode json, View.ItemStatus status) {
+        return json.put("status", word(status));
+    }
+
+    /** Known only of a message that is complete: until then the model may yet ask for tools. */
+    private static @Nullable String phase(boolean last, View.ItemStatus status) {
+        if (status != View.ItemStatus.COMPLETED) {
+            return null;
+        }
+        return last ? "final_answer" : "commentary";
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

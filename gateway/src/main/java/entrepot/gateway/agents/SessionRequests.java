@@ -1,0 +1,80 @@
+package entrepot.gateway.agents;
+
+import entrepot.conversation.Part;
+import entrepot.gateway.door.Fields;
+import entrepot.gateway.door.Refusals;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the body that makes a session. */
+final class SessionRequests {
+
+    private SessionRequests() {}
+
+    /**
+     * @param agent what the request says of its agent; still to be ended
+     */
+    record NewSession(
+            @Nullable String agentId,
+            @Nullable Fields agent,
+            List<List<Part>> input,
+            Map<String, String> metadata,
+            boolean stream) {}
+
+    static NewSession create(Fields body) {
+        environment(body.requiredObject("environment"));
+        String agentId = body.text("agent_id");
+        Fields agent = body.object("agent");
+        List<List<Part>> input = InputRequests.initial("input", body.get("input"));
+        Map<String, String> metadata = AgentRequests.metadata(body);
+        String review = body.oneOf("review", "none", "auto_review");
+        if ("auto_review".equals(review)) {
+            throw Refusals.unsupported(
+                    "review", "Automatic review", "Send 'none', or leave it out.");
+        }
+        spendControl(body.object("spend_control"));
+        List<JsonNode> vaults = body.list("vault_ids");
+        if (vaults != null && !vaults.isEmpty()) {
+            throw Refusals.unsupported("vault_ids", "A vault", "Leave it out.");
+        }
+        boolean stream = Boolean.TRUE.equals(body.flag("stream"));
+        body.end();
+        if (input.isEmpty()) {
+            throw Refusals.invalid(
+                    "missing_required_parameter",
+                    stream
+                            ? "Streaming session creation requires initial input: send 'input'."
+                            : "Conversation-only sessions currently require initial input: send"
+                                    + " 'input'.",
+                    "input");
+        }
+        return new NewSession(agentId, agent, input, metadata, stream);
+    }
+
+    private static void environment(Fields environment) {
+        String type = environment.requiredText("type");
+        switch (type) {
+            case "none" -> environment.end();
+            case "openai_hosted", "self_hosted" ->
+                    throw Refusals.unsupported(
+                            environment.at("type"),
+                            "The environment '" + type + "'",
+                            "Send 'none': the agent works with function tools and folders.");
+            default -> throw Refusals.value(environment.at("type"), "it must be 'none'.");
+        }
+    }
+
+    private static void spendControl(@Nullable Fields given) {
+        if (given == null) {
+            return;
+        }
+        JsonNode limit = given.required("limit");
+        given.end();
+        if (!limit.isNull()) {
+            throw Refusals.unsupported(
+                    given.at("limit"), "A spending limit", "Send null, or leave it out.");
+        }
+    }
+}

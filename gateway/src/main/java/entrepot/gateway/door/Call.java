@@ -1,0 +1,118 @@
+package entrepot.gateway.door;
+
+import entrepot.http.BodyWriter;
+import entrepot.http.Exchange;
+import entrepot.http.Headers;
+import entrepot.http.Incoming;
+import entrepot.identity.Caller;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One admitted request: what was asked, by whom, and the way to answer, which adds the headers that
+ * every answer carries.
+ */
+public final class Call {
+
+    private final Exchange exchange;
+    private final String requestId;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private Map<String, String> parameters = Map.of();
+    private @Nullable Caller caller;
+    private boolean answered;
+
+    Call(Exchange exchange, String requestId, InstantSource clock) {
+        this.exchange = exchange;
+        this.requestId = requestId;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+    }
+
+    void admit(Map<String, String> parameters, @Nullable Caller caller) {
+        this.parameters = parameters;
+        this.caller = caller;
+    }
+
+    /** Who asks. Only a route that needs a scope may want to know. */
+    public Caller caller() {
+        if (caller == null) {
+            throw new IllegalStateException("the route lets anyone in, so nobody was asked");
+        }
+        return caller;
+    }
+
+    /** A parameter of the route's path, decoded. */
+    public String parameter(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the route has no parameter " + name);
+        }
+        return value;
+    }
+
+    public String requestId() {
+        return requestId;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public Query query() {
+        return new Query(exchange.query());
+    }
+
+    public @Nullable String header(String name) {
+        return exchange.headers().get(name);
+    }
+
+    public byte[] body() {
+        return exchange.body();
+    }
+
+    /** The body as a JSON object to be read strictly. */
+    public Fields fields() {
+        return Fields.of("", Json.read(exchange.body()));
+    }
+
+    /** Whether an answer has been begun. */
+    public boolean answered() {
+        return answered;
+    }
+
+    public void respond(int status, JsonNode json) {
+        respond(status, Headers.of("content-type", "application/json"), Json.write(json));
+    }
+
+    public void respond(int status, Headers headers, byte[] body) {
+        answered = true;
+        exchange.respond(status, complete(headers), body);
+    }
+
+    public BodyWriter open(int status, Headers headers) {
+        answered = true;
+        return exchange.open(status, complete(headers));
+    }
+
+    public Exchange.End relay(
+            Incoming upstream, int status, Headers headers, Exchange.Filter filter)
+            throws InterruptedException {
+        answered = true;
+        return exchange.relay(upstream, status, complete(headers), filter);
+    }
+
+    private Headers complete(Headers headers) {
+        List<Headers.Field> fields = new ArrayList<>(headers.fields());
+        fields.add(new Headers.Field("x-request-id", requestId));
+        fields.add(new Headers.Field("openai-version", "2020-10-01"));
+        long millis = clock.millis() - startedAt.toEpochMilli();
+        fields.add(new Headers.Field("openai-processing-ms", Long.toString(Math.max(0, millis))));
+        return Headers.of(fields);
+    }
+}

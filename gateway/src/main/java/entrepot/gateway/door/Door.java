@@ -1,0 +1,184 @@
+package entrepot.gateway.door;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.http.Exchange;
+import entrepot.http.Handler;
+import entrepot.http.Headers;
+import entrepot.identity.Caller;
+import entrepot.identity.Ids;
+import entrepot.identity.Keys;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets requests in. In this order: the route is found, the caller is resolved from the presented
+ * key (there is no default identity), the route's scope is required of the caller, the body's type
+ * is checked, and the route's endpoint answers. Whatever is thrown on the way is told in the
+ * route's dialect.
+ */
+public final class Door implements Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+    private final Router router;
+    private final Keys keys;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final ErrorShape errors;
+
+    /**
+     * @param errors for what no route has claimed
+     */
+    public Door(
+            List<Route> routes, Keys keys, Ids ids, InstantSource clock, ErrorShape errors) {
+        this.router = new Router(routes);
+        this.keys = keys;
+        this.ids = ids;
+        this.clock = clock;
+        this.errors = errors;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws InterruptedException {
+        var call = new Call(exchange, ids.next("req_"), clock);
+        switch (router.find(exchange.method(), exchange.path())) {
+            case Router.Found.Match match -> answer(exchange, call, match);
+            case Router.Found.OtherMethods other -> refuseMethod(exchange, call, other);
+            case Router.Found.Nothing _ ->
+                    refuse(
+                            call,
+                            errors,
+                            Failure.of(
+                                    Failure.Cause.NOT_FOUND,
+                                    "Unknown request URL: "
+                                            + exchange.method()
+                                            + " "
+                                            + exchange.path()
+                                            + ". Nothing is served here."));
+        }
+    }
+
+    private void answer(Exchange exchange, Call call, Router.Found.Match match)
+            throws InterruptedException {
+        Route route = match.route();
+        try {
+            call.admit(match.parameters(), admitted(exchange, route));
+            requireJson(exchange);
+            route.endpoint().answer(call);
+        } catch (Failed failed) {
+            if (call.answered()) {
+                LOG.warn("{} failed after its answer began: {}", call.requestId(), cause(failed));
+                return;
+            }
+            refuse(call, route.errors(), failed.failure());
+        } catch (RuntimeException broken) {
+            LOG.error("{} {} broke", call.requestId(), route.path(), broken);
+            if (!call.answered()) {
+                refuse(
+                        call,
+                        route.errors(),
+                        Failure.of(
+                                Failure.Cause.INTERNAL,
+                                "The server made a mistake. Its log has it under request id "
+                                        + call.requestId()
+                                        + "."));
+            }
+        }
+    }
+
+    private @Nullable Caller admitted(Exchange exchange, Route route) {
+        Caller.Scope scope = route.scope();
+        if (scope == null) {
+            return null;
+        }
+        String presented = Credentials.presented(exchange.headers());
+        Caller caller = keys.resolve(presented).orElseThrow(Credentials::unknown);
+        if (!caller.may(scope)) {
+            throw new Failed(
+                    Failure.of(
+                            Failure.Cause.FORBIDDEN,
+                            "Key "
+                                    + caller.keyId()
+                                    + " lacks the scope '"
+                                    + scope.name().toLowerCase(Locale.ROOT)
+                                    + "' that this needs. Use a key that has it, or make one"
+                                    + " with: entrepot keys create --scope "
+                                    + scope.name().toLowerCase(Locale.ROOT)));
+        }
+        return caller;
+    }
+
+    /** No type at all is taken for JSON, as many a script sends none. */
+    private static void requireJson(Exchange exchange) {
+        String type = exchange.headers().get("content-type");
+        if (type == null || exchange.body().length == 0) {
+            return;
+        }
+        int end = type.indexOf(';');
+        String media = (end < 0 ? type : type.substring(0, end)).strip();
+        if (!media.equalsIgnoreCase("application/json")) {
+            throw new Failed(
+                    new Failure(
+                            Failure.Cause.INVALID_REQUEST,
+                            "The body's Content-Type is '"
+                                    + media
+                                    + "'; send 'application/json'.",
+                            null,
+                            "unsupported_media_type",
+                            null,
+                            null,
+                            null));
+        }
+    }
+
+    private static void refuse(Call call, ErrorShape errors, Failure failure) {
+        call.respond(errors.status(failure), headers(failure), errors.body(failure));
+    }
+
+    /** 409s and refusals for good must not be tried again by SDKs that retry by status. */
+    private static Headers headers(Failure failure) {
+        Headers headers = Headers.of("content-type", "application/json");
+        if (failure.cause() == Failure.Cause.UNAUTHENTICATED) {
+            headers = headers.plus("www-authenticate", "Bearer");
+        }
+        if (failure.cause().retry() == Failure.Retry.NEVER) {
+            headers = headers.plus("x-should-retry", "false");
+        }
+        if (failure.retryAfter() != null) {
+            long millis = Math.max(0, failure.retryAfter().toMillis());
+            headers =
+                    headers.plus("retry-after", Long.toString((millis + 999) / 1000))
+                            .plus("retry-after-ms", Long.toString(millis));
+        }
+        return headers;
+    }
+
+    private static void refuseMethod(Exchange exchange, Call call, Router.Found.OtherMethods other) {
+        String allow = String.join(", ", other.methods());
+        byte[] body =
+                other.like()
+                        .errors()
+                        .body(
+                                new Failure(
+                                        Failure.Cause.INVALID_REQUEST,
+                                        exchange.method()
+                                                + " is not allowed here; allowed: "
+                                                + allow
+                                                + ".",
+                                        null,
+                                        "method_not_allowed",
+                                        null,
+                                        null,
+                                        null));
+        call.respond(405, Headers.of("content-type", "application/json", "allow", allow), body);
+    }
+
+    private static String cause(Failed failed) {
+        return failed.failure().cause().name();
+    }
+}

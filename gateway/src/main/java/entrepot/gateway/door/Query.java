@@ -1,0 +1,54 @@
+package entrepot.gateway.door;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The decoded query of a request. Of a name that is given twice the first value holds. */
+public final class Query {
+
+    private static final int PAIRS_MAX = 256;
+
+    private final Map<String, String> pairs = new LinkedHashMap<>();
+
+    /**
+     * @param raw as sent, without the question mark
+     */
+    public Query(String raw) {
+        if (raw.isEmpty()) {
+            return;
+        }
+        for (String pair : raw.split("&", PAIRS_MAX)) {
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+            pairs.putIfAbsent(name, value);
+        }
+    }
+
+    public @Nullable String get(String name) {
+        return pairs.get(name);
+    }
+
+    /** Pairs written as {@code name[key]=value}, by key. */
+    public Map<String, String> map(String name) {
+        var map = new LinkedHashMap<String, String>();
+        pairs.forEach(
+                (key, value) -> {
+                    if (key.startsWith(name + "[") && key.endsWith("]")) {
+                        map.put(key.substring(name.length() + 1, key.length() - 1), value);
+                    }
+                });
+        return map;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package entrepot.gateway.door;
+
+import entrepot.identity.Caller;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that can be asked for, and what it takes to be let in.
+ *
+ * @param method upper case
+ * @param path literal segments and {@code {name}} for one segment; a last {@code {name...}} takes
+ *     all that remain
+ * @param scope what the caller's key must be good for; null lets anyone in
+ * @param errors how failures are told
+ */
+public record Route(
+        String method,
+        String path,
+        Caller.@Nullable Scope scope,
+        ErrorShape errors,
+        Endpoint endpoint) {
+
+    public Route {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(errors, "errors");
+        Objects.requireNonNull(endpoint, "endpoint");
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("a route's path begins with '/': " + path);
+        }
+    }
+}
