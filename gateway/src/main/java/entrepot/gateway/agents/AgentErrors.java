@@ -3,8 +3,10 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.Json;
-import java.util.Objects;
+
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Objects;
 
 /** Failures in the Agents API's words: status, {@code type} and {@code code} of each cause. */
 final class AgentErrors implements ErrorShape {

@@ -4,10 +4,12 @@ import entrepot.gateway.door.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.Agents;
-import java.util.List;
-import java.util.Map;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Map;
 
 /** Agents as the API shows them: the saved object, and the snapshot inside a session. */
 final class AgentJson {
@@ -70,7 +72,9 @@ final class AgentJson {
     private static ObjectNode server(ToolSpec.Server server, boolean persisted) {
         ObjectNode json = Json.object().put("type", "mcp").put("server_label", server.label());
         ObjectNode transport =
-                json.putObject("transport").put("type", "http").put("server_url", server.serverUrl());
+                json.putObject("transport")
+                        .put("type", "http")
+                        .put("server_url", server.serverUrl());
         if (persisted) {
             transport.putObject("headers");
         }

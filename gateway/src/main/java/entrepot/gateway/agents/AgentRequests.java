@@ -3,9 +3,11 @@ package entrepot.gateway.agents;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
 import entrepot.runtime.agents.AgentSnapshot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads agents from requests, whole or as changes to a saved one. */
 final class AgentRequests {
@@ -24,8 +26,7 @@ final class AgentRequests {
         String model = body.requiredText("model");
         String name = body.text("name");
         if (name != null && name.length() > NAME_CHARS_MAX) {
-            throw Refusals.value(
-                    "name", "it must be at most " + NAME_CHARS_MAX + " characters.");
+            throw Refusals.value("name", "it must be at most " + NAME_CHARS_MAX + " characters.");
         }
         var agent =
                 new AgentSnapshot(
@@ -93,17 +94,16 @@ final class AgentRequests {
         if (metadata.size() > PAIRS_MAX) {
             throw Refusals.value(param, "it must have at most " + PAIRS_MAX + " pairs.");
         }
-        metadata.forEach(
-                (key, value) -> {
-                    if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
-                        throw Refusals.value(
-                                param, "each key must be 1 to " + KEY_CHARS_MAX + " characters.");
-                    }
-                    if (value.length() > VALUE_CHARS_MAX) {
-                        throw Refusals.value(
-                                param + "." + key,
-                                "it must be at most " + VALUE_CHARS_MAX + " characters.");
-                    }
-                });
+        metadata.forEach((key, value) -> {
+            if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
+                throw Refusals.value(
+                        param, "each key must be 1 to " + KEY_CHARS_MAX + " characters.");
+            }
+            if (value.length() > VALUE_CHARS_MAX) {
+                throw Refusals.value(
+                        param + "." + key,
+                        "it must be at most " + VALUE_CHARS_MAX + " characters.");
+            }
+        });
     }
 }

@@ -3,7 +3,9 @@ package entrepot.gateway.agents;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Refusals;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>The resolved settings are the {@code settings} of a snapshot: {@code multi_agent{enabled,
  * max_concurrent_subagents}}, {@code reasoning{effort, summary}}, {@code service_tier}, {@code
- * text{format, verbosity}}, {@code compaction{async}} and {@code experimental{time_awareness}}, each
- * always there. The runtime heeds {@code reasoning.effort} and {@code text.format}.
+ * text{format, verbosity}}, {@code compaction{async}} and {@code experimental{time_awareness}},
+ * each always there. The runtime heeds {@code reasoning.effort} and {@code text.format}.
  */
 final class AgentSettings {
 
@@ -65,8 +67,7 @@ final class AgentSettings {
         }
         json.put(
                 "effort",
-                given.oneOf(
-                        "effort", "none", "minimal", "low", "medium", "high", "xhigh", "max"));
+                given.oneOf("effort", "none", "minimal", "low", "medium", "high", "xhigh", "max"));
         String summary = given.oneOf("summary", "concise", "detailed", "auto");
         given.end();
         if (summary != null && !summary.equals("auto")) {
@@ -81,13 +82,7 @@ final class AgentSettings {
     private static String serviceTier(Fields agent) {
         String tier =
                 agent.oneOf(
-                        "service_tier",
-                        "auto",
-                        "default",
-                        "flex",
-                        "priority",
-                        "fast",
-                        "ultrafast");
+                        "service_tier", "auto", "default", "flex", "priority", "fast", "ultrafast");
         if (tier == null || tier.equals("auto") || tier.equals("default")) {
             return tier == null ? "auto" : tier;
         }
@@ -155,9 +150,7 @@ final class AgentSettings {
 
     private static ObjectNode defaults() {
         ObjectNode json = Json.object();
-        json.putObject("multi_agent")
-                .put("enabled", false)
-                .putNull("max_concurrent_subagents");
+        json.putObject("multi_agent").put("enabled", false).putNull("max_concurrent_subagents");
         json.set("reasoning", reasoning(null));
         json.put("service_tier", "auto");
         json.set("text", text(null));

@@ -18,10 +18,14 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 import entrepot.store.Page;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
 /** The routes of the Agents API and what each does. */
 public final class AgentsApi {
@@ -39,8 +43,7 @@ public final class AgentsApi {
     /**
      * @param keepAlive how long an event stream may be silent before a comment is sent
      */
-    public AgentsApi(
-            Agents agents, Sessions sessions, Market market, Ids ids, Duration keepAlive) {
+    public AgentsApi(Agents agents, Sessions sessions, Market market, Ids ids, Duration keepAlive) {
         this.agents = agents;
         this.sessions = sessions;
         this.market = market;
@@ -116,8 +119,7 @@ public final class AgentsApi {
         SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
         AgentSnapshot saved =
                 wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
-        AgentSnapshot agent =
-                AgentRequests.forSession(wanted.agent(), saved, ids.next(LOCAL_AGENT));
+        AgentSnapshot agent = AgentRequests.forSession(wanted.agent(), saved, localAgent(call));
         requireModel(call, agent.model(), "agent.model");
         Sessions.Session made =
                 sessions.create(
@@ -136,8 +138,7 @@ public final class AgentsApi {
         Map<String, String> metadata = query.map("metadata");
         AgentRequests.check("metadata", metadata);
         var filter = new Sessions.Filter(query.get("agent_id"), metadata);
-        Page<Sessions.Session> page =
-                sessions.list(call.caller(), filter, Lists.clamped(query));
+        Page<Sessions.Session> page = sessions.list(call.caller(), filter, Lists.clamped(query));
         call.respond(200, Lists.json(page, SessionJson::session));
     }
 
@@ -193,8 +194,7 @@ public final class AgentsApi {
         Sessions.Session session = session(call);
         Page<View.Turn> page = sessions.turns(call.caller(), session.id(), query);
         String agentId = session.agent().id();
-        call.respond(
-                200, Lists.json(page, turn -> SessionJson.turn(session.id(), agentId, turn)));
+        call.respond(200, Lists.json(page, turn -> SessionJson.turn(session.id(), agentId, turn)));
     }
 
     private void getTurn(Call call) {
@@ -209,8 +209,7 @@ public final class AgentsApi {
         String turnId = turn(call, view).id();
         List<View.Item> items =
                 view.items().stream().filter(item -> item.turnId().equals(turnId)).toList();
-        call.respond(
-                200, Lists.json(Lists.of(items, query, View.Item::id), SessionJson::item));
+        call.respond(200, Lists.json(Lists.of(items, query, View.Item::id), SessionJson::item));
     }
 
     private Agents.Agent agent(Call call, String agentId) {
@@ -243,7 +242,8 @@ public final class AgentsApi {
 
     private void requireModel(Call call, String model, String param) {
         boolean known =
-                market.models(call.caller()).stream().anyMatch(listing -> listing.id().equals(model));
+                market.models(call.caller()).stream()
+                        .anyMatch(listing -> listing.id().equals(model));
         if (!known) {
             throw Refusals.invalid(
                     "model_not_found",
@@ -255,6 +255,17 @@ public final class AgentsApi {
         }
     }
 
+    /** The same request made again under its idempotency key must make the same agent. */
+    private String localAgent(Call call) {
+        String key = key(call);
+        return key == null
+                ? ids.next(LOCAL_AGENT)
+                : LOCAL_AGENT
+                        + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8))
+                                .toString()
+                                .replace("-", "");
+    }
+
     private static @Nullable String key(Call call) {
         String key = call.header("idempotency-key");
         if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
@@ -263,5 +274,4 @@ public final class AgentsApi {
         }
         return key;
     }
-
 }

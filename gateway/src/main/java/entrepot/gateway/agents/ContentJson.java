@@ -3,12 +3,14 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.gateway.door.Json;
-import java.util.List;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
+
+import java.util.List;
 
 /** Message content, tool output and token usage, as the Agents API writes them. */
 final class ContentJson {
@@ -32,7 +34,8 @@ final class ContentJson {
                         Part.Reasoning _,
                         Part.ToolCall _,
                         Part.ToolResult _,
-                        Part.Unknown _ -> content.add(unshowable("input_text", part));
+                        Part.Unknown _ ->
+                        content.add(unshowable("input_text", part));
             }
         }
         return content;
@@ -51,7 +54,8 @@ final class ContentJson {
                         Part.Reasoning _,
                         Part.ToolCall _,
                         Part.ToolResult _,
-                        Part.Unknown _ -> content.add(unshowable("output_text", part));
+                        Part.Unknown _ ->
+                        content.add(unshowable("output_text", part));
             }
         }
         return content;

@@ -9,12 +9,15 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Turns a session's entries into the events of the Agents API, in the order that its clients rely
@@ -38,6 +41,10 @@ final class EventProjector {
     private @Nullable Origin origin;
     private @Nullable OpenTurn turn;
     private View.Status status = View.Status.IDLE;
+
+    /** What the last turn failed of, as the session tells it. */
+    private @Nullable String error;
+
     private long lastActiveSeconds;
     private Position position = new Position(Cursor.START, 0);
     private List<StreamEvent> events = new ArrayList<>();
@@ -107,58 +114,6 @@ final class EventProjector {
                 session("agent.session.created");
             }
             case Fact.TurnStarted started -> begin(started);
-            case Fact.InputSteered steered -> {
-                if (turn != null) {
-                    steered.input().forEach(turn::showUser);
-                }
-            }
-            case Fact.ModelCallStarted _ -> {
-                if (turn != null) {
-                    turn.voidStreaming();
-                }
-            }
-            case Fact.ModelAnswered answered -> {
-                if (turn != null) {
-                    answered.usage().meters().forEach((m, n) -> used.merge(m, n, Long::sum));
-                    turn.answer(answered);
-                }
-            }
-            case Fact.ModelCallFailed _ -> {
-                if (turn != null) {
-                    turn.voidStreaming();
-                }
-            }
-            case Fact.ToolStarted started -> {
-                if (turn != null) {
-                    turn.startTool(started);
-                }
-            }
-            case Fact.ToolReturned returned -> {
-                if (turn != null) {
-                    turn.endTool(returned);
-                }
-            }
-            case Fact.ToolOutcomeUnknown unknown -> {
-                if (turn != null) {
-                    turn.loseTool(unknown);
-                }
-            }
-            case Fact.ResultsAwaited awaited -> {
-                if (turn != null) {
-                    turn.await(awaited.callIds());
-                    status = View.Status.REQUIRES_ACTION;
-                    session("agent.session.requires_action");
-                }
-            }
-            case Fact.ResultAccepted accepted -> {
-                if (turn != null) {
-                    turn.acceptResult(accepted);
-                    if (status == View.Status.REQUIRES_ACTION && turn.awaited().isEmpty()) {
-                        status = View.Status.IN_PROGRESS;
-                        session("agent.session.in_progress");
-                    }
-                }
-            }
             case Fact.TurnCompleted done ->
                     end("completed", View.TurnStatus.COMPLETED, null, null, done.usage());
             case Fact.TurnFailed failed ->
@@ -170,12 +125,60 @@ final class EventProjector {
                             failed.usage());
             case Fact.TurnCancelled cancelled ->
                     end("cancelled", View.TurnStatus.CANCELLED, null, null, cancelled.usage());
+            case Fact.InputSteered _,
+                    Fact.ModelCallStarted _,
+                    Fact.ModelAnswered _,
+                    Fact.ModelCallFailed _,
+                    Fact.ToolStarted _,
+                    Fact.ToolReturned _,
+                    Fact.ToolOutcomeUnknown _,
+                    Fact.ResultsAwaited _,
+                    Fact.ResultAccepted _ -> {
+                if (turn != null) {
+                    goOn(turn, fact);
+                }
+            }
             case Fact.CancelAsked _, Fact.InputIgnored _, Fact.Unknown _ -> {}
+        }
+    }
+
+    private void goOn(OpenTurn open, Fact fact) {
+        switch (fact) {
+            case Fact.InputSteered steered -> steered.input().forEach(open::showUser);
+            case Fact.ModelCallStarted _, Fact.ModelCallFailed _ -> open.voidStreaming();
+            case Fact.ModelAnswered answered -> {
+                answered.usage().meters().forEach((m, n) -> used.merge(m, n, Long::sum));
+                open.answer(answered);
+            }
+            case Fact.ToolStarted started -> open.startTool(started);
+            case Fact.ToolReturned returned -> open.endTool(returned);
+            case Fact.ToolOutcomeUnknown unknown -> open.loseTool(unknown);
+            case Fact.ResultsAwaited awaited -> {
+                open.await(awaited.callIds());
+                status = View.Status.REQUIRES_ACTION;
+                session("agent.session.requires_action");
+            }
+            case Fact.ResultAccepted accepted -> {
+                open.acceptResult(accepted);
+                if (status == View.Status.REQUIRES_ACTION && open.awaited().isEmpty()) {
+                    status = View.Status.IN_PROGRESS;
+                    session("agent.session.in_progress");
+                }
+            }
+            case Fact.SessionCreated _,
+                    Fact.TurnStarted _,
+                    Fact.TurnCompleted _,
+                    Fact.TurnFailed _,
+                    Fact.TurnCancelled _,
+                    Fact.CancelAsked _,
+                    Fact.InputIgnored _,
+                    Fact.Unknown _ -> {}
         }
     }
 
     private void begin(Fact.TurnStarted started) {
         turn = new OpenTurn(this, started.turnId(), lastActiveSeconds);
+        error = null;
         turn("agent.session.turn.created", turn.view(View.TurnStatus.QUEUED, null));
         started.input().forEach(turn::showUser);
         status = View.Status.IN_PROGRESS;
@@ -208,6 +211,7 @@ final class EventProjector {
         ObjectNode event = turn("agent.session.turn." + word, view);
         event.set("usage", ContentJson.usage(usage));
         turn = null;
+        error = errorMessage;
         status = View.Status.IDLE;
         session("agent.session.idle");
     }
@@ -219,8 +223,7 @@ final class EventProjector {
 
     private ObjectNode emit(String type) {
         position = new Position(position.cursor(), position.count() + 1);
-        ObjectNode payload =
-                Json.object().put("type", type).put("event_id", position.toString());
+        ObjectNode payload = Json.object().put("type", type).put("event_id", position.toString());
         events.add(new StreamEvent(position, payload));
         return payload;
     }
@@ -243,7 +246,7 @@ final class EventProjector {
                         status,
                         turn == null ? List.of() : turn.awaited(),
                         new Usage(used, false),
-                        null);
+                        error);
         emit(type).set("session", SessionJson.session(session));
     }
 
@@ -266,7 +269,8 @@ final class EventProjector {
                     Part.Audio _,
                     Part.ToolCall _,
                     Part.ToolResult _,
-                    Part.Unknown _ -> null;
+                    Part.Unknown _ ->
+                    null;
         };
     }
 }

@@ -11,15 +11,18 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Feed;
 import entrepot.runtime.session.Sessions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Serves a session's events as they come. The subscription stands before the head of the answer is
@@ -104,10 +107,7 @@ final class EventStream {
         do {
             entries =
                     sessions.recorded(
-                            call.caller(),
-                            sessionId,
-                            projector.position().cursor(),
-                            ENTRIES_MAX);
+                            call.caller(), sessionId, projector.position().cursor(), ENTRIES_MAX);
             entries.forEach(projector::project);
         } while (!entries.isEmpty());
         return projector.snapshot();
@@ -121,8 +121,7 @@ final class EventStream {
         }
         while (true) {
             Cursor cursor = projector.position().cursor();
-            List<Entry> entries =
-                    sessions.recorded(call.caller(), sessionId, cursor, ENTRIES_MAX);
+            List<Entry> entries = sessions.recorded(call.caller(), sessionId, cursor, ENTRIES_MAX);
             for (Entry entry : entries) {
                 int order = entry.cursor().compareTo(after.cursor());
                 if (order > 0) {

@@ -5,10 +5,13 @@ import entrepot.conversation.Part;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
 import entrepot.runtime.session.Sessions.Input;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Reads what is sent to a session: messages, cancellations and results of functions. */
 final class InputRequests {
@@ -50,8 +53,7 @@ final class InputRequests {
             return List.of(List.of(text(input.stringValue())));
         }
         if (!input.isArray()) {
-            throw Refusals.wrongType(
-                    path, "a string or an array of messages", Fields.kind(input));
+            throw Refusals.wrongType(path, "a string or an array of messages", Fields.kind(input));
         }
         return messages(path, Fields.list(path, input));
     }

@@ -5,10 +5,12 @@ import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.store.Page;
-import java.util.List;
-import java.util.function.Function;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.function.Function;
 
 /** Lists: which piece is asked for, and how a piece is written. */
 final class Lists {

@@ -6,13 +6,16 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.View;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The turn that is under way: its items that are not done, and the calls it waits for. */
 final class OpenTurn {
@@ -81,8 +84,7 @@ final class OpenTurn {
             if (asked.state == Asked.State.AWAITED) {
                 Part.ToolCall call = asked.call;
                 actions.add(
-                        new View.RequiredAction(
-                                id, call.callId(), call.name(), call.arguments()));
+                        new View.RequiredAction(id, call.callId(), call.name(), call.arguments()));
             }
         }
         return actions;
@@ -126,10 +128,7 @@ final class OpenTurn {
         if (asked == null) {
             var call =
                     new Part.ToolCall(
-                            started.callId(),
-                            started.name(),
-                            started.arguments(),
-                            Extras.NONE);
+                            started.callId(), started.name(), started.arguments(), Extras.NONE);
             asked = new Asked(started.itemId(), outputIndex++, call);
             calls.put(started.callId(), asked);
         }
@@ -199,7 +198,9 @@ final class OpenTurn {
     /** Tells of the open items as if they had just been added with what they hold. */
     void showOpenItems() {
         for (Streaming open : streaming.values()) {
-            added(streamed(open, open.text.toString(), View.ItemStatus.IN_PROGRESS, false), open.index);
+            added(
+                    streamed(open, open.text.toString(), View.ItemStatus.IN_PROGRESS, false),
+                    open.index);
             addPart(open, open.text.toString());
         }
         for (Asked asked : calls.values()) {
@@ -301,9 +302,7 @@ final class OpenTurn {
                         ofPart("agent.session.turn.reasoning_summary_part.done", open)
                                 .put(
                                         "status",
-                                        status == View.ItemStatus.INCOMPLETE
-                                                ? "incomplete"
-                                                : null);
+                                        status == View.ItemStatus.INCOMPLETE ? "incomplete" : null);
                 part.set("part", ContentJson.summaryText(text));
             }
         }
@@ -330,10 +329,7 @@ final class OpenTurn {
     }
 
     private View.Item use(
-            Asked asked,
-            @Nullable String output,
-            @Nullable String error,
-            View.ItemStatus status) {
+            Asked asked, @Nullable String output, @Nullable String error, View.ItemStatus status) {
         Part.ToolCall call = asked.call;
         return new View.Item.ToolUse(
                 asked.itemId,

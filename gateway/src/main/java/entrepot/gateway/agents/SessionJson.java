@@ -3,10 +3,13 @@ package entrepot.gateway.agents;
 import entrepot.gateway.door.Json;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Locale;
 
 /** Sessions, turns and items, as the API shows them. */
 final class SessionJson {
@@ -14,8 +17,7 @@ final class SessionJson {
     private SessionJson() {}
 
     static ObjectNode session(Sessions.Session session) {
-        ObjectNode json =
-                Json.object().put("id", session.id()).put("object", "agent.session");
+        ObjectNode json = Json.object().put("id", session.id()).put("object", "agent.session");
         json.set("agent", AgentJson.snapshot(session.agent()));
         json.put("created_at", session.createdSeconds())
                 .put("last_active_at", session.lastActiveSeconds());

@@ -3,10 +3,13 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Part;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Reads the body that makes a session. */
 final class SessionRequests {

@@ -1,8 +1,10 @@
 package entrepot.gateway.agents;
 
 import entrepot.gateway.door.Json;
-import java.nio.charset.StandardCharsets;
+
 import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * One event of a session's stream.

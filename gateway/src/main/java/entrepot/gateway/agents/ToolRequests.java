@@ -4,12 +4,15 @@ import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Refusals;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Reads the tools that a request gives an agent. */
 final class ToolRequests {
@@ -106,8 +109,11 @@ final class ToolRequests {
         }
         String url = address(tool.requiredObject("transport"));
         List<String> allowed = allowed(tool);
-        refuse(tool, "environment".equals(tool.oneOf("connection_origin", "service", "environment")),
-                "connection_origin", "A connection from an environment");
+        refuse(
+                tool,
+                "environment".equals(tool.oneOf("connection_origin", "service", "environment")),
+                "connection_origin",
+                "A connection from an environment");
         refuse(tool, tool.text("credential_id") != null, "credential_id", "A vault credential");
         Fields metadata = tool.object("request_metadata");
         refuse(
@@ -172,12 +178,11 @@ final class ToolRequests {
         return !name.isEmpty()
                 && name.length() <= NAME_CHARS_MAX
                 && name.chars()
-                        .allMatch(
-                                c ->
-                                        (c >= 'a' && c <= 'z')
-                                                || (c >= 'A' && c <= 'Z')
-                                                || (c >= '0' && c <= '9')
-                                                || c == '_'
-                                                || c == '-');
+                        .allMatch(c ->
+                                (c >= 'a' && c <= 'z')
+                                        || (c >= 'A' && c <= 'Z')
+                                        || (c >= '0' && c <= '9')
+                                        || c == '_'
+                                        || c == '-');
     }
 }

@@ -5,13 +5,16 @@ import entrepot.http.Exchange;
 import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.identity.Caller;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One admitted request: what was asked, by whom, and the way to answer, which adds the headers that

@@ -3,6 +3,7 @@ package entrepot.gateway.door;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.http.Headers;
+
 import org.jspecify.annotations.Nullable;
 
 /** Finds the key that a request presents. A key is never repeated in what is said about it. */

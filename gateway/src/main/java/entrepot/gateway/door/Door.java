@@ -8,12 +8,14 @@ import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.identity.Keys;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Lets requests in. In this order: the route is found, the caller is resolved from the presented
@@ -34,8 +36,7 @@ public final class Door implements Handler {
     /**
      * @param errors for what no route has claimed
      */
-    public Door(
-            List<Route> routes, Keys keys, Ids ids, InstantSource clock, ErrorShape errors) {
+    public Door(List<Route> routes, Keys keys, Ids ids, InstantSource clock, ErrorShape errors) {
         this.router = new Router(routes);
         this.keys = keys;
         this.ids = ids;
@@ -125,9 +126,7 @@ public final class Door implements Handler {
             throw new Failed(
                     new Failure(
                             Failure.Cause.INVALID_REQUEST,
-                            "The body's Content-Type is '"
-                                    + media
-                                    + "'; send 'application/json'.",
+                            "The body's Content-Type is '" + media + "'; send 'application/json'.",
                             null,
                             "unsupported_media_type",
                             null,
@@ -158,7 +157,8 @@ public final class Door implements Handler {
         return headers;
     }
 
-    private static void refuseMethod(Exchange exchange, Call call, Router.Found.OtherMethods other) {
+    private static void refuseMethod(
+            Exchange exchange, Call call, Router.Found.OtherMethods other) {
         String allow = String.join(", ", other.methods());
         byte[] body =
                 other.like()

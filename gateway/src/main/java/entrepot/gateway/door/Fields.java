@@ -1,14 +1,17 @@
 package entrepot.gateway.door;
 
 import entrepot.conversation.Failed;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Reads one JSON object member by member and knows which members nobody asked for. Every refusal
@@ -78,8 +81,7 @@ public final class Fields {
     public @Nullable String oneOf(String name, String... words) {
         String value = text(name);
         if (value != null && !List.of(words).contains(value)) {
-            throw Refusals.value(
-                    at(name), "it must be one of " + String.join(", ", words) + ".");
+            throw Refusals.value(at(name), "it must be one of " + String.join(", ", words) + ".");
         }
         return value;
     }

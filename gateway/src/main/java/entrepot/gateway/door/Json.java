@@ -2,6 +2,7 @@ package entrepot.gateway.door;
 
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;

@@ -2,6 +2,7 @@ package entrepot.gateway.door;
 
 import entrepot.http.Exchange;
 import entrepot.http.Handler;
+
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,10 +1,11 @@
 package entrepot.gateway.door;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The decoded query of a request. Of a name that is given twice the first value holds. */
 public final class Query {
@@ -35,12 +36,11 @@ public final class Query {
     /** Pairs written as {@code name[key]=value}, by key. */
     public Map<String, String> map(String name) {
         var map = new LinkedHashMap<String, String>();
-        pairs.forEach(
-                (key, value) -> {
-                    if (key.startsWith(name + "[") && key.endsWith("]")) {
-                        map.put(key.substring(name.length() + 1, key.length() - 1), value);
-                    }
-                });
+        pairs.forEach((key, value) -> {
+            if (key.startsWith(name + "[") && key.endsWith("]")) {
+                map.put(key.substring(name.length() + 1, key.length() - 1), value);
+            }
+        });
         return map;
     }
 

@@ -9,19 +9,30 @@ public final class Refusals {
     private Refusals() {}
 
     public static Failed missing(String param) {
-        return invalid("missing_required_parameter", "Missing required parameter: '" + param + "'.", param);
+        return invalid(
+                "missing_required_parameter",
+                "Missing required parameter: '" + param + "'.",
+                param);
     }
 
     public static Failed wrongType(String param, String expected, String actual) {
         return invalid(
                 "invalid_type",
-                "Invalid type for '" + param + "': expected " + expected + ", but got " + actual + ".",
+                "Invalid type for '"
+                        + param
+                        + "': expected "
+                        + expected
+                        + ", but got "
+                        + actual
+                        + ".",
                 param);
     }
 
     public static Failed unknown(String param, String known) {
         return invalid(
-                "unknown_parameter", "Unknown parameter: '" + param + "'. Known here: " + known + ".", param);
+                "unknown_parameter",
+                "Unknown parameter: '" + param + "'. Known here: " + known + ".",
+                param);
     }
 
     /**
@@ -38,17 +49,17 @@ public final class Refusals {
      */
     public static Failed unsupported(String param, String what, String supported) {
         return invalid(
-                "unsupported_parameter", what + " is not supported by this server. " + supported, param);
+                "unsupported_parameter",
+                what + " is not supported by this server. " + supported,
+                param);
     }
 
     public static Failed invalid(String code, String message, String param) {
         return new Failed(
-                new Failure(
-                        Failure.Cause.INVALID_REQUEST, message, param, code, null, null, null));
+                new Failure(Failure.Cause.INVALID_REQUEST, message, param, code, null, null, null));
     }
 
     public static Failed notFound() {
         return new Failed(Failure.of(Failure.Cause.NOT_FOUND, "Resource not found."));
     }
-
 }

@@ -1,8 +1,10 @@
 package entrepot.gateway.door;
 
-import entrepot.identity.Caller;
-import java.util.Objects;
+import entrepot.identity.Caller.Scope;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * Something that can be asked for, and what it takes to be let in.
@@ -14,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param errors how failures are told
  */
 public record Route(
-        String method,
-        String path,
-        Caller.@Nullable Scope scope,
-        ErrorShape errors,
-        Endpoint endpoint) {
+        String method, String path, @Nullable Scope scope, ErrorShape errors, Endpoint endpoint) {
 
     public Route {
         Objects.requireNonNull(method, "method");

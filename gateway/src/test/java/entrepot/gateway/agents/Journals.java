@@ -11,10 +11,12 @@ import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.testkit.Seeds;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Makes journals from seeds, by the grammar of {@link Fact}, with pieces between the facts. */
 final class Journals {
@@ -47,8 +49,7 @@ final class Journals {
     /** A journal of some turns; the last may be under way. */
     static List<Entry> make(Seeds seeds) {
         var journal = new Journals(seeds);
-        journal.record(
-                new Fact.SessionCreated(AGENT, Map.of("k", "v"), "team", "ada", "key_1"));
+        journal.record(new Fact.SessionCreated(AGENT, Map.of("k", "v"), "team", "ada", "key_1"));
         for (int turns = 1 + seeds.upTo(3); turns > 0; turns--) {
             journal.turn(turns > 1 || seeds.oneIn(2));
         }
@@ -114,22 +115,33 @@ final class Journals {
         return !calls.isEmpty() && tools(turn, calls);
     }
 
+    /** Results are awaited before or after our own tools run, as the seed will have it. */
     private boolean tools(String turn, List<Fact.AnswerItem> calls) {
         var awaited = new ArrayList<String>();
+        var ours = new ArrayList<Fact.AnswerItem>();
         for (Fact.AnswerItem item : calls) {
-            if (!(item.part() instanceof Part.ToolCall call)) {
-                continue;
-            }
-            if (call.name().equals("weather")) {
+            if (item.part() instanceof Part.ToolCall call && call.name().equals("weather")) {
                 awaited.add(call.callId());
-            } else if (!tool(turn, item.itemId(), call)) {
+            } else {
+                ours.add(item);
+            }
+        }
+        boolean first = seeds.oneIn(2);
+        if (first && !awaited.isEmpty()) {
+            record(new Fact.ResultsAwaited(turn, awaited));
+        }
+        for (Fact.AnswerItem item : ours) {
+            if (!tool(turn, item.itemId(), (Part.ToolCall) item.part())) {
                 return false;
             }
         }
-        if (awaited.isEmpty()) {
-            return true;
+        if (!first && !awaited.isEmpty()) {
+            record(new Fact.ResultsAwaited(turn, awaited));
         }
-        record(new Fact.ResultsAwaited(turn, awaited));
+        return results(turn, awaited);
+    }
+
+    private boolean results(String turn, List<String> awaited) {
         for (String id : awaited) {
             if (seeds.oneIn(8)) {
                 return false;
@@ -198,8 +210,7 @@ final class Journals {
             String text = seeds.word() + seeds.text(3);
             joined.append(text);
             var cursor = new Cursor(seq, ++part);
-            entries.add(
-                    new Entry.Piece(cursor, tick(), turn, step, attempt, item, kind, text));
+            entries.add(new Entry.Piece(cursor, tick(), turn, step, attempt, item, kind, text));
         }
         return joined.toString();
     }
