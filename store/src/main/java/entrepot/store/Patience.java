@@ -1,6 +1,7 @@
 package entrepot.store;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -44,6 +45,22 @@ final class Patience {
         while (thread.isAlive()) {
             try {
                 thread.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets a pool do what it was given, and ends its threads. */
+    static void end(ThreadPoolExecutor threads) {
+        threads.shutdown();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.MINUTES);
             } catch (InterruptedException _) {
                 interrupted = true;
             }

@@ -71,6 +71,10 @@ record PostgresFailures(String shown) {
                 e);
     }
 
+    DatabaseFailed unavailable(String why) {
+        return failed(Kind.UNAVAILABLE, why, null);
+    }
+
     private DatabaseFailed failed(Kind kind, String why, @Nullable Exception e) {
         return new DatabaseFailed(kind, "Database " + shown + ": " + why + ".", e);
     }

@@ -25,11 +25,26 @@ final class SqliteWriter implements AutoCloseable {
 
     private static final int GROUP_MAX = 256;
 
+    /** A work in the queue, and its caller. */
+    private static final class Submitted<T> extends Waiting<T> {
+        private final Database.Work<T> work;
+        private final boolean once;
+
+        Submitted(Database.Work<T> work, boolean once) {
+            this.work = work;
+            this.once = once;
+        }
+
+        void run(Sql sql) throws SQLException {
+            succeed(work.run(sql));
+        }
+    }
+
     private final SqliteConnection connection;
-    private final ConcurrentLinkedQueue<Waiting<?>> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Submitted<?>> queue = new ConcurrentLinkedQueue<>();
     private final Semaphore room;
     private final int waitMillisMax;
-    private final List<Waiting<?>> group = new ArrayList<>(GROUP_MAX);
+    private final List<Submitted<?>> group = new ArrayList<>(GROUP_MAX);
     private final Thread thread;
     private volatile boolean idle;
     private volatile boolean closing;
@@ -51,7 +66,7 @@ final class SqliteWriter implements AutoCloseable {
             throw new IllegalStateException("A work must use its Sql, not the database again.");
         }
         takeRoom();
-        Waiting<T> waiting = new Waiting<>(work, once);
+        Submitted<T> waiting = new Submitted<>(work, once);
         queue.add(waiting);
         if (idle) {
             LockSupport.unpark(thread);
@@ -90,7 +105,7 @@ final class SqliteWriter implements AutoCloseable {
 
     private void writeUntilClosed() {
         while (true) {
-            Waiting<?> first = queue.poll();
+            Submitted<?> first = queue.poll();
             if (first == null) {
                 if (closing) {
                     break;
@@ -102,16 +117,16 @@ final class SqliteWriter implements AutoCloseable {
             }
         }
         ended = true;
-        for (Waiting<?> late = queue.poll(); late != null; late = queue.poll()) {
+        for (Submitted<?> late = queue.poll(); late != null; late = queue.poll()) {
             late.fail(closed());
             late.release();
         }
     }
 
     /** Looks once more after saying it is idle, so that no work is added unseen. */
-    private @Nullable Waiting<?> waitForWork() {
+    private @Nullable Submitted<?> waitForWork() {
         idle = true;
-        Waiting<?> first = queue.poll();
+        Submitted<?> first = queue.poll();
         if (first == null && !closing) {
             LockSupport.park(this);
         }
@@ -119,11 +134,11 @@ final class SqliteWriter implements AutoCloseable {
         return first;
     }
 
-    private void writeGroup(Waiting<?> first) {
+    private void writeGroup(Submitted<?> first) {
         group.clear();
         try {
             boolean undo = false;
-            Waiting<?> next = first;
+            Submitted<?> next = first;
             while (next != null && !undo) {
                 group.add(next);
                 undo = !run(next) && mustUndo();
@@ -139,7 +154,7 @@ final class SqliteWriter implements AutoCloseable {
             failAll(e);
         }
         room.release(group.size());
-        for (Waiting<?> each : group) {
+        for (Submitted<?> each : group) {
             each.release();
         }
     }
@@ -165,7 +180,7 @@ final class SqliteWriter implements AutoCloseable {
 
     /** Runs again, one by one, those that have not failed. */
     private void runAlone() {
-        for (Waiting<?> each : group) {
+        for (Submitted<?> each : group) {
             if (each.failed()) {
                 continue;
             }
@@ -183,7 +198,7 @@ final class SqliteWriter implements AutoCloseable {
     }
 
     /** Returns whether the work succeeded; its failure is kept for its caller. */
-    private boolean run(Waiting<?> waiting) {
+    private boolean run(Submitted<?> waiting) {
         JdbcSql sql = connection.sql();
         sql.begin(waiting.once);
         try {
@@ -204,7 +219,7 @@ final class SqliteWriter implements AutoCloseable {
     private void failAll(Throwable e) {
         Throwable why = e instanceof SQLException sql ? connection.explain(sql) : e;
         connection.rollback();
-        for (Waiting<?> each : group) {
+        for (Submitted<?> each : group) {
             if (!each.failed()) {
                 each.fail(why);
             }

@@ -107,8 +107,10 @@ final class BertLayer {
         float[] u = columns[d + 3];
         for (int s = 0; s < scores.length; s++) {
             scores[s] =
-                    Math.fma(e, u[s], Math.fma(c, r[s], Math.fma(b, q[s],
-                            Math.fma(a, p[s], scores[s]))));
+                    Math.fma(
+                            e,
+                            u[s],
+                            Math.fma(c, r[s], Math.fma(b, q[s], Math.fma(a, p[s], scores[s]))));
         }
     }
 

@@ -1,5 +1,7 @@
 package entrepot.knowledge.embedding;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,11 +18,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder e5-small-v2, quantised to 8 bits, in this process. It is loaded at the first use
- * (34 MB of heap), reads the first 512 tokens of a text and keeps the last vectors it made.
+ * The encoder e5-small-v2, quantised to 8 bits, in this process. It is loaded at the first use (34
+ * MB of heap), reads the first 512 tokens of a text and keeps the last vectors it made.
  *
  * <p>Work runs on as many platform threads as there are processors, which end when idle: the
  * callers' virtual threads only wait. A batch has few texts in the queue at a time, so that batches

@@ -28,10 +28,7 @@ final class Linear {
             throw new IllegalArgumentException(
                     "weights of %d x %d do not fit %d scales and %d biases"
                             .formatted(
-                                    weights.length,
-                                    weights[0].length,
-                                    scales.length,
-                                    bias.length));
+                                    weights.length, weights[0].length, scales.length, bias.length));
         }
         this.weights = weights;
         this.scales = scales;
@@ -59,17 +56,37 @@ final class Linear {
 
     private void tile(float[][] x, float[][] y, int t, int k) {
         multiply(
-                y[t], y[t + 1], y[t + 2], y[t + 3],
-                weights[k], weights[k + 1], weights[k + 2], weights[k + 3],
-                x[t], x[t + 1], x[t + 2], x[t + 3],
-                k, outputs());
+                y[t],
+                y[t + 1],
+                y[t + 2],
+                y[t + 3],
+                weights[k],
+                weights[k + 1],
+                weights[k + 2],
+                weights[k + 3],
+                x[t],
+                x[t + 1],
+                x[t + 2],
+                x[t + 3],
+                k,
+                outputs());
     }
 
     private static void multiply(
-            float[] y0, float[] y1, float[] y2, float[] y3,
-            byte[] w0, byte[] w1, byte[] w2, byte[] w3,
-            float[] x0, float[] x1, float[] x2, float[] x3,
-            int k, int outputs) {
+            float[] y0,
+            float[] y1,
+            float[] y2,
+            float[] y3,
+            byte[] w0,
+            byte[] w1,
+            byte[] w2,
+            byte[] w3,
+            float[] x0,
+            float[] x1,
+            float[] x2,
+            float[] x3,
+            int k,
+            int outputs) {
         float a0 = x0[k], a1 = x0[k + 1], a2 = x0[k + 2], a3 = x0[k + 3];
         float b0 = x1[k], b1 = x1[k + 1], b2 = x1[k + 2], b3 = x1[k + 3];
         float c0 = x2[k], c1 = x2[k + 1], c2 = x2[k + 2], c3 = x2[k + 3];

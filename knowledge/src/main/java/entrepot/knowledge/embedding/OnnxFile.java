@@ -39,11 +39,14 @@ final class OnnxFile {
 
     OnnxFile(byte[] bytes) {
         this.bytes = bytes;
-        fields(0, bytes.length, (number, from, to) -> {
-            if (number == MODEL_GRAPH) {
-                fields(from, to, this::graphField);
-            }
-        });
+        fields(
+                0,
+                bytes.length,
+                (number, from, to) -> {
+                    if (number == MODEL_GRAPH) {
+                        fields(from, to, this::graphField);
+                    }
+                });
     }
 
     List<Node> nodes() {
@@ -106,14 +109,17 @@ final class OnnxFile {
         var operation = new StringBuilder();
         var inputs = new ArrayList<String>();
         var outputs = new ArrayList<String>();
-        fields(from, to, (number, start, end) -> {
-            switch (number) {
-                case NODE_INPUT -> inputs.add(text(start, end));
-                case NODE_OUTPUT -> outputs.add(text(start, end));
-                case NODE_OPERATION -> operation.append(text(start, end));
-                default -> {}
-            }
-        });
+        fields(
+                from,
+                to,
+                (number, start, end) -> {
+                    switch (number) {
+                        case NODE_INPUT -> inputs.add(text(start, end));
+                        case NODE_OUTPUT -> outputs.add(text(start, end));
+                        case NODE_OPERATION -> operation.append(text(start, end));
+                        default -> {}
+                    }
+                });
         return new Node(operation.toString(), inputs, outputs);
     }
 
@@ -121,18 +127,21 @@ final class OnnxFile {
         var dimensions = new ArrayList<Integer>();
         var name = new StringBuilder();
         var values = new int[3];
-        fields(from, to, (number, start, end) -> {
-            switch (number) {
-                case TENSOR_DIMENSION -> dimensions.add((int) varint(new Position(start)));
-                case TENSOR_NAME -> name.append(text(start, end));
-                case TENSOR_FLOATS, TENSOR_RAW, TENSOR_INTS -> {
-                    values[0] = start;
-                    values[1] = end;
-                    values[2] = number;
-                }
-                default -> {}
-            }
-        });
+        fields(
+                from,
+                to,
+                (number, start, end) -> {
+                    switch (number) {
+                        case TENSOR_DIMENSION -> dimensions.add((int) varint(new Position(start)));
+                        case TENSOR_NAME -> name.append(text(start, end));
+                        case TENSOR_FLOATS, TENSOR_RAW, TENSOR_INTS -> {
+                            values[0] = start;
+                            values[1] = end;
+                            values[2] = number;
+                        }
+                        default -> {}
+                    }
+                });
         tensors.put(
                 name.toString(),
                 new Tensor(dimensions, values[0], values[1], values[2] == TENSOR_INTS));
@@ -169,8 +178,9 @@ final class OnnxFile {
                     at.offset += length;
                 }
                 case 5 -> at.offset += Integer.BYTES;
-                default -> throw new IllegalStateException(
-                        "protobuf wire type " + (tag & 7) + " at byte " + start);
+                default ->
+                        throw new IllegalStateException(
+                                "protobuf wire type " + (tag & 7) + " at byte " + start);
             }
             if (at.offset < start || at.offset > to) {
                 throw new IllegalStateException("protobuf field at byte " + start + " overruns");
@@ -188,6 +198,7 @@ final class OnnxFile {
                 return value;
             }
         }
-        throw new IllegalStateException("protobuf varint before byte " + at.offset + " is too long");
+        throw new IllegalStateException(
+                "protobuf varint before byte " + at.offset + " is too long");
     }
 }

@@ -1,12 +1,13 @@
 package entrepot.knowledge.embedding;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The vectors of the texts seen last, found by the text's hash: no text is kept. */
 final class VectorCache {

@@ -1,5 +1,10 @@
 package entrepot.knowledge.embedding;
 
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.text.Normalizer;
@@ -7,10 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * BERT's uncased tokens: words in lower case without accents, split at punctuation, then the
@@ -28,14 +29,13 @@ public final class WordPiece {
     private final int end;
 
     WordPiece(Map<String, Integer> vocabulary) {
-        vocabulary.forEach(
-                (token, id) -> {
-                    if (token.startsWith("##") && token.length() > 2) {
-                        pieces.put(token.substring(2), id);
-                    } else {
-                        words.put(token, id);
-                    }
-                });
+        vocabulary.forEach((token, id) -> {
+            if (token.startsWith("##") && token.length() > 2) {
+                pieces.put(token.substring(2), id);
+            } else {
+                words.put(token, id);
+            }
+        });
         unknown = mark("[UNK]");
         start = mark("[CLS]");
         end = mark("[SEP]");
@@ -123,17 +123,16 @@ public final class WordPiece {
         var words = new ArrayList<String>();
         var word = new StringBuilder();
         plain.codePoints()
-                .forEach(
-                        c -> {
-                            if (isSpace(c)) {
-                                flush(word, words);
-                            } else if (isCjk(c) || isPunctuation(c)) {
-                                flush(word, words);
-                                words.add(Character.toString(c));
-                            } else if (!isDropped(c)) {
-                                word.appendCodePoint(Character.toLowerCase(c));
-                            }
-                        });
+                .forEach(c -> {
+                    if (isSpace(c)) {
+                        flush(word, words);
+                    } else if (isCjk(c) || isPunctuation(c)) {
+                        flush(word, words);
+                        words.add(Character.toString(c));
+                    } else if (!isDropped(c)) {
+                        word.appendCodePoint(Character.toLowerCase(c));
+                    }
+                });
         flush(word, words);
         return words;
     }

@@ -1,6 +1,7 @@
 package entrepot.knowledge.testing;
 
 import entrepot.knowledge.embedding.Embedder;
+
 import java.util.List;
 import java.util.Locale;
 

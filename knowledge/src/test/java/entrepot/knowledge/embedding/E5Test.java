@@ -2,14 +2,16 @@ package entrepot.knowledge.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The encoder against vectors that ONNX Runtime 1.30.0 made of the same model file. */
 final class E5Test {
@@ -31,9 +33,9 @@ final class E5Test {
     @Test
     void tokensAreThoseOfTheHuggingFaceTokenizer() throws Exception {
         for (JsonNode reference : references()) {
-            String text = reference.get("kind").asString() + ": " + reference.get("text").asString();
-            int[] expected =
-                    reference.get("ids").valueStream().mapToInt(JsonNode::asInt).toArray();
+            String text =
+                    reference.get("kind").asString() + ": " + reference.get("text").asString();
+            int[] expected = reference.get("ids").valueStream().mapToInt(JsonNode::asInt).toArray();
             assertThat(EMBEDDER.tokenizer().ids(text, 512)).as(text).isEqualTo(expected);
         }
     }
@@ -47,7 +49,8 @@ final class E5Test {
         assertThat(hashes).isEqualTo(FROZEN);
     }
 
-    private static final List<Integer> FROZEN = List.of(-2031181313, 2899850, 1101395849, 1053538208);
+    private static final List<Integer> FROZEN =
+            List.of(-2031181313, 2899850, 1101395849, 1053538208);
 
     @Test
     void neighboursInTheBatchChangeNothing() throws Exception {
@@ -58,8 +61,7 @@ final class E5Test {
         List<float[]> together = new E5(2).passages(texts);
         var alone = new E5(1);
         for (int i = 0; i < texts.size(); i += 5) {
-            assertThat(alone.passages(List.of(texts.get(i))).getFirst())
-                    .isEqualTo(together.get(i));
+            assertThat(alone.passages(List.of(texts.get(i))).getFirst()).isEqualTo(together.get(i));
         }
     }
 
@@ -81,7 +83,8 @@ final class E5Test {
     void textBeyondTheWindowIsCutAndNothingElse() throws Exception {
         String window = "word ".repeat(700);
         assertThat(EMBEDDER.passages(List.of(window)).getFirst())
-                .isEqualTo(EMBEDDER.passages(List.of(window + "entirely different end")).getFirst());
+                .isEqualTo(
+                        EMBEDDER.passages(List.of(window + "entirely different end")).getFirst());
     }
 
     @Test

@@ -2,10 +2,11 @@ package entrepot.knowledge.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Map;
 
 final class WordPieceTest {
 
@@ -16,8 +17,22 @@ final class WordPieceTest {
         var tokens =
                 new WordPiece(
                         Map.of(
-                                "[UNK]", 0, "[CLS]", 1, "[SEP]", 2, "ware", 3, "##house", 4,
-                                "##ho", 5, "warehouse", 6, "##s", 7));
+                                "[UNK]",
+                                0,
+                                "[CLS]",
+                                1,
+                                "[SEP]",
+                                2,
+                                "ware",
+                                3,
+                                "##house",
+                                4,
+                                "##ho",
+                                5,
+                                "warehouse",
+                                6,
+                                "##s",
+                                7));
         assertThat(tokens.ids("Warehouses", 9)).containsExactly(1, 6, 7, 2);
         assertThat(tokens.ids("warehouse ware", 9)).containsExactly(1, 6, 3, 2);
         assertThat(tokens.ids("warex", 9)).containsExactly(1, 0, 2);
