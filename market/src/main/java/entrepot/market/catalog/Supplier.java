@@ -1,0 +1,64 @@
+package entrepot.market.catalog;
+
+import entrepot.http.Clocks;
+import entrepot.http.Headers;
+import entrepot.identity.Secret;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+
+/** One configured account on a channel. */
+public sealed interface Supplier {
+
+    String id();
+
+    /** How many calls may be under way there at once. */
+    int callsMax();
+
+    /** What a call to it is made with, in order of preference; at least one. */
+    List<Credential> credentials();
+
+    /**
+     * Any server that speaks OpenAI's Chat Completions.
+     *
+     * @param baseUrl without a slash at the end, such as {@code https://api.openai.com/v1}
+     * @param headers sent with every call, beside the key
+     */
+    record OpenAiCompatible(
+            String id,
+            URI baseUrl,
+            List<Credential> credentials,
+            Headers headers,
+            Clocks clocks,
+            int callsMax)
+            implements Supplier {
+
+        public OpenAiCompatible {
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            credentials = credentials.isEmpty() ? Credential.ALONE : List.copyOf(credentials);
+        }
+    }
+
+    /** The models that run in this process. */
+    record BuiltIn(String id, int callsMax) implements Supplier {
+
+        @Override
+        public List<Credential> credentials() {
+            return Credential.ALONE;
+        }
+    }
+
+    /**
+     * A key of ours at a supplier.
+     *
+     * @param source where it was found, such as {@code OPENAI_API_KEY}; may be shown
+     * @param secret null where the supplier wants none
+     */
+    record Credential(String source, @Nullable Secret secret) {
+
+        static final List<Credential> ALONE = List.of(new Credential("no key", null));
+    }
+}

@@ -1,0 +1,226 @@
+package entrepot.market.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import static java.util.Objects.requireNonNull;
+
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
+import entrepot.http.Clocks;
+import entrepot.market.Money;
+import entrepot.market.yaml.YamlInvalid;
+import entrepot.testkit.Golden;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+class CatalogueReaderTest {
+
+    private static final String GOOD =
+            """
+            currency: USD
+            suppliers:
+              openai:
+                kind: openai-compatible
+                base_url: https://api.openai.com/v1/
+                key_env: [OPENAI_KEY, SECOND_KEY]
+                headers: {OpenAI-Organization: org-1}
+                clocks: {connect: 2s, first_byte: 90s}
+                calls_max: 7
+              local:
+                kind: openai-compatible
+                base_url: http://127.0.0.1:11434/v1
+            models:
+              openai/gpt-5-mini:
+                note: small and quick
+                created: 1775000000
+                context_tokens: 400_000
+                output_tokens: 128000
+                offers:
+                  - supplier: openai
+                    name: gpt-5-mini-2026-01-01
+                    prices: {input: 0.25, cache_read: 0.025, output: 2}
+                  - {supplier: local, name: tiny, prices: free}
+                fallback: entrepot/extract-1
+              meta/llama:
+                offers:
+                  - {supplier: local, name: tiny}
+            aliases:
+              small: openai/gpt-5-mini
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void readsEverythingThatAFileMaySay() {
+        Catalogue catalogue = read(GOOD);
+        var openai = (Supplier.OpenAiCompatible) supplier(catalogue, "openai");
+        assertThat(openai.baseUrl()).hasToString("https://api.openai.com/v1");
+        assertThat(openai.credentials())
+                .extracting(Supplier.Credential::source)
+                .containsExactly("OPENAI_KEY", "SECOND_KEY");
+        assertThat(openai.headers().get("openai-organization")).isEqualTo("org-1");
+        assertThat(openai.clocks())
+                .isEqualTo(
+                        new Clocks(
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(90),
+                                Clocks.DEFAULT.idle(),
+                                Clocks.DEFAULT.total()));
+        assertThat(openai.callsMax()).isEqualTo(7);
+        Model mini = model(catalogue, "openai/gpt-5-mini");
+        assertThat(mini.vendor()).isEqualTo("openai");
+        assertThat(mini.contextTokensMax()).isEqualTo(400_000L);
+        assertThat(mini.fallback()).isEqualTo("entrepot/extract-1");
+        assertThat(mini.offers()).hasSize(2);
+        assertThat(catalogue.warnings()).isEmpty();
+    }
+
+    @Test
+    void sellsWhatRunsInThisProcessWithoutBeingTold() {
+        Catalogue catalogue = read("");
+        assertThat(catalogue.models()).containsOnlyKeys("entrepot/extract-1");
+        assertThat(catalogue.suppliers()).containsOnlyKeys("built-in");
+    }
+
+    @Test
+    void findsAModelByAnyNameThatOnlyItHas() {
+        Catalogue catalogue = read(GOOD);
+        assertThat(catalogue.find("small")).isEqualTo(catalogue.find("openai/gpt-5-mini"));
+        assertThat(catalogue.find("gpt-5-mini")).isNotNull();
+        assertThat(catalogue.find("gpt-5-mini-2026-01-01")).isNotNull();
+        assertThat(catalogue.find("tiny")).as("two models have it").isNull();
+        assertThat(catalogue.hint("openai/gpt-5-mimi")).contains("'openai/gpt-5-mini'");
+    }
+
+    @Test
+    void pricesExactly() {
+        // R57: 3 x 0.25 + 1 x 0.025 + 2 x 2, all per million
+        Prices prices = model(read(GOOD), "openai/gpt-5-mini").offers().getFirst().prices();
+        assertThat(prices.cost(usage(Meter.FRESH_INPUT, 3, Meter.CACHE_READ, 1, Meter.OUTPUT, 2)))
+                .isEqualTo(Money.of("0.000004775", "USD"));
+        assertThat(prices.cost(usage(Meter.OUTPUT, 1, Meter.REASONING, 1, Meter.CACHE_READ, 0)))
+                .as("reasoning is billed as output")
+                .isEqualTo(Money.of("0.000004", "USD"));
+    }
+
+    @Test
+    void knowsNoCostWhereAPriceIsMissing() {
+        // R60
+        Catalogue catalogue = read(GOOD);
+        Prices known = model(catalogue, "openai/gpt-5-mini").offers().getFirst().prices();
+        Prices unknown = model(catalogue, "meta/llama").offers().getFirst().prices();
+        Usage audio = usage(Meter.AUDIO_INPUT, 1, Meter.OUTPUT, 1, Meter.FRESH_INPUT, 1);
+        assertThat(known.cost(audio)).isNull();
+        assertThat(unknown.cost(audio)).isNull();
+        assertThat(new Prices.Free("USD").cost(audio)).isEqualTo(Money.zero("USD"));
+    }
+
+    @Test
+    void namesEqualTextsEqually() {
+        // R61
+        assertThat(read(GOOD).version()).isEqualTo(read(GOOD).version()).hasSize(12);
+        assertThat(read(GOOD + "\n").version()).isNotEqualTo(read(GOOD).version());
+        assertThat(read(GOOD)).isEqualTo(read(GOOD));
+    }
+
+    @Test
+    void readsAKeyFromAFileBesideTheCatalogue() throws Exception {
+        Files.writeString(folder.resolve("key.txt"), "sk-from-file\n");
+        Catalogue catalogue = read(supplier("key_file: key.txt"));
+        var secret = supplier(catalogue, "s").credentials().getFirst().secret();
+        assertThat(secret).isNotNull();
+        assertThat(secret.reveal()).isEqualTo("sk-from-file");
+    }
+
+    @Test
+    void warnsOfAKeyInTheFileAndOfAKeyInTheClear() {
+        Catalogue catalogue = read(supplier("key: sk-inline").replace("https://", "http://"));
+        assertThat(catalogue.warnings()).hasSize(2);
+        assertThat(catalogue.toString() + catalogue.suppliers() + catalogue.warnings())
+                .doesNotContain("sk-inline");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unknown-words",
+                "wrong-types",
+                "missing",
+                "duplicates",
+                "unknown-suppliers",
+                "bad-prices",
+                "bad-addresses",
+                "bad-keys",
+                "bad-aliases",
+                "not-yaml",
+                "a-list"
+            })
+    void saysWhatIsWrongAndWhereAndWhatWouldFixIt(String name) throws Exception {
+        String text = resource("/golden/catalogue/" + name + ".yaml");
+        YamlInvalid invalid =
+                catchThrowableOfType(YamlInvalid.class, () -> read(name + ".yaml", text));
+        assertThat(invalid).isNotNull();
+        assertThat(invalid.getMessage()).doesNotContain("sk-secret");
+        Golden.files().expect("catalogue/" + name + ".txt", invalid.getMessage() + "\n");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream bytes = CatalogueReaderTest.class.getResourceAsStream(name)) {
+            return new String(requireNonNull(bytes).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Catalogue read(String text) {
+        return read("entrepot.yaml", text);
+    }
+
+    private Catalogue read(String file, String text) {
+        var environment =
+                Map.of(
+                        "OPENAI_KEY",
+                        "sk-first",
+                        "SECOND_KEY",
+                        "sk-second",
+                        "PASTED",
+                        "sk-secret x");
+        return new CatalogueReader(
+                        Map.of("entrepot/extract-1", "extracts, does not generate"),
+                        new SecretSources(environment, folder))
+                .read(file, text);
+    }
+
+    private static Supplier supplier(Catalogue catalogue, String id) {
+        return requireNonNull(catalogue.supplier(id));
+    }
+
+    private static Model model(Catalogue catalogue, String id) {
+        return requireNonNull(catalogue.models().get(id));
+    }
+
+    private static String supplier(String line) {
+        return """
+        suppliers:
+          s:
+            kind: openai-compatible
+            base_url: https://api.example.com/v1
+            %s
+        """
+                .formatted(line);
+    }
+
+    private static Usage usage(Meter a, long x, Meter b, long y, Meter c, long z) {
+        return new Usage(Map.of(a, x, b, y, c, z), false);
+    }
+}
