@@ -1,0 +1,123 @@
+package entrepot.market.metering;
+
+import entrepot.conversation.Failure;
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What is known of one attempt while it runs. Whoever ends the attempt, however it ends, finds here
+ * what to put on the receipt. Safe on any thread: a relay fills it on the event loop.
+ */
+public final class Tally {
+
+    /** Letters per token, of English text in today's vocabularies. */
+    private static final long LETTERS_PER_TOKEN = 4;
+
+    private final InstantSource clock;
+    private boolean accepted;
+    private boolean opened;
+    private boolean finished;
+    private long inputLetters;
+    private long outputLetters;
+    private @Nullable Usage reported;
+    private @Nullable Instant firstEventAt;
+    private @Nullable Failure failure;
+
+    public Tally(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The request goes out: from here on the supplier may work, and bill.
+     *
+     * @param letters of input, for an estimate
+     */
+    public synchronized void sent(long letters) {
+        accepted = true;
+        inputLetters = letters;
+    }
+
+    /** The supplier never got the request, or answered that it will not do it. */
+    public synchronized void rejected() {
+        accepted = false;
+    }
+
+    /** The first event of the answer is here. */
+    public synchronized void began() {
+        if (firstEventAt == null) {
+            firstEventAt = clock.instant();
+        }
+    }
+
+    /** The counter has been opened: from here on there is no other attempt. */
+    public synchronized void opened() {
+        began();
+        opened = true;
+    }
+
+    /** Content came; nothing else counts as output. */
+    public synchronized void output(long letters) {
+        outputLetters += letters;
+    }
+
+    /** The supplier's own count; the last one wins. */
+    public synchronized void reported(Usage usage) {
+        reported = usage;
+    }
+
+    /** The answer came to its own end. */
+    public synchronized void finished() {
+        finished = true;
+    }
+
+    /** The answer broke off after the counter was opened. */
+    public synchronized void broke(Failure reason) {
+        failure = reason;
+    }
+
+    /** Whether the supplier may have done the work: asking again may be billed twice. */
+    public synchronized boolean isAccepted() {
+        return accepted;
+    }
+
+    public synchronized boolean isOpened() {
+        return opened;
+    }
+
+    public synchronized boolean isFinished() {
+        return finished;
+    }
+
+    public synchronized @Nullable Instant firstEventAt() {
+        return firstEventAt;
+    }
+
+    public synchronized @Nullable Failure failure() {
+        return failure;
+    }
+
+    /** What the supplier said, or else an estimate of what it will have counted. */
+    public synchronized Usage usage() {
+        if (reported != null) {
+            return reported;
+        }
+        if (!accepted) {
+            return Usage.NONE;
+        }
+        return new Usage(
+                Map.of(
+                        Meter.FRESH_INPUT, tokens(inputLetters),
+                        Meter.OUTPUT, tokens(outputLetters)),
+                true);
+    }
+
+    private static long tokens(long letters) {
+        return (letters + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN;
+    }
+}

@@ -1,0 +1,241 @@
+package entrepot.market.routing;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Usage;
+import entrepot.identity.Caller;
+import entrepot.identity.Ids;
+import entrepot.market.Counter;
+import entrepot.market.Market;
+import entrepot.market.Order;
+import entrepot.market.Receipt;
+import entrepot.market.Receipt.Verdict;
+import entrepot.market.catalog.Catalogue;
+import entrepot.market.catalog.Model;
+import entrepot.market.gates.Gates;
+import entrepot.market.ledger.Ledger;
+import entrepot.market.supply.Supplies;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The market: leads each order through the gates, then along its route. */
+public final class Broker implements Market {
+
+    private final Supplier<Catalogue> catalogue;
+    private final Gates gates;
+    private final Ledger ledger;
+    private final Supplies supplies;
+    private final InstantSource clock;
+    private final Ids ids;
+    private final Pause pause;
+
+    private volatile Shelf shelf;
+
+    /**
+     * @param catalogue gives the snapshot in force
+     */
+    public Broker(
+            Supplier<Catalogue> catalogue,
+            Gates gates,
+            Ledger ledger,
+            Supplies supplies,
+            InstantSource clock,
+            Ids ids,
+            Pause pause) {
+        this.catalogue = catalogue;
+        this.gates = gates;
+        this.ledger = ledger;
+        this.supplies = supplies;
+        this.clock = clock;
+        this.ids = ids;
+        this.pause = pause;
+        this.shelf = Shelf.of(catalogue.get(), null, supplies, gates.allPassed());
+    }
+
+    @Override
+    public Receipt buy(Order order, Counter counter) throws InterruptedException {
+        Gates.Refusal refusal = gates.enter(order);
+        if (refusal != null) {
+            throw refused(order, "", refusal.verdicts(), refusal.failure());
+        }
+        try {
+            Shelf here = shelf();
+            Model model = here.catalogue().find(order.model());
+            if (model == null) {
+                throw unknownModel(order, here.catalogue());
+            }
+            return new Purchase(this, order, counter, here, model).run();
+        } finally {
+            gates.leave(order);
+        }
+    }
+
+    @Override
+    public List<Listing> models(Caller caller) {
+        if (!caller.may(Caller.Scope.MODELS) && !caller.may(Caller.Scope.AGENTS)) {
+            return List.of();
+        }
+        Catalogue current = catalogue.get();
+        var listings = new ArrayList<Listing>();
+        for (Model model : current.models().values()) {
+            listings.add(listing(model.id(), model, model.note()));
+        }
+        current.aliases()
+                .forEach((alias, id) -> {
+                    Model model = current.models().get(id);
+                    if (model != null) {
+                        listings.add(listing(alias, model, "alias of " + id));
+                    }
+                });
+        return listings;
+    }
+
+    private static Listing listing(String id, Model model, String note) {
+        return new Listing(
+                id,
+                model.vendor(),
+                model.createdSeconds(),
+                note,
+                model.offers().stream().map(Model.Offer::supplier).distinct().toList());
+    }
+
+    /** What is known of each supplier, for the health page. */
+    public List<SupplierHealth> suppliers() {
+        Instant now = clock.instant();
+        var bySupplier = new LinkedHashMap<String, SupplierHealth>();
+        Shelf here = shelf();
+        for (List<Candidate> candidates : here.candidates().values()) {
+            for (Candidate candidate : candidates) {
+                String id = candidate.supplier().id();
+                SupplierHealth health =
+                        bySupplier.computeIfAbsent(
+                                id,
+                                _ ->
+                                        new SupplierHealth(
+                                                id,
+                                                candidate.lane().calls(),
+                                                candidate.supplier().callsMax(),
+                                                Map.of()));
+                Breaker.Rest rest = candidate.breaker().rest();
+                if (rest.until().isAfter(now)) {
+                    bySupplier.put(id, health.resting(candidate.model().id(), rest));
+                }
+            }
+        }
+        return List.copyOf(bySupplier.values());
+    }
+
+    /** The shelf of the catalogue in force; a new one when the catalogue has changed. */
+    private Shelf shelf() {
+        Catalogue current = catalogue.get();
+        Shelf here = shelf;
+        return here.catalogue().equals(current) ? here : restock(current);
+    }
+
+    private synchronized Shelf restock(Catalogue current) {
+        if (!shelf.catalogue().equals(current)) {
+            shelf = Shelf.of(current, shelf, supplies, gates.allPassed());
+        }
+        return shelf;
+    }
+
+    private Failed unknownModel(Order order, Catalogue current) {
+        String message = "no model is called '" + order.model() + "'" + current.hint(order.model());
+        var verdicts = new ArrayList<>(gates.allPassed());
+        verdicts.add(new Verdict("route", false, message));
+        return refused(
+                order,
+                "",
+                verdicts,
+                new Failure(
+                        Cause.MODEL_NOT_FOUND,
+                        message,
+                        "model",
+                        "model_not_found",
+                        null,
+                        null,
+                        null));
+    }
+
+    /** Notes that no supplier was called, and why. */
+    Failed refused(Order order, String model, List<Verdict> verdicts, Failure failure) {
+        Instant now = clock.instant();
+        Order.Work work = order.work();
+        ledger.append(
+                new Receipt(
+                        ids.next("rcpt_"),
+                        order.id(),
+                        0,
+                        order.caller().tenant(),
+                        order.caller().team(),
+                        order.caller().principal(),
+                        order.caller().keyId(),
+                        order.storefront(),
+                        order.model(),
+                        model,
+                        "",
+                        Receipt.Outcome.REFUSED,
+                        Usage.NONE,
+                        null,
+                        now,
+                        now,
+                        null,
+                        work == null ? null : work.sessionId(),
+                        work == null ? null : work.turnId(),
+                        verdicts,
+                        failure.message()));
+        return new Failed(failure);
+    }
+
+    /** What the gates say of an order that passes them all. */
+    List<Verdict> passed() {
+        return gates.allPassed();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    Pause pause() {
+        return pause;
+    }
+
+    /**
+     * How one supplier does.
+     *
+     * @param resting until when, by model, and why
+     */
+    public record SupplierHealth(
+            String supplier, int calls, int callsMax, Map<String, String> resting) {
+
+        public SupplierHealth {
+            resting = Map.copyOf(resting);
+        }
+
+        private SupplierHealth resting(String model, Breaker.Rest rest) {
+            var more = new LinkedHashMap<>(resting);
+            Failure reason = rest.reason();
+            more.put(
+                    model,
+                    "rests until "
+                            + rest.until()
+                            + (reason == null ? "" : ": " + reason.message()));
+            return new SupplierHealth(supplier, calls, callsMax, more);
+        }
+    }
+}

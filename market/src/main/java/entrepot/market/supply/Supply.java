@@ -1,0 +1,16 @@
+package entrepot.market.supply;
+
+import entrepot.conversation.Failed;
+
+/** How one kind of supplier is called. */
+public sealed interface Supply permits BuiltIn, OpenAiCompatible {
+
+    /**
+     * Makes the call and puts the answer on the attempt's counter, telling its tally all the way.
+     * What fails after the counter was opened is told to the counter and the tally, not thrown.
+     *
+     * @throws Failed when nothing is on the counter yet: another attempt may be made
+     * @throws InterruptedException when the caller has left; the call has been let go
+     */
+    void deliver(Attempt attempt) throws InterruptedException;
+}
