@@ -101,11 +101,19 @@ public final class Headers {
         public Field {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, "value");
-            if (name.isEmpty() || !name.chars().allMatch(Field::token)) {
-                throw new IllegalArgumentException("not a header name: " + name);
+            for (int i = 0; i < name.length(); i++) {
+                if (!token(name.charAt(i))) {
+                    throw new IllegalArgumentException("not a header name: " + name);
+                }
             }
-            if (value.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
-                throw new IllegalArgumentException("control character in header " + name);
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("an empty header name");
+            }
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if ((c < 0x20 && c != '\t') || c == 0x7f) {
+                    throw new IllegalArgumentException("control character in header " + name);
+                }
             }
         }
 

@@ -1,0 +1,55 @@
+package entrepot.http;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.VertxConnection;
+
+/** What the server remembers of one connection. Touched only on the connection's loop. */
+final class Visit {
+
+    private static final AttributeKey<Visit> KEY = AttributeKey.valueOf(Visit.class, "visit");
+
+    private int open;
+    private boolean began;
+    private long quietSince = System.nanoTime();
+
+    private Visit() {}
+
+    static Visit of(Channel channel) {
+        Visit visit = channel.attr(KEY).get();
+        if (visit == null) {
+            visit = new Visit();
+            channel.attr(KEY).set(visit);
+        }
+        return visit;
+    }
+
+    static Visit of(HttpConnection connection) {
+        return of(channel(connection));
+    }
+
+    static Channel channel(HttpConnection connection) {
+        return ((VertxConnection) connection).channelHandlerContext().channel();
+    }
+
+    void begin() {
+        began = true;
+        open++;
+    }
+
+    void end() {
+        open--;
+        quietSince = System.nanoTime();
+    }
+
+    /** Whether a whole head has come yet. */
+    boolean began() {
+        return began;
+    }
+
+    /** Whether nothing has been going on for so long. */
+    boolean quiet(long now, long nanosMax) {
+        return open == 0 && now - quietSince > nanosMax;
+    }
+}
