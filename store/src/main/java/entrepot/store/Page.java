@@ -12,6 +12,16 @@ public record Page<T>(List<T> data, boolean hasMore) {
         data = List.copyOf(data);
     }
 
+    /**
+     * The page that a query for one row more than wanted has found.
+     *
+     * @param rows at most {@code countMax + 1}
+     */
+    public static <T> Page<T> of(List<T> rows, int countMax) {
+        boolean hasMore = rows.size() > countMax;
+        return new Page<>(hasMore ? rows.subList(0, countMax) : rows, hasMore);
+    }
+
     public <U> Page<U> map(Function<T, U> each) {
         return new Page<>(data.stream().map(each).toList(), hasMore);
     }
