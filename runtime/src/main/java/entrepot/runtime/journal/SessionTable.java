@@ -1,0 +1,199 @@
+package entrepot.runtime.journal;
+
+import entrepot.runtime.facts.Fact;
+import entrepot.store.Database;
+import entrepot.store.Page;
+import entrepot.store.Sql;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rows of sessions, as callers make, list and delete them. */
+public final class SessionTable {
+
+    private static final String COLUMNS =
+            "select s.id, s.head, s.inbox_head, s.inbox_seen, s.summary, s.created_ms,"
+                    + " s.updated_ms, f.seq, f.type, f.version, f.at_ms, f.payload from session s"
+                    + " join fact f on f.tenant = s.tenant and f.session = s.id and f.seq = 1";
+
+    private final Database database;
+    private final Journal journal;
+    private final Inbox inbox;
+    private final String now;
+
+    public SessionTable(Database database, Journal journal, Inbox inbox) {
+        this.database = database;
+        this.journal = journal;
+        this.inbox = inbox;
+        this.now = database.engine().nowMillis();
+    }
+
+    /**
+     * A session's row and its first fact.
+     *
+     * @param summary what the owner last wrote of it
+     */
+    public record SessionRow(
+            String id,
+            long head,
+            long inboxHead,
+            long inboxSeen,
+            String summary,
+            long createdMillis,
+            long updatedMillis,
+            Fact first) {}
+
+    /** Where a session stands for whoever wants to write to its inbox. */
+    public record Admission(long inboxHead, long inboxSeen, String summary) {}
+
+    /** Makes a session with its first fact and first letters, due at once if there are any. */
+    public void insert(
+            Sql sql,
+            SessionKey key,
+            Fact.SessionCreated created,
+            String summary,
+            List<Inbox.Outgoing> letters)
+            throws SQLException {
+        sql.update(
+                "insert into session (tenant, id, agent_id, team, head, epoch, inbox_head,"
+                    + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms) values (?,"
+                    + " ?, ?, ?, 1, 0, ?, 0, case when ? > 0 then "
+                        + now
+                        + " else null end, 0, ?, "
+                        + now
+                        + ", "
+                        + now
+                        + ")",
+                key.tenant(),
+                key.id(),
+                created.agent().id(),
+                created.team(),
+                (long) letters.size(),
+                (long) letters.size(),
+                summary);
+        journal.insert(sql, key, 0, 0, List.of(created));
+        for (Map.Entry<String, String> pair : created.metadata().entrySet()) {
+            sql.update(
+                    "insert into session_label (tenant, session, name, value)"
+                            + " values (?, ?, ?, ?)",
+                    key.tenant(),
+                    key.id(),
+                    pair.getKey(),
+                    pair.getValue());
+        }
+        inbox.insert(sql, key, 0, letters);
+    }
+
+    public Optional<SessionRow> find(Sql sql, SessionKey key) throws SQLException {
+        return sql.one(
+                COLUMNS + " where s.tenant = ? and s.id = ?", this::row, key.tenant(), key.id());
+    }
+
+    /** Locks the row until the transaction ends. */
+    public Optional<Admission> admission(Sql sql, SessionKey key) throws SQLException {
+        String locked = database.engine() == Database.Engine.POSTGRES ? " for update" : "";
+        return sql.one(
+                "select inbox_head, inbox_seen, summary from session where tenant = ? and id = ?"
+                        + locked,
+                row ->
+                        new Admission(
+                                row.number("inbox_head"),
+                                row.number("inbox_seen"),
+                                row.text("summary")),
+                key.tenant(),
+                key.id());
+    }
+
+    /** Whether an id is, or was, a session's. */
+    public boolean isPlace(Sql sql, SessionKey key) throws SQLException {
+        return sql.one(
+                        "select id from session where tenant = ? and id = ? union"
+                                + " select id from session_deleted where tenant = ? and id = ?",
+                        row -> row.text("id"),
+                        key.tenant(),
+                        key.id(),
+                        key.tenant(),
+                        key.id())
+                .isPresent();
+    }
+
+    /**
+     * Which sessions.
+     *
+     * @param team null for every team
+     * @param agentId null for every agent
+     * @param labels all of which must be there
+     */
+    public record Wanted(
+            String tenant,
+            @Nullable String team,
+            @Nullable String agentId,
+            Map<String, String> labels) {}
+
+    /** A page by id, and so by time of making. One row more than wanted tells of more. */
+    public List<SessionRow> list(Sql sql, Wanted wanted, Page.Query query) throws SQLException {
+        List<Object> parameters = new ArrayList<>(List.of(wanted.tenant()));
+        var where = new StringBuilder(" where s.tenant = ?");
+        if (wanted.team() != null) {
+            where.append(" and s.team = ?");
+            parameters.add(wanted.team());
+        }
+        if (wanted.agentId() != null) {
+            where.append(" and s.agent_id = ?");
+            parameters.add(wanted.agentId());
+        }
+        for (Map.Entry<String, String> label : wanted.labels().entrySet()) {
+            where.append(
+                    " and exists (select 1 from session_label l where l.tenant = s.tenant"
+                            + " and l.session = s.id and l.name = ? and l.value = ?)");
+            parameters.add(label.getKey());
+            parameters.add(label.getValue());
+        }
+        String after = query.after();
+        if (after != null) {
+            where.append(query.ascending() ? " and s.id > ?" : " and s.id < ?");
+            parameters.add(after);
+        }
+        parameters.add(query.countMax() + 1);
+        return sql.query(
+                COLUMNS
+                        + where
+                        + " order by s.id "
+                        + (query.ascending() ? "asc" : "desc")
+                        + " limit ?",
+                this::row,
+                parameters.toArray());
+    }
+
+    private SessionRow row(Sql.Row row) throws SQLException {
+        return new SessionRow(
+                row.text("id"),
+                row.number("head"),
+                row.number("inbox_head"),
+                row.number("inbox_seen"),
+                row.text("summary"),
+                row.number("created_ms"),
+                row.number("updated_ms"),
+                journal.recorded(row).fact());
+    }
+
+    /** Deletes a session with all that is under its key. Its owner, if any, is fenced. */
+    public void delete(Sql sql, SessionKey key) throws SQLException {
+        for (String table : List.of("piece", "inbox", "fact", "session_label")) {
+            sql.update(
+                    "delete from " + table + " where tenant = ? and session = ?",
+                    key.tenant(),
+                    key.id());
+        }
+        sql.update("delete from session where tenant = ? and id = ?", key.tenant(), key.id());
+        sql.update(
+                "insert into session_deleted (tenant, id, deleted_ms) values (?, ?, " + now + ")",
+                key.tenant(),
+                key.id());
+    }
+}
