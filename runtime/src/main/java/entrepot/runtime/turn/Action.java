@@ -1,0 +1,40 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Failure;
+import entrepot.runtime.journal.Letter;
+
+import java.util.List;
+
+/** What a session's owner does next. */
+public sealed interface Action {
+
+    /** Nothing: park until a letter comes. */
+    record Rest() implements Action {}
+
+    /** Take the next letter into the journal. */
+    record Take(Letter.Numbered letter) implements Action {}
+
+    record CallModel(String turnId, int step, int attempt) implements Action {}
+
+    /** Close a model call that was in flight when its owner died. */
+    record LoseCall(String turnId, int step, int attempt, Failure failure, boolean willRetry)
+            implements Action {}
+
+    /** Record the intents, then run the tools. */
+    record UseTools(String turnId, List<Call> calls) implements Action {}
+
+    /** Run again, or give up as unknown, tools that were in flight when their owner died. */
+    record RecoverTools(String turnId, List<Call> calls) implements Action {}
+
+    /** Say that the turn waits for the caller's application. */
+    record AwaitResults(String turnId, List<String> callIds) implements Action {}
+
+    record Finish(String turnId) implements Action {}
+
+    /**
+     * @param code a turn error code
+     */
+    record Fail(String turnId, String code, String message) implements Action {}
+
+    record Cancel(String turnId) implements Action {}
+}

@@ -1,0 +1,117 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Failure;
+import entrepot.conversation.StopReason;
+import entrepot.runtime.journal.Letter;
+
+import java.util.List;
+
+/** Decides what comes next: a pure and total function of the state and the unread letters. */
+public final class Decision {
+
+    private final Limits limits;
+
+    public Decision(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * @param inbox letters after the state's {@code inputSeen}, in order
+     */
+    public Action next(TurnState state, List<Letter.Numbered> inbox) {
+        return switch (state) {
+            case TurnState.Nothing nothing -> new Action.Rest();
+            case TurnState.Idle idle ->
+                    inbox.isEmpty() ? new Action.Rest() : new Action.Take(inbox.getFirst());
+            case TurnState.Open open -> open(open, inbox);
+        };
+    }
+
+    private Action open(TurnState.Open open, List<Letter.Numbered> inbox) {
+        Turn turn = open.turn();
+        if (turn.cancelAsked()) {
+            return new Action.Cancel(turn.id());
+        }
+        if (!inbox.isEmpty() && !isForNextTurn(open, inbox.getFirst().letter())) {
+            return new Action.Take(inbox.getFirst());
+        }
+        return switch (open) {
+            case TurnState.Ready ready -> ready(turn);
+            case TurnState.Calling calling -> lose(turn);
+            case TurnState.Broken broken ->
+                    new Action.Fail(
+                            turn.id(),
+                            TurnError.code(broken.failure()),
+                            broken.failure().message());
+            case TurnState.Answered answered -> answered(turn, answered.stopReason());
+            case TurnState.Working working -> working(working);
+        };
+    }
+
+    /** A message that finds the last word said starts the next turn. */
+    private static boolean isForNextTurn(TurnState.Open open, Letter letter) {
+        boolean over = open instanceof TurnState.Answered || open instanceof TurnState.Broken;
+        return over && letter instanceof Letter.Message;
+    }
+
+    private Action ready(Turn turn) {
+        if (turn.step() > limits.stepsMax()) {
+            return new Action.Fail(
+                    turn.id(),
+                    TurnError.STEPS,
+                    "The turn reached its limit of " + limits.stepsMax() + " model calls.");
+        }
+        if (turn.answerBytes() > limits.answerBytesMax()) {
+            return new Action.Fail(
+                    turn.id(),
+                    TurnError.OUTPUT,
+                    "The turn's answers exceed " + limits.answerBytesMax() + " bytes.");
+        }
+        return new Action.CallModel(turn.id(), turn.step(), turn.attempt());
+    }
+
+    private Action lose(Turn turn) {
+        return new Action.LoseCall(
+                turn.id(),
+                turn.step(),
+                turn.attempt(),
+                Failure.of(
+                        Failure.Cause.INTERNAL,
+                        "The process that made this model call ended before the answer was"
+                                + " recorded."),
+                turn.attempt() < limits.attemptsMax());
+    }
+
+    private static Action answered(Turn turn, StopReason stopReason) {
+        return stopReason.equals(StopReason.LENGTH)
+                ? new Action.Fail(
+                        turn.id(),
+                        TurnError.OUTPUT,
+                        "The model stopped at its limit of output tokens.")
+                : new Action.Finish(turn.id());
+    }
+
+    private Action working(TurnState.Working working) {
+        String turnId = working.turn().id();
+        if (working.calls().size() > limits.callsPerStepMax()) {
+            return new Action.Fail(
+                    turnId,
+                    TurnError.CALLS,
+                    "The model asked for "
+                            + working.calls().size()
+                            + " tool calls at once; the limit is "
+                            + limits.callsPerStepMax()
+                            + ".");
+        }
+        List<Call> unannounced = working.calls(false, Call.Progress.ASKED);
+        if (!unannounced.isEmpty()) {
+            return new Action.AwaitResults(turnId, unannounced.stream().map(Call::callId).toList());
+        }
+        List<Call> lost = working.calls(true, Call.Progress.STARTED);
+        if (!lost.isEmpty()) {
+            return new Action.RecoverTools(turnId, lost);
+        }
+        List<Call> asked = working.calls(true, Call.Progress.ASKED);
+        return asked.isEmpty() ? new Action.Rest() : new Action.UseTools(turnId, asked);
+    }
+}

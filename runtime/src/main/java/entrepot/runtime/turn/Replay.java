@@ -1,0 +1,261 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Part;
+import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.turn.TurnState.Open;
+import entrepot.runtime.turn.TurnState.Session;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Folds facts into a state. Total: a fact that does not fit (of a turn that is over, or of a newer
+ * version) changes nothing.
+ */
+public final class Replay {
+
+    private Replay() {}
+
+    public static TurnState of(List<Fact> facts) {
+        TurnState state = new TurnState.Nothing();
+        for (Fact fact : facts) {
+            state = next(state, fact);
+        }
+        return state;
+    }
+
+    public static TurnState next(TurnState state, Fact fact) {
+        return switch (fact) {
+            case Fact.SessionCreated created -> created(state, created);
+            case Fact.TurnStarted started -> started(state, started);
+            case Fact.InputSteered steered -> steered(state, steered);
+            case Fact.InputIgnored ignored -> seen(state, ignored.inputSeen());
+            case Fact.CancelAsked asked -> cancelAsked(state, asked);
+            case Fact.ModelCallStarted started -> callStarted(state, started);
+            case Fact.ModelAnswered answered -> answered(state, answered);
+            case Fact.ModelCallFailed failed -> callFailed(state, failed);
+            case Fact.ToolStarted tool ->
+                    progress(state, tool.turnId(), tool.callId(), Call.Progress.STARTED);
+            case Fact.ToolReturned tool ->
+                    progress(state, tool.turnId(), tool.callId(), Call.Progress.DONE);
+            case Fact.ToolOutcomeUnknown tool ->
+                    progress(state, tool.turnId(), tool.callId(), Call.Progress.DONE);
+            case Fact.ResultsAwaited awaited -> awaited(state, awaited);
+            case Fact.ResultAccepted result ->
+                    progress(
+                            seen(state, result.inputSeen()),
+                            result.turnId(),
+                            result.callId(),
+                            Call.Progress.DONE);
+            case Fact.TurnCompleted end -> ended(state, end.turnId(), null);
+            case Fact.TurnFailed end -> ended(state, end.turnId(), end.message());
+            case Fact.TurnCancelled end -> ended(state, end.turnId(), null);
+            case Fact.Unknown unknown -> state;
+        };
+    }
+
+    private static TurnState created(TurnState state, Fact.SessionCreated created) {
+        if (state.sessionIf() != null) {
+            return state;
+        }
+        Set<String> functions = new HashSet<>();
+        for (ToolSpec tool : created.agent().tools()) {
+            if (tool instanceof ToolSpec.Function function) {
+                functions.add(function.name());
+            }
+        }
+        return new TurnState.Idle(
+                new Session(
+                        created.agent(),
+                        created.team(),
+                        created.principal(),
+                        created.keyId(),
+                        0,
+                        functions,
+                        Usage.NONE,
+                        null));
+    }
+
+    private static TurnState started(TurnState state, Fact.TurnStarted started) {
+        if (!(state instanceof TurnState.Idle idle)) {
+            return state;
+        }
+        Session session = idle.session();
+        return new TurnState.Ready(
+                session(session, started.inputSeen(), session.usage(), null),
+                Turn.started(started.turnId()));
+    }
+
+    private static TurnState steered(TurnState state, Fact.InputSteered steered) {
+        TurnState seen = seen(state, steered.inputSeen());
+        // Words after the last word: the model shall answer them too.
+        return seen instanceof TurnState.Answered answered
+                        && answered.turn().id().equals(steered.turnId())
+                ? ready(answered.session(), answered.turn())
+                : seen;
+    }
+
+    private static TurnState cancelAsked(TurnState state, Fact.CancelAsked asked) {
+        TurnState seen = seen(state, asked.inputSeen());
+        return seen instanceof Open open && open.turn().id().equals(asked.turnId())
+                ? with(open, open.session(), open.turn().withCancelAsked())
+                : seen;
+    }
+
+    private static TurnState callStarted(TurnState state, Fact.ModelCallStarted started) {
+        return state instanceof Open open && open.turn().id().equals(started.turnId())
+                ? new TurnState.Calling(
+                        open.session(), open.turn().at(started.step(), started.attempt()))
+                : state;
+    }
+
+    private static TurnState callFailed(TurnState state, Fact.ModelCallFailed failed) {
+        if (!(state instanceof Open open) || !open.turn().id().equals(failed.turnId())) {
+            return state;
+        }
+        Turn turn = open.turn();
+        return failed.willRetry()
+                ? new TurnState.Ready(open.session(), turn.at(failed.step(), failed.attempt() + 1))
+                : new TurnState.Broken(open.session(), turn, failed.failure());
+    }
+
+    private static TurnState answered(TurnState state, Fact.ModelAnswered answered) {
+        if (!(state instanceof Open open) || !open.turn().id().equals(answered.turnId())) {
+            return state;
+        }
+        Session before = open.session();
+        List<Call> calls = new ArrayList<>();
+        Set<String> callIds = new HashSet<>(open.turn().callIds());
+        long bytes = 0;
+        for (Fact.AnswerItem item : answered.items()) {
+            bytes += bytes(item.part());
+            if (item.part() instanceof Part.ToolCall call) {
+                calls.add(asked(before, item.itemId(), call));
+                callIds.add(call.callId());
+            }
+        }
+        Turn turn = open.turn().answered(bytes, answered.usage(), callIds);
+        Session session =
+                session(
+                        before,
+                        before.inputSeen(),
+                        Meters.sum(before.usage(), answered.usage()),
+                        before.error());
+        return calls.isEmpty()
+                ? new TurnState.Answered(session, turn, answered.stopReason())
+                : new TurnState.Working(session, turn, calls);
+    }
+
+    private static Call asked(Session session, String itemId, Part.ToolCall call) {
+        return new Call(
+                call.callId(),
+                itemId,
+                call.name(),
+                call.arguments(),
+                !session.functions().contains(call.name()),
+                Call.Progress.ASKED);
+    }
+
+    private static TurnState awaited(TurnState state, Fact.ResultsAwaited awaited) {
+        TurnState next = state;
+        for (String callId : awaited.callIds()) {
+            next = progress(next, awaited.turnId(), callId, Call.Progress.AWAITED);
+        }
+        return next;
+    }
+
+    private static TurnState progress(
+            TurnState state, String turnId, String callId, Call.Progress progress) {
+        if (!(state instanceof TurnState.Working working) || !working.turn().id().equals(turnId)) {
+            return state;
+        }
+        List<Call> calls =
+                working.calls().stream()
+                        .map(call ->
+                                call.callId().equals(callId)
+                                                && call.progress() != Call.Progress.DONE
+                                        ? call.to(progress)
+                                        : call)
+                        .toList();
+        return calls.stream().allMatch(call -> call.progress() == Call.Progress.DONE)
+                ? ready(working.session(), working.turn())
+                : new TurnState.Working(working.session(), working.turn(), calls);
+    }
+
+    private static TurnState ready(Session session, Turn turn) {
+        return new TurnState.Ready(session, turn.at(turn.step() + 1, 1));
+    }
+
+    private static TurnState ended(TurnState state, String turnId, @Nullable String error) {
+        if (!(state instanceof Open open) || !open.turn().id().equals(turnId)) {
+            return state;
+        }
+        Session session = open.session();
+        return new TurnState.Idle(session(session, session.inputSeen(), session.usage(), error));
+    }
+
+    private static TurnState seen(TurnState state, long inputSeen) {
+        return switch (state) {
+            case TurnState.Nothing nothing -> nothing;
+            case TurnState.Idle idle -> new TurnState.Idle(seen(idle.session(), inputSeen));
+            case Open open -> with(open, seen(open.session(), inputSeen), open.turn());
+        };
+    }
+
+    private static Session seen(Session session, long inputSeen) {
+        return session(
+                session,
+                Math.max(session.inputSeen(), inputSeen),
+                session.usage(),
+                session.error());
+    }
+
+    private static Session session(
+            Session old, long inputSeen, Usage usage, @Nullable String error) {
+        return new Session(
+                old.agent(),
+                old.team(),
+                old.principal(),
+                old.keyId(),
+                inputSeen,
+                old.functions(),
+                usage,
+                error);
+    }
+
+    private static Open with(Open open, Session session, Turn turn) {
+        return switch (open) {
+            case TurnState.Ready ready -> new TurnState.Ready(session, turn);
+            case TurnState.Calling calling -> new TurnState.Calling(session, turn);
+            case TurnState.Broken broken -> new TurnState.Broken(session, turn, broken.failure());
+            case TurnState.Answered answered ->
+                    new TurnState.Answered(session, turn, answered.stopReason());
+            case TurnState.Working working -> new TurnState.Working(session, turn, working.calls());
+        };
+    }
+
+    private static long bytes(Part part) {
+        return switch (part) {
+            case Part.Text text -> length(text.text());
+            case Part.Refusal refusal -> length(refusal.text());
+            case Part.Reasoning reasoning -> length(reasoning.text());
+            case Part.ToolCall call -> length(call.arguments());
+            case Part.Image image -> length(image.base64());
+            case Part.File file -> length(file.base64());
+            case Part.Audio audio -> length(audio.base64());
+            case Part.ToolResult result -> 0;
+            case Part.Unknown unknown -> length(unknown.raw().toString());
+        };
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,64 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentJson;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.util.List;
+
+/**
+ * What lists and admission need to know of a session without reading its journal. It is written
+ * with each append, in the same statement, so that it never differs from the facts.
+ *
+ * @param turnId the open turn
+ * @param waiting calls whose results the turn waits for
+ * @param error what the last turn failed of
+ */
+public record Summary(
+        @Nullable String turnId, List<Waiting> waiting, Usage usage, @Nullable String error) {
+
+    public static final Summary EMPTY = new Summary(null, List.of(), Usage.NONE, null);
+
+    private static final JsonMapper MAPPER = AgentJson.words(JsonMapper.builder()).build();
+
+    public Summary {
+        waiting = List.copyOf(waiting);
+    }
+
+    /** A call that the caller's application has to answer. */
+    public record Waiting(String turnId, String callId, String name, String arguments) {}
+
+    public static Summary of(TurnState state) {
+        TurnState.Session session = state.sessionIf();
+        if (session == null) {
+            return EMPTY;
+        }
+        Turn turn = state.turnIf();
+        return new Summary(
+                turn == null ? null : turn.id(), waiting(state), session.usage(), session.error());
+    }
+
+    private static List<Waiting> waiting(TurnState state) {
+        return state instanceof TurnState.Working working
+                ? working.calls(false, Call.Progress.AWAITED).stream()
+                        .map(call ->
+                                new Waiting(
+                                        working.turn().id(),
+                                        call.callId(),
+                                        call.name(),
+                                        call.arguments()))
+                        .toList()
+                : List.of();
+    }
+
+    public String written() {
+        return MAPPER.writeValueAsString(this);
+    }
+
+    public static Summary read(String written) {
+        return MAPPER.readValue(written, Summary.class);
+    }
+}

@@ -1,0 +1,93 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Failure;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.journal.Letter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a letter, or the end of a turn, means in facts. */
+public final class Taking {
+
+    private Taking() {}
+
+    /**
+     * The fact a letter becomes.
+     *
+     * @param newTurnId used when the letter starts a turn
+     */
+    public static Fact letter(TurnState state, Letter.Numbered numbered, String newTurnId) {
+        long number = numbered.number();
+        return switch (numbered.letter()) {
+            case Letter.Message message -> message(state, message, number, newTurnId);
+            case Letter.Cancel cancel -> cancel(state, number);
+            case Letter.Result result -> result(state, result, number);
+        };
+    }
+
+    private static Fact message(
+            TurnState state, Letter.Message message, long number, String newTurnId) {
+        Turn turn = state.turnIf();
+        List<Fact.UserItem> input = List.of(message.item());
+        return turn == null
+                ? new Fact.TurnStarted(newTurnId, input, number)
+                : new Fact.InputSteered(turn.id(), input, number);
+    }
+
+    private static Fact cancel(TurnState state, long number) {
+        Turn turn = state.turnIf();
+        return new Fact.CancelAsked(turn == null ? null : turn.id(), number);
+    }
+
+    private static Fact result(TurnState state, Letter.Result result, long number) {
+        boolean awaited =
+                state instanceof TurnState.Working working
+                        && working.turn().id().equals(result.turnId())
+                        && working.calls().stream()
+                                .anyMatch(call ->
+                                        call.callId().equals(result.callId())
+                                                && !call.ours()
+                                                && call.progress() != Call.Progress.DONE);
+        if (!awaited) {
+            return new Fact.InputIgnored(
+                    "tool_result",
+                    "Call " + result.callId() + " of " + result.turnId() + " was over.",
+                    number);
+        }
+        return new Fact.ResultAccepted(
+                result.turnId(),
+                result.callId(),
+                result.itemId(),
+                result.output(),
+                result.failed(),
+                result.error(),
+                number);
+    }
+
+    /** Closes whatever a turn has open, then ends it: nothing follows the last fact. */
+    public static List<Fact> end(TurnState.Open open, Fact terminal) {
+        List<Fact> facts = new ArrayList<>();
+        Turn turn = open.turn();
+        if (open instanceof TurnState.Calling) {
+            facts.add(
+                    new Fact.ModelCallFailed(
+                            turn.id(),
+                            turn.step(),
+                            turn.attempt(),
+                            Failure.of(
+                                    Failure.Cause.CANCELLED,
+                                    "The turn ended before the answer was recorded."),
+                            false));
+        }
+        if (open instanceof TurnState.Working working) {
+            for (Call call : working.calls(true, Call.Progress.STARTED)) {
+                facts.add(
+                        new Fact.ToolOutcomeUnknown(
+                                turn.id(), call.callId(), "The turn ended while it ran."));
+            }
+        }
+        facts.add(terminal);
+        return facts;
+    }
+}

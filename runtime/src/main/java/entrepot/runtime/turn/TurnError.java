@@ -1,0 +1,31 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Failure;
+
+/** The error codes of a failed turn: the Agents API's own, and three for limits it has not. */
+public final class TurnError {
+
+    public static final String STEPS = "turn_step_limit_exceeded";
+    public static final String CALLS = "tool_call_limit_exceeded";
+    public static final String OUTPUT = "max_output_tokens";
+    public static final String INTERNAL = "internal_error";
+
+    private TurnError() {}
+
+    public static String code(Failure failure) {
+        return switch (failure.cause()) {
+            case CONTEXT_TOO_LONG -> "context_length_exceeded";
+            case BUDGET_EXCEEDED -> "usage_limit_exceeded";
+            case LIMITED, SUPPLIER_LIMITED -> "rate_limit_exceeded";
+            case SUPPLIER_OVERLOADED, UNAVAILABLE -> "server_overloaded";
+            case SUPPLIER_FAILED -> "server_error";
+            case UNREACHABLE -> "connection_failed";
+            case TIMED_OUT -> "request_timeout";
+            case UNAUTHENTICATED, FORBIDDEN, SUPPLIER_REFUSED -> "authentication_error";
+            case NOT_FOUND, MODEL_NOT_FOUND -> "resource_not_found";
+            case INVALID_REQUEST, CONFLICT, CONTENT_FILTERED -> "invalid_request";
+            case TOO_LARGE -> OUTPUT.equals(failure.code()) ? OUTPUT : "invalid_request";
+            case CANCELLED, INTERNAL -> INTERNAL;
+        };
+    }
+}
