@@ -1,0 +1,55 @@
+package entrepot.runtime.tools;
+
+import entrepot.conversation.Extras;
+import entrepot.conversation.Part;
+import entrepot.conversation.Tool;
+
+import java.util.List;
+
+/** Something that offers tools and runs them. Used by many threads at once. */
+public interface ToolServer {
+
+    List<Offer> offers();
+
+    /**
+     * Uses a tool. What goes wrong is said in the result: the model is to read it.
+     *
+     * @throws InterruptedException when the result is not wanted any more
+     */
+    Result use(Use use) throws InterruptedException;
+
+    /** A tool and what using it does to the world. */
+    record Offer(Tool.Function tool, Effect effect) {}
+
+    /** What may be done after a crash, when nobody knows whether the tool has run. */
+    enum Effect {
+        /** Changes nothing: it may run again. */
+        READ,
+        /** Honours the idempotency key: it may run again under the same key. */
+        KEYED,
+        /** May change something: it must not run again. */
+        ONCE
+    }
+
+    /**
+     * @param name as offered
+     * @param arguments as the model wrote them
+     * @param key idempotency key: the same for each try of one call, different for each call
+     */
+    record Use(String tenant, String sessionId, String name, String arguments, String key) {}
+
+    record Result(List<Part> output, boolean failed) {
+        public Result {
+            output = List.copyOf(output);
+        }
+
+        public static Result text(String text) {
+            return new Result(List.of(new Part.Text(text, Extras.NONE)), false);
+        }
+
+        /** A failure in words for the model: what is wrong and what would fix it. */
+        public static Result failure(String why) {
+            return new Result(List.of(new Part.Text(why, Extras.NONE)), true);
+        }
+    }
+}
