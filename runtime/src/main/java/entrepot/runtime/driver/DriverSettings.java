@@ -1,0 +1,28 @@
+package entrepot.runtime.driver;
+
+import entrepot.runtime.turn.Limits;
+
+/**
+ * How sessions are driven.
+ *
+ * @param modelCallMillisMax after which a model call is given up
+ * @param toolMillisMax after which a tool is given up
+ * @param pieceMillis how long streamed text is gathered before it is stored and shown
+ * @param pieceBytes how much of it at most
+ * @param claimsMax claims without progress after which a turn is given up
+ * @param retryMillis pause before the second attempt of a model call; doubles with each
+ * @param retryMillisMax longest pause, also when a supplier asks for a longer one
+ */
+public record DriverSettings(
+        Limits limits,
+        long modelCallMillisMax,
+        long toolMillisMax,
+        long pieceMillis,
+        int pieceBytes,
+        int claimsMax,
+        long retryMillis,
+        long retryMillisMax) {
+
+    public static final DriverSettings DEFAULT =
+            new DriverSettings(Limits.DEFAULT, 600_000, 60_000, 100, 8192, 5, 500, 60_000);
+}

@@ -1,0 +1,195 @@
+package entrepot.runtime.driver;
+
+import entrepot.conversation.Extras;
+import entrepot.conversation.Part;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.journal.SessionKey;
+import entrepot.runtime.tools.ToolServer;
+import entrepot.runtime.tools.Toolbox;
+import entrepot.runtime.turn.Action;
+import entrepot.runtime.turn.Call;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs tools of ours. All intents of one answer are written together before the first tool runs;
+ * results are written as they come. What was recorded is never run again.
+ */
+final class ToolCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
+    private static final long GRACE_MILLIS = 30_000;
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final InstantSource clock;
+    private final DriverSettings settings;
+
+    ToolCalls(InstantSource clock, DriverSettings settings) {
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    private record Running(
+            Call call, Toolbox.Held tool, Task<ToolServer.Result> task, long startedMillis) {}
+
+    void use(Hand hand, Action.UseTools use, Toolbox toolbox, Bell bell)
+            throws InterruptedException {
+        List<Call> known = new ArrayList<>();
+        for (Call call : use.calls()) {
+            Optional<Toolbox.Held> tool = toolbox.find(call.name());
+            hand.record(
+                    new Fact.ToolStarted(
+                            use.turnId(),
+                            call.callId(),
+                            call.itemId(),
+                            tool.map(Toolbox.Held::label).orElse(""),
+                            call.name(),
+                            call.arguments(),
+                            key(hand.key(), use.turnId(), call)));
+            if (tool.isPresent()) {
+                known.add(call);
+            } else {
+                hand.record(unknownName(use.turnId(), call));
+            }
+        }
+        run(hand, use.turnId(), known, toolbox, bell);
+    }
+
+    /** After a crash: what may run again does, under its old intent; the rest is said unknown. */
+    void recover(Hand hand, Action.RecoverTools recover, Toolbox toolbox, Bell bell)
+            throws InterruptedException {
+        List<Call> again = new ArrayList<>();
+        for (Call call : recover.calls()) {
+            Optional<Toolbox.Held> tool = toolbox.find(call.name());
+            if (tool.isPresent() && tool.get().effect() != ToolServer.Effect.ONCE) {
+                again.add(call);
+            } else {
+                hand.record(
+                        new Fact.ToolOutcomeUnknown(
+                                recover.turnId(),
+                                call.callId(),
+                                "The process that ran it ended before the result was recorded."));
+            }
+        }
+        run(hand, recover.turnId(), again, toolbox, bell);
+    }
+
+    private void run(Hand hand, String turnId, List<Call> calls, Toolbox toolbox, Bell bell)
+            throws InterruptedException {
+        if (calls.isEmpty()) {
+            return;
+        }
+        hand.commit(settings.toolMillisMax() + GRACE_MILLIS);
+        List<Running> running = new ArrayList<>();
+        try {
+            for (Call call : calls) {
+                running.add(start(hand.key(), turnId, call, toolbox, bell));
+            }
+            while (!running.isEmpty() && !ModelCalls.asksToCancel(hand, bell)) {
+                gather(hand, turnId, running);
+                if (!running.isEmpty()) {
+                    // The last results wait for the next intent and are written with it.
+                    hand.commit(settings.toolMillisMax() + GRACE_MILLIS);
+                    bell.await(LOOK_MILLIS);
+                }
+            }
+        } finally {
+            running.forEach(each -> each.task().interrupt());
+        }
+    }
+
+    private Running start(
+            SessionKey session, String turnId, Call call, Toolbox toolbox, Bell bell) {
+        Toolbox.Held tool = toolbox.find(call.name()).orElseThrow();
+        ToolServer.Use use =
+                new ToolServer.Use(
+                        session.tenant(),
+                        session.id(),
+                        tool.name(),
+                        call.arguments(),
+                        key(session, turnId, call));
+        return new Running(
+                call, tool, Task.start("tool", bell, () -> tool.server().use(use)), clock.millis());
+    }
+
+    private void gather(Hand hand, String turnId, List<Running> running) {
+        for (Iterator<Running> each = running.iterator(); each.hasNext(); ) {
+            Running one = each.next();
+            long millis = clock.millis() - one.startedMillis();
+            Task.End<ToolServer.Result> end = one.task().end();
+            if (end != null) {
+                hand.record(returned(turnId, one, end, millis));
+                each.remove();
+            } else if (millis > settings.toolMillisMax()) {
+                one.task().interrupt();
+                hand.record(timedOut(turnId, one, millis));
+                each.remove();
+            }
+        }
+    }
+
+    private static Fact returned(
+            String turnId, Running one, Task.End<ToolServer.Result> end, long millis) {
+        ToolServer.Result result = end.value();
+        if (result == null) {
+            LOG.warn("tool {} broke", one.tool().name(), end.failure());
+            return new Fact.ToolReturned(
+                    turnId,
+                    one.call().callId(),
+                    List.of(new Part.Text("The tool broke down.", Extras.NONE)),
+                    true,
+                    millis);
+        }
+        return new Fact.ToolReturned(
+                turnId, one.call().callId(), result.output(), result.failed(), millis);
+    }
+
+    private Fact timedOut(String turnId, Running one, long millis) {
+        String why = "It had not ended after " + settings.toolMillisMax() / 1000 + " s.";
+        return one.tool().effect() == ToolServer.Effect.READ
+                ? new Fact.ToolReturned(
+                        turnId,
+                        one.call().callId(),
+                        List.of(new Part.Text(why, Extras.NONE)),
+                        true,
+                        millis)
+                : new Fact.ToolOutcomeUnknown(turnId, one.call().callId(), why);
+    }
+
+    private static Fact unknownName(String turnId, Call call) {
+        return new Fact.ToolReturned(
+                turnId,
+                call.callId(),
+                List.of(
+                        new Part.Text(
+                                "There is no tool " + call.name() + ": use one of those offered.",
+                                Extras.NONE)),
+                true,
+                0);
+    }
+
+    /** The same for each try of one call, and for no other call. */
+    private static String key(SessionKey session, String turnId, Call call) {
+        try {
+            String name =
+                    session.tenant() + "/" + session.id() + "/" + turnId + "/" + call.callId();
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 20);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java has no SHA-256.", e);
+        }
+    }
+}
