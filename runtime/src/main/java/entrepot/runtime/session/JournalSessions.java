@@ -1,0 +1,401 @@
+package entrepot.runtime.session;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Part;
+import entrepot.identity.Caller;
+import entrepot.identity.Ids;
+import entrepot.runtime.agents.AgentJson;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.IdempotencyKeys;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.FactCodec;
+import entrepot.runtime.journal.Hints;
+import entrepot.runtime.journal.Inbox;
+import entrepot.runtime.journal.Journal;
+import entrepot.runtime.journal.Letter;
+import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.journal.SessionKey;
+import entrepot.runtime.journal.SessionTable;
+import entrepot.runtime.turn.Summary;
+import entrepot.store.Database;
+import entrepot.store.Page;
+import entrepot.store.Sql;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Sessions over their journal. Holds nothing in memory: any node answers for any session. */
+public final class JournalSessions implements Sessions {
+
+    private static final JsonMapper JSON = FactCodec.words().build();
+    private static final int READ_MAX = 500;
+
+    private final Database database;
+    private final SessionTable table;
+    private final Inbox inbox;
+    private final Pieces pieces;
+    private final Recordings recordings;
+    private final Hints hints;
+    private final IdempotencyKeys keys;
+    private final Ids ids;
+    private final Consumer<AgentSnapshot> check;
+
+    /**
+     * @param check throws {@code Failed} when an agent names a tool that there is not
+     */
+    public JournalSessions(
+            Database database,
+            Journal journal,
+            Inbox inbox,
+            Pieces pieces,
+            Hints hints,
+            IdempotencyKeys keys,
+            Ids ids,
+            Consumer<AgentSnapshot> check) {
+        this.database = database;
+        this.inbox = inbox;
+        this.pieces = pieces;
+        this.table = new SessionTable(database, journal, inbox);
+        this.recordings = new Recordings(journal, pieces);
+        this.hints = hints;
+        this.keys = keys;
+        this.ids = ids;
+        this.check = check;
+    }
+
+    @Override
+    public Session create(Caller caller, NewSession session, @Nullable String idempotencyKey) {
+        check.accept(session.agent());
+        SessionKey made = new SessionKey(caller.tenant(), ids.next("sess_"));
+        Fact.SessionCreated created =
+                new Fact.SessionCreated(
+                        session.agent(),
+                        session.metadata(),
+                        caller.team(),
+                        caller.principal(),
+                        caller.keyId());
+        List<Inbox.Outgoing> letters = new ArrayList<>();
+        for (List<Part> parts : session.input()) {
+            letters.add(new Inbox.Outgoing(message(parts), null));
+        }
+        String id =
+                database.write(sql -> {
+                    Optional<String> before =
+                            claim(
+                                    sql,
+                                    caller,
+                                    "session.create",
+                                    idempotencyKey,
+                                    body(session),
+                                    made.id());
+                    if (before.isEmpty()) {
+                        table.insert(sql, made, created, Summary.EMPTY.written(), letters);
+                    }
+                    return before.orElse(made.id());
+                });
+        if (!letters.isEmpty()) {
+            hints.letter(new SessionKey(caller.tenant(), id));
+        }
+        return find(caller, id).orElseThrow(() -> missing(id));
+    }
+
+    private Letter message(List<Part> parts) {
+        return new Letter.Message(new Fact.UserItem(ids.next("msg_"), parts));
+    }
+
+    private Optional<String> claim(
+            Sql sql,
+            Caller caller,
+            String scope,
+            @Nullable String idempotencyKey,
+            String body,
+            String result)
+            throws SQLException {
+        return idempotencyKey == null
+                ? Optional.empty()
+                : keys.claim(
+                        sql,
+                        new IdempotencyKeys.Request(caller.tenant(), scope, idempotencyKey, body),
+                        result);
+    }
+
+    /** The agent's id is left out: an inline agent gets a new one with each try. */
+    private static String body(NewSession session) {
+        AgentSnapshot agent = session.agent();
+        AgentSnapshot nameless =
+                new AgentSnapshot(
+                        "",
+                        agent.name(),
+                        agent.model(),
+                        agent.instructions(),
+                        agent.tools(),
+                        agent.settings());
+        return AgentJson.write(nameless)
+                + JSON.writeValueAsString(new TreeMap<>(session.metadata()))
+                + JSON.writeValueAsString(session.input());
+    }
+
+    @Override
+    public void post(
+            Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey) {
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        require(caller, sessionId);
+        List<Letter> letters = inputs.stream().map(this::letter).toList();
+        boolean delivered =
+                database.write(sql -> {
+                    if (claim(
+                                    sql,
+                                    caller,
+                                    "session.post/" + sessionId,
+                                    idempotencyKey,
+                                    body(inputs),
+                                    "")
+                            .isPresent()) {
+                        return false;
+                    }
+                    SessionTable.Admission admission =
+                            table.admission(sql, key).orElseThrow(() -> missing(sessionId));
+                    List<Inbox.Outgoing> admitted =
+                            new Admissions(inbox, key, admission).admit(sql, letters);
+                    return !admitted.isEmpty() && inbox.deliver(sql, key, admitted);
+                });
+        if (delivered) {
+            hints.letter(key);
+        }
+    }
+
+    private Letter letter(Input input) {
+        return switch (input) {
+            case Input.Message message -> message(message.parts());
+            case Input.Cancel cancel -> new Letter.Cancel();
+            case Input.ToolResult result ->
+                    new Letter.Result(
+                            result.turnId(),
+                            result.callId(),
+                            ids.next("fco_"),
+                            result.output(),
+                            !result.success(),
+                            result.error());
+        };
+    }
+
+    private static String body(List<Input> inputs) {
+        var body = new StringBuilder();
+        for (Input input : inputs) {
+            body.append(input.getClass().getSimpleName()).append(JSON.writeValueAsString(input));
+        }
+        return body.toString();
+    }
+
+    @Override
+    public Optional<Session> find(Caller caller, String sessionId) {
+        return database.read(sql -> find(sql, caller, sessionId));
+    }
+
+    private Optional<Session> find(Sql sql, Caller caller, String sessionId) throws SQLException {
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        Optional<SessionTable.SessionRow> row = table.find(sql, key);
+        return row.isPresent() && isVisible(caller, row.get())
+                ? Optional.of(session(sql, caller.tenant(), row.get()))
+                : Optional.empty();
+    }
+
+    /** Keys see their team's sessions; keys that administer see the tenant's. */
+    private static boolean isVisible(Caller caller, SessionTable.SessionRow row) {
+        return caller.may(Caller.Scope.ADMIN)
+                || (row.first() instanceof Fact.SessionCreated created
+                        && created.team().equals(caller.team()));
+    }
+
+    private Session session(Sql sql, String tenant, SessionTable.SessionRow row)
+            throws SQLException {
+        Summary summary = Summary.read(row.summary());
+        List<Letter.Numbered> unread =
+                row.inboxHead() > row.inboxSeen()
+                        ? inbox.after(sql, new SessionKey(tenant, row.id()), row.inboxSeen())
+                        : List.of();
+        Standing standing = Standing.of(summary, unread);
+        if (!(row.first() instanceof Fact.SessionCreated created)) {
+            throw new IllegalStateException(
+                    "Session " + row.id() + " begins with a fact that this version cannot read.");
+        }
+        return new Session(
+                row.id(),
+                created.agent(),
+                created.metadata(),
+                row.createdMillis() / 1000,
+                row.updatedMillis() / 1000,
+                standing.status(),
+                standing.requiredActions(),
+                summary.usage(),
+                summary.error());
+    }
+
+    @Override
+    public Page<Session> list(Caller caller, Filter filter, Page.Query query) {
+        SessionTable.Wanted wanted =
+                new SessionTable.Wanted(
+                        caller.tenant(),
+                        caller.may(Caller.Scope.ADMIN) ? null : caller.team(),
+                        filter.agentId(),
+                        filter.metadata());
+        return database.read(sql -> {
+            String after = query.after();
+            if (after != null && !table.isPlace(sql, new SessionKey(caller.tenant(), after))) {
+                throw missing(after);
+            }
+            List<Session> found = new ArrayList<>();
+            for (SessionTable.SessionRow row : table.list(sql, wanted, query)) {
+                found.add(session(sql, caller.tenant(), row));
+            }
+            return Page.of(found, query.countMax());
+        });
+    }
+
+    @Override
+    public void delete(Caller caller, String sessionId) {
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        require(caller, sessionId);
+        database.write(sql -> {
+            SessionTable.Admission admission =
+                    table.admission(sql, key).orElseThrow(() -> missing(sessionId));
+            Standing standing =
+                    Standing.of(
+                            Summary.read(admission.summary()),
+                            inbox.after(sql, key, admission.inboxSeen()));
+            if (standing.status() != View.Status.IDLE && standing.status() != View.Status.FAILED) {
+                throw new Failed(
+                        Failure.of(
+                                Failure.Cause.CONFLICT,
+                                "Session "
+                                        + sessionId
+                                        + " has an open turn: cancel it, or wait for its"
+                                        + " end, then delete."));
+            }
+            table.delete(sql, key);
+            return true;
+        });
+        hints.grown(key);
+    }
+
+    @Override
+    public Feed follow(Caller caller, String sessionId, @Nullable Cursor after) {
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        require(caller, sessionId);
+        Cursor from = after == null ? database.read(sql -> head(sql, key)) : after;
+        long pollMillis = database.engine() == Database.Engine.POSTGRES ? 250 : 1_000;
+        return new TableFeed(database, recordings, hints, key, from, pollMillis);
+    }
+
+    private Cursor head(Sql sql, SessionKey key) throws SQLException {
+        long seq = table.find(sql, key).orElseThrow(() -> missing(key.id())).head();
+        return new Cursor(seq, pieces.last(sql, key, seq));
+    }
+
+    @Override
+    public List<Entry> recorded(Caller caller, String sessionId, Cursor after, int countMax) {
+        require(caller, sessionId);
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        return database.read(sql -> recordings.after(sql, key, after, countMax));
+    }
+
+    @Override
+    public Optional<View> view(Caller caller, String sessionId) {
+        return database.read(sql -> {
+            SessionKey key = new SessionKey(caller.tenant(), sessionId);
+            Optional<SessionTable.SessionRow> row = table.find(sql, key);
+            return row.isPresent() && isVisible(caller, row.get())
+                    ? Optional.of(view(sql, key, row.get()))
+                    : Optional.empty();
+        });
+    }
+
+    private View view(Sql sql, SessionKey key, SessionTable.SessionRow row) throws SQLException {
+        ViewFold fold = new ViewFold();
+        List<Entry> entries;
+        do {
+            entries = recordings.after(sql, key, fold.head(), READ_MAX);
+            entries.forEach(fold::add);
+        } while (!entries.isEmpty());
+        Summary summary = Summary.of(fold.state());
+        Standing standing = Standing.of(summary, inbox.after(sql, key, fold.state().inputSeen()));
+        return new View(
+                row.id(),
+                standing.status(),
+                fold.turns(),
+                fold.items(),
+                standing.requiredActions(),
+                summary.usage(),
+                summary.error(),
+                fold.head());
+    }
+
+    @Override
+    public Page<View.Turn> turns(Caller caller, String sessionId, Page.Query query) {
+        View view = view(caller, sessionId).orElseThrow(() -> missing(sessionId));
+        return page(
+                view.turns(),
+                View.Turn::id,
+                query,
+                Failure.at(
+                        Failure.Cause.NOT_FOUND,
+                        "There is no turn " + query.after() + " to list after.",
+                        "after"));
+    }
+
+    @Override
+    public Page<View.Item> items(Caller caller, String sessionId, Page.Query query) {
+        View view = view(caller, sessionId).orElseThrow(() -> missing(sessionId));
+        return page(
+                view.items(),
+                View.Item::id,
+                query,
+                Failure.at(
+                        Failure.Cause.INVALID_REQUEST,
+                        "There is no item " + query.after() + " to list after.",
+                        "after"));
+    }
+
+    private static <T> Page<T> page(
+            List<T> oldestFirst, Function<T, String> id, Page.Query query, Failure unknown) {
+        List<T> all = query.ascending() ? oldestFirst : oldestFirst.reversed();
+        int from = 0;
+        if (query.after() != null) {
+            while (from < all.size() && !id.apply(all.get(from)).equals(query.after())) {
+                from++;
+            }
+            if (from == all.size()) {
+                throw new Failed(unknown);
+            }
+            from++;
+        }
+        int to = Math.min(all.size(), from + query.countMax());
+        return new Page<>(all.subList(from, to), to < all.size());
+    }
+
+    private void require(Caller caller, String sessionId) {
+        boolean visible =
+                database.read(sql ->
+                        table.find(sql, new SessionKey(caller.tenant(), sessionId))
+                                .filter(row -> isVisible(caller, row))
+                                .isPresent());
+        if (!visible) {
+            throw missing(sessionId);
+        }
+    }
+
+    private static Failed missing(String sessionId) {
+        return new Failed(
+                Failure.of(Failure.Cause.NOT_FOUND, "There is no session " + sessionId + "."));
+    }
+}

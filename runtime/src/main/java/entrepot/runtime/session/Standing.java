@@ -1,0 +1,44 @@
+package entrepot.runtime.session;
+
+import entrepot.runtime.journal.Letter;
+import entrepot.runtime.turn.Summary;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a session stands, its unread letters counted in: a caller who has posted sees at once that
+ * the session is at work, and is not asked again for a result that it has given.
+ */
+record Standing(View.Status status, List<View.RequiredAction> requiredActions) {
+
+    static Standing of(Summary summary, List<Letter.Numbered> unread) {
+        List<Summary.Waiting> waiting = new ArrayList<>(summary.waiting());
+        boolean work = summary.turnId() != null;
+        for (Letter.Numbered numbered : unread) {
+            switch (numbered.letter()) {
+                case Letter.Message message -> work = true;
+                case Letter.Cancel cancel -> waiting.clear();
+                case Letter.Result result -> waiting.removeIf(call -> answers(result, call));
+            }
+        }
+        List<View.RequiredAction> actions =
+                waiting.stream()
+                        .map(call ->
+                                new View.RequiredAction(
+                                        call.turnId(),
+                                        call.callId(),
+                                        call.name(),
+                                        call.arguments()))
+                        .toList();
+        View.Status status =
+                !actions.isEmpty()
+                        ? View.Status.REQUIRES_ACTION
+                        : work ? View.Status.IN_PROGRESS : View.Status.IDLE;
+        return new Standing(status, actions);
+    }
+
+    private static boolean answers(Letter.Result result, Summary.Waiting call) {
+        return call.turnId().equals(result.turnId()) && call.callId().equals(result.callId());
+    }
+}
