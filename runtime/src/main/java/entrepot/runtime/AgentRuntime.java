@@ -1,0 +1,141 @@
+package entrepot.runtime;
+
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.AgentTable;
+import entrepot.runtime.agents.Agents;
+import entrepot.runtime.agents.IdempotencyKeys;
+import entrepot.runtime.driver.Driver;
+import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.facts.FactCodec;
+import entrepot.runtime.journal.Hints;
+import entrepot.runtime.journal.Inbox;
+import entrepot.runtime.journal.Journal;
+import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.schedule.ScheduleSettings;
+import entrepot.runtime.schedule.Scheduler;
+import entrepot.runtime.session.JournalSessions;
+import entrepot.runtime.session.Sessions;
+import entrepot.runtime.tools.ToolServers;
+import entrepot.runtime.tools.Toolbox;
+import entrepot.store.Database;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One node's runtime, put together: the tables, the driver, the scheduler and the two doors, {@link
+ * #sessions()} and {@link #agents()}. The doors work whether or not the node itself drives.
+ */
+public final class AgentRuntime implements AutoCloseable {
+
+    /** The tables of this module, in the order in which they are brought up to date. */
+    public static final List<Database.Migrations> MIGRATIONS =
+            List.of(
+                    new Database.Migrations("agents", "entrepot/runtime/agents/migrations"),
+                    new Database.Migrations("journal", "entrepot/runtime/journal/migrations"));
+
+    private final Sessions sessions;
+    private final Agents agents;
+    private final Scheduler scheduler;
+
+    private AgentRuntime(Sessions sessions, Agents agents, Scheduler scheduler) {
+        this.sessions = sessions;
+        this.agents = agents;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * What a runtime is made with.
+     *
+     * @param database migrated with {@link #MIGRATIONS}
+     * @param servers where agents' tool servers are found
+     */
+    public record Parts(
+            Database database,
+            Market market,
+            ToolServers servers,
+            Ids ids,
+            InstantSource clock,
+            DriverSettings driver,
+            ScheduleSettings schedule) {
+
+        /** With the settings of every day. */
+        public static Parts of(
+                Database database,
+                Market market,
+                ToolServers servers,
+                Ids ids,
+                InstantSource clock) {
+            return new Parts(
+                    database,
+                    market,
+                    servers,
+                    ids,
+                    clock,
+                    DriverSettings.DEFAULT,
+                    ScheduleSettings.DEFAULT);
+        }
+    }
+
+    /** Puts a runtime together. It drives nothing until {@link #start}. */
+    public static AgentRuntime of(Parts parts) {
+        Database database = parts.database();
+        Journal journal = new Journal(database, new FactCodec());
+        Inbox inbox = new Inbox(database);
+        Pieces pieces = new Pieces(database);
+        Hints hints = new Hints();
+        IdempotencyKeys keys = new IdempotencyKeys(database);
+        Consumer<AgentSnapshot> check = agent -> Toolbox.check(agent, parts.servers());
+        Driver driver =
+                new Driver(
+                        new Driver.Tables(journal, inbox, pieces, hints),
+                        parts.market(),
+                        parts.servers(),
+                        parts.ids(),
+                        parts.clock(),
+                        parts.driver());
+        return new AgentRuntime(
+                new JournalSessions(
+                        database, journal, inbox, pieces, hints, keys, parts.ids(), check),
+                new AgentTable(database, keys, parts.ids(), check),
+                new Scheduler(
+                        database,
+                        driver,
+                        hints,
+                        parts.ids(),
+                        parts.clock(),
+                        parts.schedule(),
+                        keys::sweep));
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public Agents agents() {
+        return agents;
+    }
+
+    /** Takes up what was left, and begins to drive sessions. */
+    public void start() {
+        scheduler.start();
+    }
+
+    /** Sessions that are driven on this node now. */
+    public int driving() {
+        return scheduler.driving();
+    }
+
+    /** As {@link Scheduler#stop}. */
+    public void stop(long waitMillisMax) throws InterruptedException {
+        scheduler.stop(waitMillisMax);
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime;
+
+import org.jspecify.annotations.NullMarked;
