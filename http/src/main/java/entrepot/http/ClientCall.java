@@ -1,12 +1,13 @@
 package entrepot.http;
 
 import entrepot.http.CallFailed.Reason;
+import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call on its way, on one loop.
  *
- * <p>A kept connection may have been closed by the peer just before it is used again. The call is
- * then made once more on another connection, but only when the peer cannot have accepted it: the
- * request was never handed to the operating system, or it is of a kind that may be repeated (RFC
- * 9110 §9.2.2) and no byte of an answer came. A {@code POST} that was handed over and not answered
- * fails as {@link Reason#BROKEN}, for it may have been carried out.
+ * <p>A kept connection may have been closed by the peer just before it is used again. One whose end
+ * has arrived is passed over before anything is sent. When one breaks later, the call is made once
+ * more on another, but only when the peer cannot have accepted it: the request was never handed to
+ * the operating system, or it is of a kind that may be repeated (RFC 9110 §9.2.2) and no byte of an
+ * answer came. A {@code POST} that was handed over and not answered fails as {@link Reason#BROKEN},
+ * for it may have been carried out.
  */
 final class ClientCall {
 
@@ -32,6 +34,7 @@ final class ClientCall {
     private static final Set<String> OURS =
             Set.of("connection", "keep-alive", "transfer-encoding", "content-length", "upgrade");
     private static final long CANCEL = 0x8;
+    private static final int TCP_ESTABLISHED = 1;
 
     private final Loop loop;
     private final io.vertx.core.http.HttpClient client;
@@ -106,13 +109,20 @@ final class ClientCall {
     }
 
     private void connected(HttpClientRequest made) {
+        made.exceptionHandler(_ -> {});
         if (over) {
             var _ = made.reset(CANCEL);
             return;
         }
+        Channel channel = Visit.channel(made.connection());
+        kept = Boolean.TRUE.equals(channel.attr(USED).getAndSet(Boolean.TRUE));
+        if (kept && stale(channel)) {
+            var _ = made.connection().close();
+            connect();
+            return;
+        }
         int attempt = ++attempts;
         request = made;
-        kept = used(made.connection());
         written = false;
         clock.sending();
         for (Headers.Field field : call.headers().fields()) {
@@ -219,8 +229,10 @@ final class ClientCall {
         fail(Reason.BROKEN, "let go by its caller");
     }
 
-    private static boolean used(HttpConnection connection) {
-        return Boolean.TRUE.equals(
-                Visit.channel(connection).attr(USED).getAndSet(Boolean.TRUE));
+    /** Whether the peer's end has arrived, though the loop has not come to read it. */
+    private static boolean stale(Channel channel) {
+        return !channel.isActive()
+                || (channel instanceof EpollSocketChannel socket
+                        && socket.tcpInfo().state() != TCP_ESTABLISHED);
     }
 }

@@ -1,0 +1,550 @@
+package entrepot.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import entrepot.http.CallFailed.Reason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R07, R13, R20, R69: how calls go out, and how each way of failing is told. */
+@Timeout(120)
+class HttpClientTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Clocks PATIENT = new Clocks(LONG, LONG, LONG, LONG);
+    private static final String OK = Wire.lines("HTTP/1.1 200 OK", "Content-Length: 2") + "ok";
+
+    private final HttpClient client = HttpClients.open(ClientSettings.DEFAULT);
+
+    @AfterEach
+    void stop() {
+        client.close();
+    }
+
+    private static Outgoing get(String url, Clocks clocks) {
+        return new Outgoing("GET", URI.create(url), Headers.NONE, new byte[0], clocks);
+    }
+
+    private static Outgoing post(String url, String body, Clocks clocks) {
+        return new Outgoing(
+                "POST",
+                URI.create(url),
+                Headers.of("content-type", "text/plain"),
+                body.getBytes(StandardCharsets.UTF_8),
+                clocks);
+    }
+
+    private static String text(Incoming in) throws Exception {
+        try (in) {
+            return new String(in.all(1 << 20), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Upstream always(String answer) throws IOException {
+        return new Upstream(
+                wire -> {
+                    while (!wire.head().isEmpty()) {
+                        wire.send(answer);
+                    }
+                });
+    }
+
+    private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        CallFailed failed = catchThrowableOfType(CallFailed.class, call);
+        assertThat(failed).as("a failure").isNotNull();
+        return failed.reason();
+    }
+
+    @Test
+    void keepsAConnectionAndUsesItAgain() throws Exception {
+        try (var upstream = always(OK)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(text(client.send(get(upstream.url(), PATIENT)))).isEqualTo("ok");
+            }
+            // One for each event loop at most, since this thread belongs to none.
+            assertThat(upstream.connections())
+                    .isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/a/../b/%2e%2e/%2F//c", "/%7Euser;v=1/~user", "/q?x=%20+y&&z=a?b", "/model:run@v1"
+            })
+    void sendsThePathExactlyAsWritten(String path) throws Exception {
+        var seen = new CompletableFuture<String>();
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            seen.complete(wire.head());
+                            wire.send(OK);
+                            wire.rest();
+                        })) {
+            text(client.send(get(upstream.url() + path, PATIENT)));
+            assertThat(seen.get()).startsWith("GET " + path + " HTTP/1.1\r\n");
+        }
+    }
+
+    @Test
+    void sendsNoHeaderThatHttpDoesNotNeed() throws Exception {
+        var seen = new CompletableFuture<String>();
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            seen.complete(wire.head());
+                            wire.send(OK);
+                            wire.rest();
+                        })) {
+            Outgoing call =
+                    new Outgoing(
+                            "POST",
+                            URI.create(upstream.url()),
+                            Headers.of(
+                                    "X-Api-Key", "k",
+                                    "Connection", "close",
+                                    "Transfer-Encoding", "chunked",
+                                    "Content-Length", "999"),
+                            new byte[3],
+                            PATIENT);
+            text(client.send(call));
+            List<String> names = new ArrayList<>();
+            seen.get().lines().skip(1).filter(l -> !l.isEmpty()).forEach(
+                    l -> names.add(l.substring(0, l.indexOf(':')).toLowerCase(Locale.ROOT)));
+            assertThat(names).containsExactlyInAnyOrder("x-api-key", "content-length", "host");
+            assertThat(seen.get().toLowerCase(Locale.ROOT)).contains("content-length: 3");
+        }
+    }
+
+    @Test
+    void peekShowsAnEmptyStreamBeforeAnythingIsPromised() throws Exception {
+        String empty = Wire.lines("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + "0\r\n\r\n";
+        try (var upstream = always(empty);
+                Incoming in = client.send(get(upstream.url(), PATIENT))) {
+            assertThat(in.peek()).isNull();
+            assertThat(in.next()).isNull();
+        }
+    }
+
+    @Test
+    void peekLeavesTheChunkForNext() throws Exception {
+        try (var upstream = always(OK);
+                Incoming in = client.send(get(upstream.url(), PATIENT))) {
+            assertThat(in.peek()).asString().isEqualTo("ok");
+            assertThat(in.peek()).asString().isEqualTo("ok");
+            assertThat(in.next()).asString().isEqualTo("ok");
+            assertThat(in.next()).isNull();
+        }
+    }
+
+    @Test
+    void doesNotFollowRedirectsNorUnpackBodies() throws Exception {
+        String moved =
+                Wire.lines(
+                                "HTTP/1.1 302 Found",
+                                "Location: /elsewhere",
+                                "Content-Encoding: gzip",
+                                "Content-Length: 3")
+                        + "raw";
+        try (var upstream = always(moved);
+                Incoming in = client.send(get(upstream.url(), PATIENT))) {
+            assertThat(in.status()).isEqualTo(302);
+            assertThat(in.headers().get("location")).isEqualTo("/elsewhere");
+            assertThat(in.all(10)).asString().isEqualTo("raw");
+        }
+    }
+
+    // ---- R13: the clocks
+
+    @Test
+    void saysWhenNobodyListens() throws Exception {
+        int free;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        assertThat(reason(() -> client.send(get("http://127.0.0.1:" + free, PATIENT))))
+                .isEqualTo(Reason.NOT_CONNECTED);
+        assertThat(reason(() -> client.send(get("http://no.such.host.invalid/", PATIENT))))
+                .isEqualTo(Reason.NOT_CONNECTED);
+        assertThat(reason(() -> client.send(get("https://127.0.0.1:" + free, PATIENT))))
+                .isEqualTo(Reason.NOT_CONNECTED);
+    }
+
+    @Test
+    void theConnectClockCoversAHandshakeThatStalls() throws Exception {
+        try (var upstream = new Upstream(Wire::rest)) {
+            var clocks = new Clocks(SHORT, LONG, LONG, LONG);
+            String url = "https://127.0.0.1:" + upstream.port();
+            assertThat(reason(() -> client.send(get(url, clocks))))
+                    .isEqualTo(Reason.CONNECT_TIMEOUT);
+        }
+    }
+
+    @Test
+    void theFirstByteClockWaitsForTheHead() throws Exception {
+        var cut = new CountDownLatch(1);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.rest();
+                            cut.countDown();
+                        })) {
+            var clocks = new Clocks(LONG, SHORT, LONG, LONG);
+            assertThat(reason(() -> client.send(post(upstream.url(), "{}", clocks))))
+                    .isEqualTo(Reason.FIRST_BYTE_TIMEOUT);
+            assertThat(cut.await(60, TimeUnit.SECONDS)).as("the call is reset").isTrue();
+        }
+    }
+
+    @Test
+    void theIdleClockStartsAnewWithEachChunk() throws Exception {
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100"));
+                            for (int i = 0; i < 8; i++) {
+                                Thread.sleep(100);
+                                wire.send("x");
+                            }
+                            wire.rest();
+                        })) {
+            var clocks = new Clocks(LONG, LONG, Duration.ofMillis(700), LONG);
+            try (Incoming in = client.send(get(upstream.url(), clocks))) {
+                var taken = new StringBuilder();
+                Reason reason =
+                        reason(
+                                () -> {
+                                    byte[] chunk;
+                                    while ((chunk = in.next()) != null) {
+                                        taken.append(new String(chunk, StandardCharsets.UTF_8));
+                                    }
+                                });
+                assertThat(reason).isEqualTo(Reason.IDLE_TIMEOUT);
+                assertThat(taken).as("all that came first").hasToString("x".repeat(8));
+            }
+        }
+    }
+
+    @Test
+    void theIdleClockDoesNotBlameThePeerWhileWeDoNotRead() throws Exception {
+        byte[] block = new byte[1 << 20];
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(
+                                    Wire.lines(
+                                            "HTTP/1.1 200 OK", "Content-Length: " + (32 << 20)));
+                            for (int i = 0; i < 32; i++) {
+                                wire.send(block);
+                            }
+                            wire.rest();
+                        })) {
+            var clocks = new Clocks(LONG, LONG, Duration.ofSeconds(1), LONG);
+            try (Incoming in = client.send(get(upstream.url(), clocks))) {
+                assertThat(in.peek()).isNotNull();
+                Thread.sleep(2_500);
+                long taken = 0;
+                byte[] chunk;
+                while ((chunk = in.next()) != null) {
+                    taken += chunk.length;
+                }
+                assertThat(taken).isEqualTo(32 << 20);
+            }
+        }
+    }
+
+    @Test
+    void theTotalClockEndsWhatNeverEnds() throws Exception {
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100000"));
+                            while (true) {
+                                wire.send("x");
+                                Thread.sleep(20);
+                            }
+                        })) {
+            var clocks = new Clocks(LONG, LONG, LONG, Duration.ofMillis(400));
+            try (Incoming in = client.send(get(upstream.url(), clocks))) {
+                assertThat(reason(() -> in.all(1 << 20))).isEqualTo(Reason.TOTAL_TIMEOUT);
+            }
+        }
+    }
+
+    // ---- breaking
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void tellsABrokenAnswerFromAWholeOne(boolean reset) throws Exception {
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
+                            if (reset) {
+                                Thread.sleep(50);
+                                wire.reset();
+                            }
+                        })) {
+            try (Incoming in = client.send(get(upstream.url(), PATIENT))) {
+                assertThat(reason(() -> in.all(100))).isEqualTo(Reason.BROKEN);
+            }
+        }
+    }
+
+    @Test
+    void saysWhenThePeerIsNoHttpServer() throws Exception {
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send("SSH-2.0-OpenSSH\r\n\r\n");
+                            wire.rest();
+                        })) {
+            assertThat(reason(() -> client.send(get(upstream.url(), PATIENT))))
+                    .isEqualTo(Reason.MALFORMED);
+        }
+    }
+
+    @Test
+    void refusesAnAnswerLongerThanItsReaderAllows() throws Exception {
+        try (var upstream = always(OK);
+                Incoming in = client.send(get(upstream.url(), PATIENT))) {
+            assertThat(reason(() -> in.all(1))).isEqualTo(Reason.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void anInterruptedCallerResetsTheCall() throws Exception {
+        var asked = new CountDownLatch(1);
+        var cut = new CountDownLatch(1);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            asked.countDown();
+                            wire.rest();
+                            cut.countDown();
+                        })) {
+            var thrown = new CompletableFuture<Throwable>();
+            Thread caller =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            client.send(post(upstream.url(), "{}", PATIENT));
+                                        } catch (CallFailed | InterruptedException e) {
+                                            thrown.complete(e);
+                                        }
+                                    });
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            caller.interrupt();
+            assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+            assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void closingAnAnswerThatIsNotOverResetsTheCall() throws Exception {
+        var cut = new CountDownLatch(1);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
+                            wire.rest();
+                            cut.countDown();
+                        })) {
+            client.send(get(upstream.url(), PATIENT)).close();
+            assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aSlowReaderStopsTheSender() throws Exception {
+        var sent = new AtomicLong();
+        byte[] block = new byte[64 * 1024];
+        var still = new CountDownLatch(1);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(
+                                    Wire.lines(
+                                            "HTTP/1.1 200 OK",
+                                            "Content-Length: " + (1L << 40)));
+                            Thread.ofVirtual().start(() -> untilStill(sent, still));
+                            while (true) {
+                                wire.send(block);
+                                sent.addAndGet(block.length);
+                            }
+                        })) {
+            try (Incoming in = client.send(get(upstream.url(), PATIENT))) {
+                assertThat(in.peek()).isNotNull();
+                assertThat(still.await(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(sent.get()).isLessThan(64L << 20);
+            }
+        }
+    }
+
+    private static void untilStill(AtomicLong sent, CountDownLatch still) {
+        long before = -1;
+        try {
+            while (before != sent.get()) {
+                before = sent.get();
+                Thread.sleep(500);
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
+        still.countDown();
+    }
+
+    // ---- kept connections
+
+    @Test
+    void aConnectionThePeerHasClosedDoesNotFailTheNextPost() throws Exception {
+        var closed = new Semaphore(0);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.read(2);
+                            wire.send(OK);
+                            wire.hangUp();
+                            closed.release();
+                        })) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(text(client.send(post(upstream.url(), "{}", PATIENT)))).isEqualTo("ok");
+                closed.acquire();
+            }
+        }
+    }
+
+    @Test
+    void aPostThatMayHaveBeenCarriedOutIsNotSentTwice() throws Exception {
+        var requests = new AtomicInteger();
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            while (!wire.head().isEmpty()) {
+                                wire.read(2);
+                                if (requests.incrementAndGet() > 10) {
+                                    wire.reset();
+                                    return;
+                                }
+                                wire.send(OK);
+                            }
+                        })) {
+            for (int i = 0; i < 10; i++) {
+                text(client.send(post(upstream.url(), "{}", PATIENT)));
+            }
+            assertThat(reason(() -> client.send(post(upstream.url(), "{}", PATIENT))))
+                    .isEqualTo(Reason.BROKEN);
+            assertThat(requests.get()).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void aGetOnAKeptConnectionThatBreaksIsRepeatedOnce() throws Exception {
+        var requests = new AtomicInteger();
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            while (!wire.head().isEmpty()) {
+                                if (requests.incrementAndGet() == 11) {
+                                    wire.reset();
+                                    return;
+                                }
+                                wire.send(OK);
+                            }
+                        })) {
+            for (int i = 0; i < 11; i++) {
+                assertThat(text(client.send(get(upstream.url(), PATIENT)))).isEqualTo("ok");
+            }
+            assertThat(requests.get()).isEqualTo(12);
+        }
+    }
+
+    // ---- R07: where calls may go
+
+    @Test
+    void asksBeforeConnectingToTheVeryAddressANameStandsFor() throws Exception {
+        var asked = new ArrayList<InetAddress>();
+        var settings =
+                new ClientSettings(
+                        10,
+                        false,
+                        List.of(),
+                        address -> {
+                            asked.add(address);
+                            return !address.isLoopbackAddress();
+                        });
+        try (var upstream = always(OK);
+                HttpClient guarded = HttpClients.open(settings)) {
+            String url = "http://localhost:" + upstream.port();
+            assertThat(reason(() -> guarded.send(get(url, PATIENT))))
+                    .isEqualTo(Reason.NOT_CONNECTED);
+            assertThat(asked).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
+            assertThat(upstream.connections()).isZero();
+        }
+    }
+
+    @Test
+    void connectsToAnAddressThatIsAllowed() throws Exception {
+        var settings =
+                new ClientSettings(10, false, List.of(), a -> a.getHostAddress().contains("."));
+        try (var upstream = always(OK);
+                HttpClient guarded = HttpClients.open(settings)) {
+            String url = "http://localhost:" + upstream.port();
+            assertThat(text(guarded.send(get(url, PATIENT)))).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void leavesNoConnectionOpenWhenItIsClosed() throws Exception {
+        var over = new CountDownLatch(1);
+        try (var upstream =
+                new Upstream(
+                        wire -> {
+                            wire.head();
+                            wire.send(OK);
+                            wire.rest();
+                            over.countDown();
+                        })) {
+            HttpClient own = HttpClients.open(ClientSettings.DEFAULT);
+            text(own.send(get(upstream.url(), PATIENT)));
+            own.close();
+            assertThat(over.await(60, TimeUnit.SECONDS)).isTrue();
+            try (var fresh = new Socket(InetAddress.getLoopbackAddress(), upstream.port())) {
+                assertThat(fresh.isConnected()).isTrue();
+            }
+        }
+    }
+}
