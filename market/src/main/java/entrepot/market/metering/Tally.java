@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * What is known of one attempt while it runs. Whoever ends the attempt, however it ends, finds here
@@ -23,8 +24,9 @@ public final class Tally {
     private boolean accepted;
     private boolean opened;
     private boolean finished;
-    private long inputLetters;
+    private LongSupplier inputLetters = () -> 0;
     private long outputLetters;
+    private long outputEvents;
     private @Nullable Usage reported;
     private @Nullable Instant firstEventAt;
     private @Nullable Failure failure;
@@ -36,9 +38,9 @@ public final class Tally {
     /**
      * The request goes out: from here on the supplier may work, and bill.
      *
-     * @param letters of input, for an estimate
+     * @param letters of input; asked only if an estimate is needed
      */
-    public synchronized void sent(long letters) {
+    public synchronized void sent(LongSupplier letters) {
         accepted = true;
         inputLetters = letters;
     }
@@ -64,6 +66,11 @@ public final class Tally {
     /** Content came; nothing else counts as output. */
     public synchronized void output(long letters) {
         outputLetters += letters;
+    }
+
+    /** So many events of a relayed stream held content; suppliers send about a token in each. */
+    public synchronized void outputEvents(long total) {
+        outputEvents = total;
     }
 
     /** The supplier's own count; the last one wins. */
@@ -112,8 +119,10 @@ public final class Tally {
         }
         return new Usage(
                 Map.of(
-                        Meter.FRESH_INPUT, tokens(inputLetters),
-                        Meter.OUTPUT, tokens(outputLetters)),
+                        Meter.FRESH_INPUT,
+                        tokens(inputLetters.getAsLong()),
+                        Meter.OUTPUT,
+                        tokens(outputLetters) + outputEvents),
                 true);
     }
 

@@ -32,7 +32,7 @@ public final class BuiltIn implements Supply {
                                     + String.join(", ", models.keySet())));
         }
         Request request = attempt.request().get();
-        attempt.tally().sent(Letters.of(request));
+        attempt.tally().sent(() -> Letters.of(request));
         var sink = new CounterSink(attempt);
         model.answer(request.withModel(attempt.name()), sink);
         sink.end();

@@ -58,7 +58,12 @@ final class CounterSink implements EventSink {
                 tally.finished();
                 forward(event);
             }
-            case Event.Failed failed -> fail(failed.failure());
+            case Event.Failed failed -> {
+                if (sink == null && said(failed.failure())) {
+                    tally.rejected();
+                }
+                fail(failed.failure());
+            }
         }
     }
 
@@ -85,6 +90,11 @@ final class CounterSink implements EventSink {
             tally.broke(failure);
             sink.accept(new Event.Failed(failure));
         }
+    }
+
+    /** Whether the supplier said that it will not do it, rather than falling silent. */
+    private static boolean said(Failure failure) {
+        return failure.cause() != Cause.UNREACHABLE && failure.cause() != Cause.TIMED_OUT;
     }
 
     private void content(Event event, int index, String text) throws InterruptedException {
