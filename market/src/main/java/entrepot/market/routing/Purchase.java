@@ -76,6 +76,12 @@ final class Purchase {
     private Candidate next() throws InterruptedException {
         while (true) {
             Instant now = broker.clock().instant();
+            if (!now.isBefore(order.deadline())) {
+                throw give(
+                        failures.isEmpty()
+                                ? Failure.of(Cause.TIMED_OUT, "the order's deadline has passed")
+                                : nothingLeft(now, Instant.MAX));
+            }
             Instant earliest = Instant.MAX;
             @Nullable Candidate full = null;
             for (Candidate candidate : candidates) {
