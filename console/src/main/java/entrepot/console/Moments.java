@@ -1,0 +1,140 @@
+package entrepot.console;
+
+import entrepot.conversation.Part;
+import entrepot.conversation.Usage;
+import entrepot.market.Receipt;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.session.Entry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Facts in words: what happened, how long it took, what it cost and which gates were passed. */
+final class Moments {
+
+    private static final int MORE_CHARS_MAX = 240;
+
+    private final long startMillis;
+    private final Map<String, Receipt> receipts;
+
+    /**
+     * @param receipts by id
+     */
+    Moments(long startMillis, Map<String, Receipt> receipts) {
+        this.startMillis = startMillis;
+        this.receipts = receipts;
+    }
+
+    Moment of(Entry.Recorded entry) {
+        Said said = say(entry.fact());
+        return new Moment(
+                said.tone(),
+                Instant.ofEpochMilli(entry.atMillis()).toString(),
+                Words.offset(entry.atMillis() - startMillis),
+                said.title(),
+                said.aside(),
+                Words.clip(said.more(), MORE_CHARS_MAX),
+                said.gates());
+    }
+
+    private Said say(Fact fact) {
+        return switch (fact) {
+            case Fact.SessionCreated it ->
+                    new Said("", "Session created", "for " + it.agent().model());
+            case Fact.TurnStarted it -> new Said("", "Turn started", "").with(text(it.input()));
+            case Fact.InputSteered it ->
+                    new Said("", "Message during the turn", "").with(text(it.input()));
+            case Fact.ModelCallStarted it ->
+                    new Said("model", "Model asked", step(it.step(), it.attempt()));
+            case Fact.ModelAnswered it -> answered(it);
+            case Fact.ModelCallFailed it ->
+                    new Said(
+                                    "bad",
+                                    "No answer",
+                                    step(it.step(), it.attempt())
+                                            + (it.willRetry() ? ", tries again" : ""))
+                            .with(it.failure().message());
+            case Fact.ToolStarted it -> new Said("tool", it.name(), "starts").with(it.arguments());
+            case Fact.ToolReturned it ->
+                    new Said(
+                                    it.failed() ? "bad" : "tool",
+                                    it.failed() ? "Tool failed" : "Tool returned",
+                                    "after " + Words.millis(it.millis()))
+                            .with(parts(it.output()));
+            case Fact.ToolOutcomeUnknown it ->
+                    new Said("bad", "Outcome unknown", it.callId()).with(it.reason());
+            case Fact.ResultsAwaited it ->
+                    new Said(
+                            "wait",
+                            "Waits for the application",
+                            it.callIds().size() + " function results");
+            case Fact.ResultAccepted it ->
+                    new Said(it.failed() ? "bad" : "tool", "Result accepted", it.callId())
+                            .with(parts(it.output()));
+            case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
+            case Fact.TurnCompleted it -> new Said("good", "Turn completed", tokens(it.usage()));
+            case Fact.TurnFailed it ->
+                    new Said("bad", "Turn failed", it.code()).with(it.message());
+            case Fact.TurnCancelled it -> new Said("wait", "Turn cancelled", tokens(it.usage()));
+            case Fact.Unknown it -> new Said("", it.type(), "a fact of a newer version");
+        };
+    }
+
+    private Said answered(Fact.ModelAnswered fact) {
+        long calls = fact.items().stream().filter(i -> i.part() instanceof Part.ToolCall).count();
+        String what = calls == 0 ? "Model answered" : "Model asks for " + calls + " tool uses";
+        Receipt receipt = receipts.get(fact.receiptId());
+        String cost = receipt == null ? "" : " · " + Words.cost(receipt.cost());
+        return new Said(
+                "model",
+                calls == 1 ? "Model asks for a tool" : what,
+                tokens(fact.usage()) + cost,
+                "",
+                receipt == null ? List.of() : receipt.verdicts());
+    }
+
+    private static String step(int step, int attempt) {
+        return "step " + step + (attempt > 1 ? ", attempt " + attempt : "");
+    }
+
+    private static String tokens(Usage usage) {
+        return Words.count(usage.inputTokens())
+                + " → "
+                + Words.count(usage.outputTokens())
+                + " tokens";
+    }
+
+    private static String text(List<Fact.UserItem> items) {
+        return String.join(" ", items.stream().map(item -> parts(item.parts())).toList());
+    }
+
+    static String parts(List<Part> parts) {
+        return String.join("\n", parts.stream().map(Moments::part).toList());
+    }
+
+    private static String part(Part part) {
+        return switch (part) {
+            case Part.Text it -> it.text();
+            case Part.Refusal it -> it.text();
+            case Part.Reasoning it -> it.text();
+            case Part.Image it -> "[image]";
+            case Part.File it -> "[file]";
+            case Part.Audio it -> "[audio]";
+            case Part.ToolCall it -> it.name() + " " + it.arguments();
+            case Part.ToolResult it -> parts(it.content());
+            case Part.Unknown it -> "[a part of " + it.dialect() + "]";
+        };
+    }
+
+    private record Said(
+            String tone, String title, String aside, String more, List<Receipt.Verdict> gates) {
+
+        Said(String tone, String title, String aside) {
+            this(tone, title, aside, "", List.of());
+        }
+
+        Said with(String words) {
+            return new Said(tone, title, aside, words, gates);
+        }
+    }
+}

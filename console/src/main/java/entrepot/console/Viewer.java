@@ -1,0 +1,4 @@
+package entrepot.console;
+
+/** Who looks. */
+public record Viewer(String tenant, String principal) {}
