@@ -9,6 +9,8 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Feed;
 import entrepot.runtime.session.Sessions;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,47 +59,58 @@ final class Live {
                 BodyWriter body =
                         exchange.open(
                                 200, Pages.GUARD.with("content-type", "text/event-stream"))) {
-            var out = new SseWriter(body);
-            out.comment("open");
+            body.write(SseWriter.comment("open"));
             while (!exchange.gone()) {
                 List<Entry> entries = feed.next(HEARTBEAT);
                 if (entries.isEmpty()) {
-                    out.comment("still here");
+                    body.write(SseWriter.comment("still here"));
                 } else {
-                    send(out, caller, sessionId, entries);
+                    body.write(events(caller, sessionId, entries));
                 }
             }
         }
     }
 
-    private void send(SseWriter out, Caller caller, String sessionId, List<Entry> entries)
-            throws InterruptedException {
+    private byte[] events(Caller caller, String sessionId, List<Entry> entries) {
         boolean facts = entries.stream().anyMatch(Entry.Recorded.class::isInstance);
         Optional<SessionPage> page = facts ? page(caller, sessionId) : Optional.empty();
+        var out = new ByteArrayOutputStream();
         for (Entry entry : entries) {
-            String id = entry.cursor().seq() + "." + entry.cursor().part();
             switch (entry) {
-                case Entry.Recorded fact -> {
-                    Optional<Moment> moment = page.flatMap(p -> moment(p, fact));
-                    if (moment.isPresent()) {
-                        out.event("moment", id, pages.render("moment", of("moment", moment.get())));
-                    }
-                }
-                case Entry.Piece piece -> out.event("piece", id, escape(piece.text()));
+                case Entry.Recorded fact ->
+                        page.flatMap(p -> moment(p, fact))
+                                .ifPresent(
+                                        moment ->
+                                                put(out, entry, "moment", of("moment", moment)));
+                case Entry.Piece piece ->
+                        out.writeBytes(event("piece", entry, escape(piece.text())));
             }
         }
-        if (page.isPresent()) {
-            SessionPage now = page.get();
-            String id = id(entries.getLast());
-            out.event("summary", id, pages.render("summary", of("page", now)));
-            out.event("items", id, pages.render("items", of("items", now.items())));
-            out.event(
-                    "receipts",
-                    id,
-                    pages.render(
-                            "receipts",
-                            Map.of("receipts", now.receipts(), "heading", "Receipts")));
-        }
+        page.ifPresent(now -> anew(out, entries.getLast(), now));
+        return out.toByteArray();
+    }
+
+    /** What a fact may have changed anywhere on the page. */
+    private void anew(ByteArrayOutputStream out, Entry last, SessionPage page) {
+        put(out, last, "summary", of("page", page));
+        put(out, last, "items", of("items", page.items()));
+        put(
+                out,
+                last,
+                "receipts",
+                Map.of("receipts", page.receipts(), "heading", "Receipts"));
+    }
+
+    private void put(
+            ByteArrayOutputStream out,
+            Entry entry,
+            String template,
+            Map<String, Object> parameters) {
+        out.writeBytes(event(template, entry, pages.render(template, parameters)));
+    }
+
+    private static byte[] event(String type, Entry entry, String html) {
+        return SseWriter.event(type, id(entry), html.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<Entry.Recorded> facts(Caller caller, String sessionId) {

@@ -72,6 +72,7 @@ final class Moments {
                     new Said(it.failed() ? "bad" : "tool", "Result accepted", it.callId())
                             .with(parts(it.output()));
             case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
+            case Fact.InputIgnored it -> new Said("wait", "Input ignored", "").with(it.reason());
             case Fact.TurnCompleted it -> new Said("good", "Turn completed", tokens(it.usage()));
             case Fact.TurnFailed it ->
                     new Said("bad", "Turn failed", it.code()).with(it.message());
