@@ -1,0 +1,120 @@
+package entrepot.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is measured: a server as users start it, with key check, gates and ledger on. */
+final class EntrepotServer implements AutoCloseable {
+
+    private static final int READY_SECONDS_MAX = 60;
+
+    private final Process process;
+    private final Path data;
+    private final int port;
+
+    EntrepotServer(Path folder, int upstreamPort) throws IOException, InterruptedException {
+        port = Nginx.freePort();
+        data = Files.createDirectories(folder.resolve("data"));
+        Path catalogue = Files.writeString(folder.resolve("catalogue.yaml"), catalogue(upstreamPort));
+        var builder = new ProcessBuilder(command(catalogue)).redirectErrorStream(true);
+        builder.redirectOutput(folder.resolve("entrepot.log").toFile());
+        builder.environment().put("BENCH_KEY", "upstream-key");
+        process = builder.start();
+        awaitReady(folder);
+    }
+
+    private List<String> command(Path catalogue) {
+        return Stream.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms256m",
+                        "-Xmx1g",
+                        "-XX:+UseCompactObjectHeaders",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "entrepot.app.Main",
+                        "serve",
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        data.toString(),
+                        "--catalogue",
+                        catalogue.toString())
+                .toList();
+    }
+
+    private static String catalogue(int upstreamPort) {
+        var text =
+                new StringBuilder(
+                        """
+                        suppliers:
+                          mock:
+                            kind: openai-compatible
+                            base_url: http://127.0.0.1:%d/v1
+                            key_env: BENCH_KEY
+                        models:
+                        """
+                                .formatted(upstreamPort));
+        for (String model : List.of("whole", "paced", "burst")) {
+            text.append(
+                    """
+                      bench/%1$s:
+                        offers:
+                          - supplier: mock
+                            name: %1$s
+                            prices:
+                              currency: USD
+                              fresh_input: 1.25
+                              output: 10
+                    """
+                            .formatted(model));
+        }
+        return text.toString();
+    }
+
+    private void awaitReady(Path folder) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var ready =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready")).build();
+            for (int i = 0; i < READY_SECONDS_MAX * 10; i++) {
+                try {
+                    if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+                        return;
+                    }
+                } catch (IOException notYet) {
+                    // Nobody listens yet.
+                }
+                if (!process.isAlive()) {
+                    break;
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new IOException(
+                "the server did not become ready:\n"
+                        + Files.readString(folder.resolve("entrepot.log")));
+    }
+
+    Load.Target target() {
+        try {
+            String key = Files.readString(data.resolve("admin.key")).strip();
+            return new Load.Target("entrepot", port, key, process.toHandle());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server left no key", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
