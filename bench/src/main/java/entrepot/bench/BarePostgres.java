@@ -31,15 +31,21 @@ final class BarePostgres implements StepBench.Bare {
         heads = new long[threads];
         URI at = URI.create(url);
         String jdbc =
-                "jdbc:postgresql://" + at.getHost() + ":" + at.getPort() + at.getPath()
-                        + "?user=" + at.getUserInfo();
+                "jdbc:postgresql://"
+                        + at.getHost()
+                        + ":"
+                        + at.getPort()
+                        + at.getPath()
+                        + "?user="
+                        + at.getUserInfo();
         for (int i = 0; i < threads; i++) {
             connections.add(DriverManager.getConnection(jdbc));
         }
         try (Statement statement = connections.getFirst().createStatement()) {
             statement.execute("create table bare_run (id text primary key, head bigint)");
             statement.execute(
-                    "create table bare (id text, seq bigint, payload bytea, primary key (id, seq))");
+                    "create table bare (id text, seq bigint, payload bytea, primary key (id,"
+                        + " seq))");
             for (int i = 0; i < threads; i++) {
                 statement.execute("insert into bare_run values ('r" + i + "', 0)");
             }
@@ -48,8 +54,8 @@ final class BarePostgres implements StepBench.Bare {
                 server =
                         ProcessHandle.of(pid.getLong(1))
                                 .flatMap(ProcessHandle::parent)
-                                .orElseThrow(
-                                        () -> new SQLException("the server is not on this machine"));
+                                .orElseThrow(() ->
+                                        new SQLException("the server is not on this machine"));
             }
         }
     }

@@ -4,8 +4,14 @@ import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
 import entrepot.store.testing.TestDatabases;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,9 +20,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code bench/run}: measures, prints a table of ratios and writes them as JSON. */
 @Command(
@@ -29,16 +32,25 @@ public final class Bench implements Callable<Integer> {
     private static final double POSTGRES_RATIO_MIN = 0.5;
     private static final int POSTGRES_THREADS = 8;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Measured rounds (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "Measured rounds (${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "4", description = "Of each measurement (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seconds",
+            defaultValue = "4",
+            description = "Of each measurement (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(names = "--only", defaultValue = "all", description = "all, http, sqlite or postgres.")
     private String only = "all";
 
-    @Option(names = "--json", defaultValue = "bench/target/results.json", description = "Where to write the results.")
+    @Option(
+            names = "--json",
+            defaultValue = "bench/target/results.json",
+            description = "Where to write the results.")
     private Path json = Path.of("bench/target/results.json");
 
     @Option(names = "--strict", description = "Exit with 1 when a ratio falls short.")
@@ -96,8 +108,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<StepBench.Measured> sqlite(Path folder) throws SQLException, InterruptedException {
-        try (Database database =
-                        Databases.open(DatabaseSettings.file(folder.resolve("steps.db")));
+        try (Database database = Databases.open(DatabaseSettings.file(folder.resolve("steps.db")));
                 var bare = new BareSqlite(folder.resolve("bare.db"))) {
             return new StepBench(database, bare, seconds, out).run(rounds, 1, 64);
         }

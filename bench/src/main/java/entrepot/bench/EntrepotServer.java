@@ -23,7 +23,8 @@ final class EntrepotServer implements AutoCloseable {
     EntrepotServer(Path folder, int upstreamPort) throws IOException, InterruptedException {
         port = Nginx.freePort();
         data = Files.createDirectories(folder.resolve("data"));
-        Path catalogue = Files.writeString(folder.resolve("catalogue.yaml"), catalogue(upstreamPort));
+        Path catalogue =
+                Files.writeString(folder.resolve("catalogue.yaml"), catalogue(upstreamPort));
         var builder = new ProcessBuilder(command(catalogue)).redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("entrepot.log").toFile());
         builder.environment().put("BENCH_KEY", "upstream-key");
@@ -84,7 +85,8 @@ final class EntrepotServer implements AutoCloseable {
     private void awaitReady(Path folder) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var ready =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready")).build();
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
+                            .build();
             for (int i = 0; i < READY_SECONDS_MAX * 10; i++) {
                 try {
                     if (http.send(ready, BodyHandlers.discarding()).statusCode() == 200) {

@@ -1,6 +1,7 @@
 package entrepot.bench;
 
 import io.vertx.core.Vertx;
+
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,9 +104,5 @@ final class HttpBench {
 
     /** One measurement of one target in one case. */
     record Measured(
-            String name,
-            String target,
-            double microsPerUnit,
-            double unitsPerSecond,
-            long failed) {}
+            String name, String target, double microsPerUnit, double unitsPerSecond, long failed) {}
 }

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Drives one proxy: so many connections, each sending its next request when the last is done. */
@@ -78,26 +79,23 @@ final class Load implements AutoCloseable {
     private void send(Runnable then) {
         client.request(target)
                 .compose(request -> request.send(body))
-                .compose(
-                        response -> {
-                            if (response.statusCode() != 200) {
-                                failed.incrementAndGet();
-                            }
-                            response.handler(chunk -> {});
-                            return response.end();
-                        })
-                .onSuccess(
-                        nothing -> {
-                            done.incrementAndGet();
-                            then.run();
-                        })
-                .onFailure(
-                        e -> {
-                            if (running) {
-                                failed.incrementAndGet();
-                                vertx.setTimer(5, tick -> then.run());
-                            }
-                        });
+                .compose(response -> {
+                    if (response.statusCode() != 200) {
+                        failed.incrementAndGet();
+                    }
+                    response.handler(chunk -> {});
+                    return response.end();
+                })
+                .onSuccess(nothing -> {
+                    done.incrementAndGet();
+                    then.run();
+                })
+                .onFailure(e -> {
+                    if (running) {
+                        failed.incrementAndGet();
+                        vertx.setTimer(5, tick -> then.run());
+                    }
+                });
     }
 
     long done() {

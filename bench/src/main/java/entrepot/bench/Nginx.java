@@ -25,32 +25,32 @@ final class Nginx implements AutoCloseable {
 
     private String config(Path folder, int upstreamPort) {
         return """
-                daemon off;
-                worker_processes 2;
-                pid %1$s/nginx.pid;
-                error_log %1$s/logs/error.log;
-                events { worker_connections 4096; }
-                http {
-                  access_log off;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  keepalive_requests 1000000;
-                  upstream mock { server 127.0.0.1:%2$d; keepalive 256; keepalive_requests 1000000; }
-                  server {
-                    listen 127.0.0.1:%3$d;
-                    location / {
-                      proxy_pass http://mock;
-                      proxy_http_version 1.1;
-                      proxy_set_header Connection "";
-                      proxy_buffering off;
-                      client_body_buffer_size 64k;
-                    }
-                  }
-                }
-                """
+        daemon off;
+        worker_processes 2;
+        pid %1$s/nginx.pid;
+        error_log %1$s/logs/error.log;
+        events { worker_connections 4096; }
+        http {
+          access_log off;
+          client_body_temp_path %1$s/body;
+          proxy_temp_path %1$s/proxy;
+          fastcgi_temp_path %1$s/fastcgi;
+          uwsgi_temp_path %1$s/uwsgi;
+          scgi_temp_path %1$s/scgi;
+          keepalive_requests 1000000;
+          upstream mock { server 127.0.0.1:%2$d; keepalive 256; keepalive_requests 1000000; }
+          server {
+            listen 127.0.0.1:%3$d;
+            location / {
+              proxy_pass http://mock;
+              proxy_http_version 1.1;
+              proxy_set_header Connection "";
+              proxy_buffering off;
+              client_body_buffer_size 64k;
+            }
+          }
+        }
+        """
                 .formatted(folder, upstreamPort, port);
     }
 

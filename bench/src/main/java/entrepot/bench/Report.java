@@ -1,11 +1,12 @@
 package entrepot.bench;
 
-import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What came out: medians, their ratios, and whether a ratio is as good as we ask. */
 final class Report {

@@ -9,6 +9,7 @@ import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.journal.Step;
 import entrepot.store.Database;
+
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,11 +74,7 @@ final class StepBench {
             for (Measured one : each) {
                 progress.printf(
                         "  round %d/%d  %-30s %8.0f steps/s  %6.1f µs CPU/step%n",
-                        round,
-                        rounds,
-                        one.name(),
-                        one.perSecond(),
-                        one.microsPerStep());
+                        round, rounds, one.name(), one.perSecond(), one.microsPerStep());
             }
             if (round > 0) {
                 measured.addAll(each);
@@ -93,8 +90,7 @@ final class StepBench {
     private Measured runtime(int round, int writers) throws InterruptedException {
         var journal = new Journal(database, new FactCodec());
         String name = "entrepot, " + writers + " sessions";
-        return timed(
-                name, writers, (writer, running) -> append(journal, round, writer, running));
+        return timed(name, writers, (writer, running) -> append(journal, round, writer, running));
     }
 
     private long append(Journal journal, int round, int writer, Running running)
@@ -111,8 +107,7 @@ final class StepBench {
         long head = 0;
         while (running.yes()) {
             var step =
-                    new Step(
-                            key, 1, head, List.of(fact), 0, "{}", new Step.Then.Keep(KEEP_MILLIS));
+                    new Step(key, 1, head, List.of(fact), 0, "{}", new Step.Then.Keep(KEEP_MILLIS));
             if (!(journal.append(step) instanceof Step.Written.Done)) {
                 throw new IllegalStateException("an append was fenced, and nobody else writes");
             }
@@ -122,15 +117,14 @@ final class StepBench {
     }
 
     private void insert(SessionKey key) {
-        database.once(
-                sql ->
-                        sql.update(
-                                "insert into session (tenant, id, agent_id, team, head, epoch,"
-                                        + " inbox_head, inbox_seen, owner, attempts, summary,"
-                                        + " created_ms, updated_ms)"
-                                        + " values (?, ?, 'a', 't', 0, 1, 0, 0, 'n', 0, '{}', 0, 0)",
-                                key.tenant(),
-                                key.id()));
+        database.once(sql ->
+                sql.update(
+                        "insert into session (tenant, id, agent_id, team, head, epoch,"
+                                + " inbox_head, inbox_seen, owner, attempts, summary,"
+                                + " created_ms, updated_ms)"
+                                + " values (?, ?, 'a', 't', 0, 1, 0, 0, 'n', 0, '{}', 0, 0)",
+                        key.tenant(),
+                        key.id()));
     }
 
     private Measured timed(String name, int threads, Appending appending)
@@ -144,19 +138,17 @@ final class StepBench {
         for (int i = 0; i < threads; i++) {
             int thread = i;
             Thread.ofVirtual()
-                    .start(
-                            () -> {
-                                try {
-                                    done.addAndGet(
-                                            appending.append(
-                                                    thread, () -> System.nanoTime() < until));
-                                } catch (SQLException | RuntimeException e) {
-                                    failure.incrementAndGet();
-                                    progress.println("  failed: " + e);
-                                } finally {
-                                    finished.countDown();
-                                }
-                            });
+                    .start(() -> {
+                        try {
+                            done.addAndGet(
+                                    appending.append(thread, () -> System.nanoTime() < until));
+                        } catch (SQLException | RuntimeException e) {
+                            failure.incrementAndGet();
+                            progress.println("  failed: " + e);
+                        } finally {
+                            finished.countDown();
+                        }
+                    });
         }
         finished.await();
         double seconds = (System.nanoTime() - from) / 1e9;

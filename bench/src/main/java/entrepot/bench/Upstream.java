@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -18,19 +19,21 @@ final class Upstream implements AutoCloseable {
     private static final int PACE_MILLIS = 10;
     private static final Buffer CHUNK =
             Buffer.buffer(
-                    "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                            + "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"}}]}\n\n");
+                    "data:"
+                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word"
+                        + " \"}}]}\n\n");
     private static final Buffer TAIL =
             Buffer.buffer(
-                    "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                            + "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-                            + "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                            + "\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,"
-                            + "\"total_tokens\":109}}\n\ndata: [DONE]\n\n");
+                    "data:"
+                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                        + "data:"
+                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+                        + "\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,\"total_tokens\":109}}\n\n"
+                        + "data: [DONE]\n\n");
     private static final Buffer WHOLE =
             Buffer.buffer(
                     "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
-                            + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                        + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
                             + "word ".repeat(70)
                             + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,"
                             + "\"total_tokens\":109}}");

@@ -2,6 +2,7 @@ package entrepot.console;
 
 import entrepot.http.Exchange;
 import entrepot.http.Headers;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -11,13 +11,15 @@ import entrepot.market.ledger.Ledger;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.Sessions.Session;
 import entrepot.store.Page;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Everything under {@code /console}. Reads only; whoever is not signed in is asked to. */
 public final class Console implements Handler {
@@ -119,8 +121,7 @@ public final class Console implements Handler {
             pages.answer(exchange, 200, "signin", Map.of("problem", ""));
             return;
         }
-        String cookie =
-                SignIn.sameOrigin(exchange) ? signIn.enter(exchange.body()) : null;
+        String cookie = SignIn.sameOrigin(exchange) ? signIn.enter(exchange.body()) : null;
         if (cookie == null) {
             pages.answer(
                     exchange,
@@ -186,10 +187,7 @@ public final class Console implements Handler {
             return;
         }
         pages.answer(
-                exchange,
-                200,
-                "session",
-                Map.of("viewer", viewer(caller), "page", page.get()));
+                exchange, 200, "session", Map.of("viewer", viewer(caller), "page", page.get()));
     }
 
     private void models(Exchange exchange, Caller caller) {
@@ -204,14 +202,10 @@ public final class Console implements Handler {
         List<ReceiptRow> rows =
                 ledger.latest(caller.tenant(), RECEIPTS_MAX).stream().map(ReceiptRow::of).toList();
         pages.answer(
-                exchange,
-                200,
-                "receiptlist",
-                Map.of("viewer", viewer(caller), "receipts", rows));
+                exchange, 200, "receiptlist", Map.of("viewer", viewer(caller), "receipts", rows));
     }
 
-    private void problem(
-            Exchange exchange, Caller caller, int status, String title, String text) {
+    private void problem(Exchange exchange, Caller caller, int status, String title, String text) {
         pages.answer(
                 exchange,
                 status,

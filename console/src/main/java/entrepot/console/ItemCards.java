@@ -1,6 +1,7 @@
 package entrepot.console;
 
 import entrepot.runtime.session.View;
+
 import java.util.Locale;
 
 /** Items of a conversation as cards. */
@@ -59,7 +60,8 @@ final class ItemCards {
                 plain.length() <= PLAIN_CHARS_MAX
                         ? plain
                         : plain.substring(0, PLAIN_CHARS_MAX) + "\n… cut for the page";
-        return new ItemCard(kind, who, note, true, summary.isBlank() ? "Details" : summary, shown, "");
+        return new ItemCard(
+                kind, who, note, true, summary.isBlank() ? "Details" : summary, shown, "");
     }
 
     private static String note(View.Item item) {

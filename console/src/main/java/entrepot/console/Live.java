@@ -9,6 +9,9 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Feed;
 import entrepot.runtime.session.Sessions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session's page while it lives: each fact as a moment, each piece of the answer as it is
@@ -57,8 +59,7 @@ final class Live {
         Cursor after = cursor(exchange);
         try (Feed feed = sessions.follow(caller, sessionId, after);
                 BodyWriter body =
-                        exchange.open(
-                                200, Pages.GUARD.with("content-type", "text/event-stream"))) {
+                        exchange.open(200, Pages.GUARD.with("content-type", "text/event-stream"))) {
             body.write(SseWriter.comment("open"));
             while (!exchange.gone()) {
                 List<Entry> entries = feed.next(HEARTBEAT);
@@ -80,8 +81,7 @@ final class Live {
                 case Entry.Recorded fact ->
                         page.flatMap(p -> moment(p, fact))
                                 .ifPresent(
-                                        moment ->
-                                                put(out, entry, "moment", of("moment", moment)));
+                                        moment -> put(out, entry, "moment", of("moment", moment)));
                 case Entry.Piece piece ->
                         out.writeBytes(event("piece", entry, escape(piece.text())));
             }
@@ -94,11 +94,7 @@ final class Live {
     private void anew(ByteArrayOutputStream out, Entry last, SessionPage page) {
         put(out, last, "summary", of("page", page));
         put(out, last, "items", of("items", page.items()));
-        put(
-                out,
-                last,
-                "receipts",
-                Map.of("receipts", page.receipts(), "heading", "Receipts"));
+        put(out, last, "receipts", Map.of("receipts", page.receipts(), "heading", "Receipts"));
     }
 
     private void put(
@@ -147,8 +143,7 @@ final class Live {
     private static @Nullable Cursor cursor(Exchange exchange) {
         String last = exchange.headers().get("last-event-id");
         String query = exchange.query();
-        String text =
-                last != null ? last : query.startsWith("after=") ? query.substring(6) : null;
+        String text = last != null ? last : query.startsWith("after=") ? query.substring(6) : null;
         if (text == null || !text.matches("\\d{1,18}\\.\\d{1,18}")) {
             return null;
         }

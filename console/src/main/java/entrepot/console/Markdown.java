@@ -1,8 +1,9 @@
 package entrepot.console;
 
-import java.util.regex.Pattern;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
+
+import java.util.regex.Pattern;
 
 /**
  * A model's Markdown as HTML. Raw HTML is escaped, addresses are sanitised and images are left out,

@@ -5,6 +5,7 @@ import entrepot.conversation.Usage;
 import entrepot.market.Receipt;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Entry;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +75,7 @@ final class Moments {
             case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
             case Fact.InputIgnored it -> new Said("wait", "Input ignored", "").with(it.reason());
             case Fact.TurnCompleted it -> new Said("good", "Turn completed", tokens(it.usage()));
-            case Fact.TurnFailed it ->
-                    new Said("bad", "Turn failed", it.code()).with(it.message());
+            case Fact.TurnFailed it -> new Said("bad", "Turn failed", it.code()).with(it.message());
             case Fact.TurnCancelled it -> new Said("wait", "Turn cancelled", tokens(it.usage()));
             case Fact.Unknown it -> new Said("", it.type(), "a fact of a newer version");
         };

@@ -2,9 +2,11 @@ package entrepot.console;
 
 import entrepot.http.Exchange;
 import entrepot.http.Headers;
+
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package entrepot.console;
 
 import entrepot.market.Receipt;
+
 import java.time.Duration;
 import java.util.List;
 

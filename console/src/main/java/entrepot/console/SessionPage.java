@@ -5,6 +5,7 @@ import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Sessions.Session;
 import entrepot.runtime.session.View;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -36,8 +37,7 @@ public record SessionPage(
             Session session, View view, List<Entry.Recorded> facts, List<Receipt> receipts) {
         Map<String, Receipt> byId =
                 receipts.stream()
-                        .collect(
-                                Collectors.toMap(Receipt::id, Function.identity(), (a, b) -> a));
+                        .collect(Collectors.toMap(Receipt::id, Function.identity(), (a, b) -> a));
         long start = facts.isEmpty() ? 0 : facts.getFirst().atMillis();
         long end = facts.isEmpty() ? 0 : facts.getLast().atMillis();
         var moments = new Moments(start, byId);

@@ -5,6 +5,9 @@ import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.identity.Keys;
 import entrepot.identity.Secret;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who is signed in at this node. A sign-in holds the presented key, which is resolved again for
@@ -68,18 +70,20 @@ final class SignIn {
         synchronized (tickets) {
             tickets.put(token, new Ticket(new Secret(key), clock.instant().plus(LASTS)));
         }
-        return COOKIE + "=" + token + "; Path=/console; HttpOnly; SameSite=Strict; Max-Age="
+        return COOKIE
+                + "="
+                + token
+                + "; Path=/console; HttpOnly; SameSite=Strict; Max-Age="
                 + LASTS.toSeconds();
     }
 
     String leave(Headers headers) {
         token(headers)
-                .ifPresent(
-                        token -> {
-                            synchronized (tickets) {
-                                tickets.remove(token);
-                            }
-                        });
+                .ifPresent(token -> {
+                    synchronized (tickets) {
+                        tickets.remove(token);
+                    }
+                });
         return COOKIE + "=; Path=/console; HttpOnly; SameSite=Strict; Max-Age=0";
     }
 

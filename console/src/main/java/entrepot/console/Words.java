@@ -2,6 +2,9 @@ package entrepot.console;
 
 import entrepot.market.Money;
 import entrepot.market.Receipt;
+
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -11,7 +14,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Numbers, times and money as people read them; each with its unit. */
 final class Words {

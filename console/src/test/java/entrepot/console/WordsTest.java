@@ -3,9 +3,11 @@ package entrepot.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.market.Money;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 class WordsTest {
 

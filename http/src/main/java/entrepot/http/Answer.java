@@ -8,9 +8,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way back to the client. Lives on the loop of its connection. Knows how many bytes the client
@@ -142,13 +144,12 @@ final class Answer {
         var ended = length == 0 || last == null ? response.end() : response.end(last);
         watch(length, ended);
         var _ =
-                ended.onComplete(
-                        _ -> {
-                            if (closing) {
-                                close();
-                            }
-                            listener.done();
-                        });
+                ended.onComplete(_ -> {
+                    if (closing) {
+                        close();
+                    }
+                    listener.done();
+                });
         return true;
     }
 
@@ -238,11 +239,10 @@ final class Answer {
         }
         lying += bytes;
         var _ =
-                written.onComplete(
-                        _ -> {
-                            lying -= bytes;
-                            lyingSince = System.nanoTime();
-                            listener.taken(bytes);
-                        });
+                written.onComplete(_ -> {
+                    lying -= bytes;
+                    lyingSince = System.nanoTime();
+                    listener.taken(bytes);
+                });
     }
 }

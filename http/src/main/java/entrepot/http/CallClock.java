@@ -1,11 +1,14 @@
 package entrepot.http;
 
 import entrepot.http.CallFailed.Reason;
+
 import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The clocks of one call: one phase's limit at a time, beside the limit of the whole. A chunk only

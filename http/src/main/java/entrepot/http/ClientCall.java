@@ -1,6 +1,7 @@
 package entrepot.http;
 
 import entrepot.http.CallFailed.Reason;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -10,11 +11,13 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call on its way, on one loop.
@@ -65,13 +68,12 @@ final class ClientCall {
 
     /** From the caller's thread: sends, and waits for the head. */
     LiveIncoming send() throws CallFailed, InterruptedException {
-        loop.run(
-                () -> {
-                    if (!over) {
-                        clock.connecting();
-                        connect();
-                    }
-                });
+        loop.run(() -> {
+            if (!over) {
+                clock.connecting();
+                connect();
+            }
+        });
         try {
             return head.get();
         } catch (InterruptedException e) {

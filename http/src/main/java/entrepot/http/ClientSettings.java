@@ -1,10 +1,11 @@
 package entrepot.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How calls go out.
@@ -23,8 +24,7 @@ public record ClientSettings(
         List<Path> certificates,
         @Nullable Predicate<InetAddress> reachable) {
 
-    public static final ClientSettings DEFAULT =
-            new ClientSettings(20_000, false, List.of(), null);
+    public static final ClientSettings DEFAULT = new ClientSettings(20_000, false, List.of(), null);
 
     public ClientSettings {
         certificates = List.copyOf(certificates);

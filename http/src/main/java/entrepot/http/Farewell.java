@@ -2,6 +2,7 @@ package entrepot.http;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+
 import java.util.concurrent.TimeUnit;
 
 /**

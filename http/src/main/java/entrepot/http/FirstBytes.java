@@ -8,8 +8,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.tcp.Http1xOrH2CHandler;
-import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stands in front of a new connection until its protocol is known. Vert.x tells HTTP/1.1 from

@@ -16,13 +16,15 @@ import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transport below, with one addition: it meets every accepted connection before anybody else

@@ -1,6 +1,7 @@
 package entrepot.http;
 
 import entrepot.http.CallFailed.Reason;
+
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
@@ -8,13 +9,15 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Where clients come from. */
 public final class HttpClients {
@@ -56,14 +59,13 @@ public final class HttpClients {
                             .setMaxWaitQueueSize(WAITING_MAX);
             clients =
                     loops.all().stream()
-                            .<io.vertx.core.http.HttpClient>map(
-                                    _ ->
-                                            loops.vertx()
-                                                    .httpClientBuilder()
-                                                    .with(options)
-                                                    .with(pool)
-                                                    .withConnectHandler(Pooled::quiet)
-                                                    .build())
+                            .<io.vertx.core.http.HttpClient>map(_ ->
+                                    loops.vertx()
+                                            .httpClientBuilder()
+                                            .with(options)
+                                            .with(pool)
+                                            .withConnectHandler(Pooled::quiet)
+                                            .build())
                             .toList();
             reachable = settings.reachable();
         }

@@ -6,6 +6,7 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -90,14 +91,12 @@ public final class HttpServer implements AutoCloseable {
             servers.add(server);
             server.requestHandler(reception::request);
             server.invalidRequestHandler(reception::unreadable);
-            server.connectionHandler(
-                    connection -> {
-                        if (settings.tls() != null) {
-                            StrictDecoder.install(
-                                    Visit.channel(connection).pipeline(), decoder());
-                        }
-                        reception.connected(connection);
-                    });
+            server.connectionHandler(connection -> {
+                if (settings.tls() != null) {
+                    StrictDecoder.install(Visit.channel(connection).pipeline(), decoder());
+                }
+                reception.connected(connection);
+            });
             port = bind(reception.loop(), server, address);
             loops.door().rules(port, new FrontDoor.Rules(decoder(), settings.waits().request()));
             sweep(reception);
@@ -106,14 +105,12 @@ public final class HttpServer implements AutoCloseable {
 
     private int bind(Loop loop, io.vertx.core.http.HttpServer server, SocketAddress address) {
         var bound = new CompletableFuture<Integer>();
-        loop.run(
-                () -> {
-                    Future<io.vertx.core.http.HttpServer> listening = server.listen(address);
-                    var _ =
-                            listening.onComplete(
-                                    up -> bound.complete(up.actualPort()),
-                                    bound::completeExceptionally);
-                });
+        loop.run(() -> {
+            Future<io.vertx.core.http.HttpServer> listening = server.listen(address);
+            var _ =
+                    listening.onComplete(
+                            up -> bound.complete(up.actualPort()), bound::completeExceptionally);
+        });
         try {
             return bound.join();
         } catch (CompletionException e) {
@@ -176,8 +173,7 @@ public final class HttpServer implements AutoCloseable {
                 reception
                         .loop()
                         .netty()
-                        .scheduleAtFixedRate(
-                                reception::sweep, every, every, TimeUnit.MILLISECONDS);
+                        .scheduleAtFixedRate(reception::sweep, every, every, TimeUnit.MILLISECONDS);
         stops.add(() -> sweeping.cancel(false));
     }
 
@@ -191,8 +187,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, lets open exchanges finish for as long as the settings allow, then closes.
-     * A connection that still asks for something new is answered 503 and closed.
+     * Stops accepting, lets open exchanges finish for as long as the settings allow, then closes. A
+     * connection that still asks for something new is answered 503 and closed.
      *
      * @return whether all could finish
      */
@@ -226,11 +222,10 @@ public final class HttpServer implements AutoCloseable {
         for (Reception reception : receptions) {
             reception
                     .loop()
-                    .run(
-                            () -> {
-                                reception.abandon();
-                                abandoned.countDown();
-                            });
+                    .run(() -> {
+                        reception.abandon();
+                        abandoned.countDown();
+                    });
         }
         stops.forEach(Runnable::run);
         await(abandoned);

@@ -1,12 +1,14 @@
 package entrepot.http;
 
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An exchange between its two threads: the handler's, which decides, and the loop, which owns the
@@ -74,11 +76,10 @@ final class LiveExchange implements Exchange, Answer.Listener {
     private void run() {
         try {
             ScopedValue.where(Loop.CURRENT, loop())
-                    .call(
-                            () -> {
-                                reception.handler().handle(this);
-                                return true;
-                            });
+                    .call(() -> {
+                        reception.handler().handle(this);
+                        return true;
+                    });
             deafen();
             if (opened) {
                 loop().run(this::forsaken);
@@ -178,12 +179,11 @@ final class LiveExchange implements Exchange, Answer.Listener {
         claim(status, head);
         opened = true;
         var writer = new LiveWriter(this, reception.settings().writeQueueBytesMax());
-        loop().run(
-                        () -> {
-                            if (begin(status, head, writer)) {
-                                answer.flushHead();
-                            }
-                        });
+        loop().run(() -> {
+            if (begin(status, head, writer)) {
+                answer.flushHead();
+            }
+        });
         return writer;
     }
 
@@ -194,12 +194,11 @@ final class LiveExchange implements Exchange, Answer.Listener {
         if (upstream instanceof LiveIncoming live && live.on(loop())) {
             deafen();
             var relay = new Relay(answer, live, filter);
-            loop().run(
-                            () -> {
-                                if (begin(status, head, relay)) {
-                                    relay.start();
-                                }
-                            });
+            loop().run(() -> {
+                if (begin(status, head, relay)) {
+                    relay.start();
+                }
+            });
             return relay.await(loop());
         }
         opened = true;

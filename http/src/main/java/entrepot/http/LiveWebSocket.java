@@ -1,9 +1,12 @@
 package entrepot.http;
 
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** A WebSocket between a handler's thread and the loop; bounded both ways. */
 final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
@@ -44,18 +46,16 @@ final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
         this.bytesMax = settings.writeQueueBytesMax();
         socket.textMessageHandler(this::message);
         socket.binaryMessageHandler(_ -> end(NOT_TEXT, "only text is spoken here"));
-        socket.exceptionHandler(
-                cause -> {
-                    if (cause instanceof IllegalStateException) {
-                        end(TOO_BIG, "the message is too big");
-                    }
-                });
+        socket.exceptionHandler(cause -> {
+            if (cause instanceof IllegalStateException) {
+                end(TOO_BIG, "the message is too big");
+            }
+        });
         socket.pongHandler(_ -> pongDue = false);
-        socket.closeHandler(
-                _ -> {
-                    exchange.left();
-                    left();
-                });
+        socket.closeHandler(_ -> {
+            exchange.left();
+            left();
+        });
         long ping = settings.waits().ping().toMillis();
         pings =
                 exchange.loop()
@@ -69,20 +69,19 @@ final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
             throws InterruptedException {
         var accepted = new CompletableFuture<LiveWebSocket>();
         exchange.loop()
-                .run(
-                        () -> {
-                            var _ =
-                                    request.toWebSocket()
-                                            .onComplete(
-                                                    socket -> {
-                                                        var live =
-                                                                new LiveWebSocket(
-                                                                        socket, exchange, settings);
-                                                        exchange.upgraded(live);
-                                                        accepted.complete(live);
-                                                    },
-                                                    accepted::completeExceptionally);
-                        });
+                .run(() -> {
+                    var _ =
+                            request.toWebSocket()
+                                    .onComplete(
+                                            socket -> {
+                                                var live =
+                                                        new LiveWebSocket(
+                                                                socket, exchange, settings);
+                                                exchange.upgraded(live);
+                                                accepted.complete(live);
+                                            },
+                                            accepted::completeExceptionally);
+                });
         try {
             return accepted.get();
         } catch (ExecutionException e) {
@@ -202,10 +201,9 @@ final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
             lock.unlock();
         }
         exchange.loop()
-                .run(
-                        () -> {
-                            var _ = socket.writeTextMessage(text).onComplete(_ -> sent(bytes));
-                        });
+                .run(() -> {
+                    var _ = socket.writeTextMessage(text).onComplete(_ -> sent(bytes));
+                });
     }
 
     private void sent(int bytes) {

@@ -3,6 +3,7 @@ package entrepot.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.internal.buffer.BufferInternal;
+
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -74,11 +75,10 @@ final class LiveWriter implements BodyWriter, LiveExchange.Flow {
         }
         exchange.deafen();
         exchange.loop()
-                .run(
-                        () -> {
-                            flush();
-                            how.run();
-                        });
+                .run(() -> {
+                    flush();
+                    how.run();
+                });
     }
 
     private void wake() {

@@ -29,8 +29,7 @@ final class Pieces implements LiveExchange.Flow {
         if (!ended) {
             ended = true;
             answer.end(
-                    Answer.wrap(
-                            next == 0 ? whole : Arrays.copyOfRange(whole, next, whole.length)));
+                    Answer.wrap(next == 0 ? whole : Arrays.copyOfRange(whole, next, whole.length)));
         }
     }
 

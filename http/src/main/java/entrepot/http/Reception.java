@@ -8,13 +8,15 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Meets the requests of one loop: refuses what must be refused before a handler need know, reads
@@ -184,19 +186,17 @@ final class Reception {
         upload.onStall(() -> refuse(request, line, upload, Refusal.TOO_SLOW));
         request.exceptionHandler(_ -> abort(request, upload));
         request.response().closeHandler(_ -> abort(request, upload));
-        request.handler(
-                bytes -> {
-                    Refusal late = upload.add(bytes);
-                    if (late != null) {
-                        refuse(request, line, upload, late);
-                    }
-                });
-        request.endHandler(
-                _ -> {
-                    if (uploads.remove(upload)) {
-                        begin(request, line, headers, upload.body(), false);
-                    }
-                });
+        request.handler(bytes -> {
+            Refusal late = upload.add(bytes);
+            if (late != null) {
+                refuse(request, line, upload, late);
+            }
+        });
+        request.endHandler(_ -> {
+            if (uploads.remove(upload)) {
+                begin(request, line, headers, upload.body(), false);
+            }
+        });
     }
 
     private void refuse(

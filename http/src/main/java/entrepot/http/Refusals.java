@@ -13,7 +13,8 @@ public interface Refusals {
     Refusals PLAIN =
             refusal ->
                     """
-                    {"error":{"message":"%s","type":"%s","code":"%s","param":null}}"""
+                    {"error":{"message":"%s","type":"%s","code":"%s","param":null}}\
+                    """
                             .formatted(
                                     refusal.message(),
                                     refusal.status() < 500

@@ -1,13 +1,16 @@
 package entrepot.http;
 
 import entrepot.http.Exchange.End;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes an upstream's body on, both ends on one loop: no thread is changed between reading a chunk
@@ -28,15 +31,14 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
 
     /** Begins with what has come already: with luck that is the whole body, sent in one go. */
     void start() {
-        guarded(
-                () -> {
-                    if (!upstream.flowTo(this)) {
-                        answer.flushHead();
-                    }
-                    if (!answer.full()) {
-                        upstream.resume();
-                    }
-                });
+        guarded(() -> {
+            if (!upstream.flowTo(this)) {
+                answer.flushHead();
+            }
+            if (!answer.full()) {
+                upstream.resume();
+            }
+        });
     }
 
     /** Blocks the handler's thread until it is over. */
@@ -44,11 +46,10 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
         try {
             return end.get();
         } catch (InterruptedException e) {
-            loop.run(
-                    () -> {
-                        upstream.reset();
-                        answer.breakOff();
-                    });
+            loop.run(() -> {
+                upstream.reset();
+                answer.breakOff();
+            });
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the filter of a relay failed", e.getCause());
@@ -57,31 +58,29 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
 
     @Override
     public void chunk(Buffer bytes) {
-        guarded(
-                () -> {
-                    answer.write(filtered(bytes));
-                    if (answer.full()) {
-                        upstream.pause();
-                    }
-                });
+        guarded(() -> {
+            answer.write(filtered(bytes));
+            if (answer.full()) {
+                upstream.pause();
+            }
+        });
     }
 
     @Override
     public void last(@Nullable Buffer bytes) {
-        guarded(
-                () -> {
-                    Buffer body = bytes == null ? null : filtered(bytes);
-                    byte[] tail = filter.end();
-                    boolean well;
-                    if (tail.length == 0) {
-                        well = answer.end(body);
-                    } else if (body == null) {
-                        well = answer.end(Answer.wrap(tail));
-                    } else {
-                        well = answer.end(joined(body, tail));
-                    }
-                    end.complete(well ? End.COMPLETE : End.UPSTREAM_BROKE);
-                });
+        guarded(() -> {
+            Buffer body = bytes == null ? null : filtered(bytes);
+            byte[] tail = filter.end();
+            boolean well;
+            if (tail.length == 0) {
+                well = answer.end(body);
+            } else if (body == null) {
+                well = answer.end(Answer.wrap(tail));
+            } else {
+                well = answer.end(joined(body, tail));
+            }
+            end.complete(well ? End.COMPLETE : End.UPSTREAM_BROKE);
+        });
     }
 
     @Override

@@ -23,7 +23,9 @@ record RequestLine(String method, String path, String query) {
         int scheme = target.indexOf("://");
         if (scheme > 0 && !method.equals("CONNECT")) {
             int path = target.indexOf('/', scheme + 3);
-            return path < 0 ? new RequestLine(method, "/", "") : split(method, target.substring(path));
+            return path < 0
+                    ? new RequestLine(method, "/", "")
+                    : split(method, target.substring(path));
         }
         return target.equals("*") && method.equals("OPTIONS")
                 ? new RequestLine(method, target, "")

@@ -1,9 +1,12 @@
 package entrepot.http;
 
 import entrepot.http.Reception.Refusal;
+
 import io.vertx.core.buffer.Buffer;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /** A request's body being read, within the limits for one and for all of them. */
 final class Upload {

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import entrepot.http.CallFailed.Reason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,12 +28,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** R07, R13, R20, R69: how calls go out, and how each way of failing is told. */
 @Timeout(120)
@@ -63,12 +65,11 @@ class HttpClientTest {
     }
 
     private static Upstream always(String answer) throws IOException {
-        return new Upstream(
-                wire -> {
-                    while (!wire.head().isEmpty()) {
-                        wire.send(answer);
-                    }
-                });
+        return new Upstream(wire -> {
+            while (!wire.head().isEmpty()) {
+                wire.send(answer);
+            }
+        });
     }
 
     private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -92,17 +93,19 @@ class HttpClientTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/a/../b/%2e%2e/%2F//c", "/%7Euser;v=1/~user", "/q?x=%20+y&&z=a?b", "/model:run@v1"
+                "/a/../b/%2e%2e/%2F//c",
+                "/%7Euser;v=1/~user",
+                "/q?x=%20+y&&z=a?b",
+                "/model:run@v1"
             })
     void sendsThePathExactlyAsWritten(String path) throws Exception {
         var seen = new CompletableFuture<String>();
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            seen.complete(wire.head());
-                            wire.send(OK);
-                            wire.rest();
-                        })) {
+                new Upstream(wire -> {
+                    seen.complete(wire.head());
+                    wire.send(OK);
+                    wire.rest();
+                })) {
             text(client.send(get(upstream.url() + path, PATIENT)));
             assertThat(seen.get()).startsWith("GET " + path + " HTTP/1.1\r\n");
         }
@@ -112,12 +115,11 @@ class HttpClientTest {
     void sendsNoHeaderThatHttpDoesNotNeed() throws Exception {
         var seen = new CompletableFuture<String>();
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            seen.complete(wire.head());
-                            wire.send(OK);
-                            wire.rest();
-                        })) {
+                new Upstream(wire -> {
+                    seen.complete(wire.head());
+                    wire.send(OK);
+                    wire.rest();
+                })) {
             Outgoing call =
                     new Outgoing(
                             "POST",
@@ -131,8 +133,12 @@ class HttpClientTest {
                             PATIENT);
             text(client.send(call));
             List<String> names = new ArrayList<>();
-            seen.get().lines().skip(1).filter(l -> !l.isEmpty()).forEach(
-                    l -> names.add(l.substring(0, l.indexOf(':')).toLowerCase(Locale.ROOT)));
+            seen.get()
+                    .lines()
+                    .skip(1)
+                    .filter(l -> !l.isEmpty())
+                    .forEach(l ->
+                            names.add(l.substring(0, l.indexOf(':')).toLowerCase(Locale.ROOT)));
             assertThat(names).containsExactlyInAnyOrder("x-api-key", "content-length", "host");
             assertThat(seen.get().toLowerCase(Locale.ROOT)).contains("content-length: 3");
         }
@@ -206,12 +212,11 @@ class HttpClientTest {
     void theFirstByteClockWaitsForTheHead() throws Exception {
         var cut = new CountDownLatch(1);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.rest();
-                            cut.countDown();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.rest();
+                    cut.countDown();
+                })) {
             var clocks = new Clocks(LONG, SHORT, LONG, LONG);
             assertThat(reason(() -> client.send(post(upstream.url(), "{}", clocks))))
                     .isEqualTo(Reason.FIRST_BYTE_TIMEOUT);
@@ -222,27 +227,25 @@ class HttpClientTest {
     @Test
     void theIdleClockStartsAnewWithEachChunk() throws Exception {
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100"));
-                            for (int i = 0; i < 8; i++) {
-                                Thread.sleep(100);
-                                wire.send("x");
-                            }
-                            wire.rest();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100"));
+                    for (int i = 0; i < 8; i++) {
+                        Thread.sleep(100);
+                        wire.send("x");
+                    }
+                    wire.rest();
+                })) {
             var clocks = new Clocks(LONG, LONG, Duration.ofMillis(700), LONG);
             try (Incoming in = client.send(get(upstream.url(), clocks))) {
                 var taken = new StringBuilder();
                 Reason reason =
-                        reason(
-                                () -> {
-                                    byte[] chunk;
-                                    while ((chunk = in.next()) != null) {
-                                        taken.append(new String(chunk, StandardCharsets.UTF_8));
-                                    }
-                                });
+                        reason(() -> {
+                            byte[] chunk;
+                            while ((chunk = in.next()) != null) {
+                                taken.append(new String(chunk, StandardCharsets.UTF_8));
+                            }
+                        });
                 assertThat(reason).isEqualTo(Reason.IDLE_TIMEOUT);
                 assertThat(taken).as("all that came first").hasToString("x".repeat(8));
             }
@@ -253,17 +256,14 @@ class HttpClientTest {
     void theIdleClockDoesNotBlameThePeerWhileWeDoNotRead() throws Exception {
         byte[] block = new byte[1 << 20];
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(
-                                    Wire.lines(
-                                            "HTTP/1.1 200 OK", "Content-Length: " + (32 << 20)));
-                            for (int i = 0; i < 32; i++) {
-                                wire.send(block);
-                            }
-                            wire.rest();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: " + (32 << 20)));
+                    for (int i = 0; i < 32; i++) {
+                        wire.send(block);
+                    }
+                    wire.rest();
+                })) {
             var clocks = new Clocks(LONG, LONG, Duration.ofSeconds(1), LONG);
             try (Incoming in = client.send(get(upstream.url(), clocks))) {
                 assertThat(in.peek()).isNotNull();
@@ -281,15 +281,14 @@ class HttpClientTest {
     @Test
     void theTotalClockEndsWhatNeverEnds() throws Exception {
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100000"));
-                            while (true) {
-                                wire.send("x");
-                                Thread.sleep(20);
-                            }
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100000"));
+                    while (true) {
+                        wire.send("x");
+                        Thread.sleep(20);
+                    }
+                })) {
             var clocks = new Clocks(LONG, LONG, LONG, Duration.ofMillis(400));
             try (Incoming in = client.send(get(upstream.url(), clocks))) {
                 assertThat(reason(() -> in.all(1 << 20))).isEqualTo(Reason.TOTAL_TIMEOUT);
@@ -303,15 +302,14 @@ class HttpClientTest {
     @CsvSource({"true", "false"})
     void tellsABrokenAnswerFromAWholeOne(boolean reset) throws Exception {
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
-                            if (reset) {
-                                Thread.sleep(50);
-                                wire.reset();
-                            }
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
+                    if (reset) {
+                        Thread.sleep(50);
+                        wire.reset();
+                    }
+                })) {
             try (Incoming in = client.send(get(upstream.url(), PATIENT))) {
                 assertThat(reason(() -> in.all(100))).isEqualTo(Reason.BROKEN);
             }
@@ -321,12 +319,11 @@ class HttpClientTest {
     @Test
     void saysWhenThePeerIsNoHttpServer() throws Exception {
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send("SSH-2.0-OpenSSH\r\n\r\n");
-                            wire.rest();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send("SSH-2.0-OpenSSH\r\n\r\n");
+                    wire.rest();
+                })) {
             assertThat(reason(() -> client.send(get(upstream.url(), PATIENT))))
                     .isEqualTo(Reason.MALFORMED);
         }
@@ -345,24 +342,22 @@ class HttpClientTest {
         var asked = new CountDownLatch(1);
         var cut = new CountDownLatch(1);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            asked.countDown();
-                            wire.rest();
-                            cut.countDown();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    asked.countDown();
+                    wire.rest();
+                    cut.countDown();
+                })) {
             var thrown = new CompletableFuture<Throwable>();
             Thread caller =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            client.send(post(upstream.url(), "{}", PATIENT));
-                                        } catch (CallFailed | InterruptedException e) {
-                                            thrown.complete(e);
-                                        }
-                                    });
+                            .start(() -> {
+                                try {
+                                    client.send(post(upstream.url(), "{}", PATIENT));
+                                } catch (CallFailed | InterruptedException e) {
+                                    thrown.complete(e);
+                                }
+                            });
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             caller.interrupt();
             assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
@@ -374,13 +369,12 @@ class HttpClientTest {
     void closingAnAnswerThatIsNotOverResetsTheCall() throws Exception {
         var cut = new CountDownLatch(1);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
-                            wire.rest();
-                            cut.countDown();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 10") + "half");
+                    wire.rest();
+                    cut.countDown();
+                })) {
             client.send(get(upstream.url(), PATIENT)).close();
             assertThat(cut.await(60, TimeUnit.SECONDS)).isTrue();
         }
@@ -392,19 +386,15 @@ class HttpClientTest {
         byte[] block = new byte[64 * 1024];
         var still = new CountDownLatch(1);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(
-                                    Wire.lines(
-                                            "HTTP/1.1 200 OK",
-                                            "Content-Length: " + (1L << 40)));
-                            Thread.ofVirtual().start(() -> untilStill(sent, still));
-                            while (true) {
-                                wire.send(block);
-                                sent.addAndGet(block.length);
-                            }
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: " + (1L << 40)));
+                    Thread.ofVirtual().start(() -> untilStill(sent, still));
+                    while (true) {
+                        wire.send(block);
+                        sent.addAndGet(block.length);
+                    }
+                })) {
             try (Incoming in = client.send(get(upstream.url(), PATIENT))) {
                 assertThat(in.peek()).isNotNull();
                 assertThat(still.await(60, TimeUnit.SECONDS)).isTrue();
@@ -432,14 +422,13 @@ class HttpClientTest {
     void aConnectionThePeerHasClosedDoesNotFailTheNextPost() throws Exception {
         var closed = new Semaphore(0);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.read(2);
-                            wire.send(OK);
-                            wire.hangUp();
-                            closed.release();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.read(2);
+                    wire.send(OK);
+                    wire.hangUp();
+                    closed.release();
+                })) {
             for (int i = 0; i < 50; i++) {
                 assertThat(text(client.send(post(upstream.url(), "{}", PATIENT)))).isEqualTo("ok");
                 closed.acquire();
@@ -451,17 +440,16 @@ class HttpClientTest {
     void aPostThatMayHaveBeenCarriedOutIsNotSentTwice() throws Exception {
         var requests = new AtomicInteger();
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            while (!wire.head().isEmpty()) {
-                                wire.read(2);
-                                if (requests.incrementAndGet() > 10) {
-                                    wire.reset();
-                                    return;
-                                }
-                                wire.send(OK);
-                            }
-                        })) {
+                new Upstream(wire -> {
+                    while (!wire.head().isEmpty()) {
+                        wire.read(2);
+                        if (requests.incrementAndGet() > 10) {
+                            wire.reset();
+                            return;
+                        }
+                        wire.send(OK);
+                    }
+                })) {
             for (int i = 0; i < 10; i++) {
                 text(client.send(post(upstream.url(), "{}", PATIENT)));
             }
@@ -475,16 +463,15 @@ class HttpClientTest {
     void aGetOnAKeptConnectionThatBreaksIsRepeatedOnce() throws Exception {
         var requests = new AtomicInteger();
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            while (!wire.head().isEmpty()) {
-                                if (requests.incrementAndGet() == 11) {
-                                    wire.reset();
-                                    return;
-                                }
-                                wire.send(OK);
-                            }
-                        })) {
+                new Upstream(wire -> {
+                    while (!wire.head().isEmpty()) {
+                        if (requests.incrementAndGet() == 11) {
+                            wire.reset();
+                            return;
+                        }
+                        wire.send(OK);
+                    }
+                })) {
             for (int i = 0; i < 11; i++) {
                 assertThat(text(client.send(get(upstream.url(), PATIENT)))).isEqualTo("ok");
             }
@@ -531,13 +518,12 @@ class HttpClientTest {
     void leavesNoConnectionOpenWhenItIsClosed() throws Exception {
         var over = new CountDownLatch(1);
         try (var upstream =
-                new Upstream(
-                        wire -> {
-                            wire.head();
-                            wire.send(OK);
-                            wire.rest();
-                            over.countDown();
-                        })) {
+                new Upstream(wire -> {
+                    wire.head();
+                    wire.send(OK);
+                    wire.rest();
+                    over.countDown();
+                })) {
             HttpClient own = HttpClients.open(ClientSettings.DEFAULT);
             text(own.send(get(upstream.url(), PATIENT)));
             own.close();

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entrepot.http.Exchange.End;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,9 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** R10, R54: what happens at one end of a relay happens at the other. */
 @Timeout(120)
@@ -102,15 +104,14 @@ class RelayTest {
     void passesChunksOnAsTheyCome() throws Exception {
         var step = new Semaphore(0);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    step.acquire();
-                                    wire.send(chunk("one"));
-                                    step.acquire();
-                                    wire.send(chunk("two") + "0\r\n\r\n");
-                                    wire.rest();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            step.acquire();
+                            wire.send(chunk("one"));
+                            step.acquire();
+                            wire.send(chunk("two") + "0\r\n\r\n");
+                            wire.rest();
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -126,14 +127,11 @@ class RelayTest {
     @Test
     void passesAWholeSmallAnswerOnInOneGo() throws Exception {
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    wire.head();
-                                    wire.send(
-                                            Wire.lines("HTTP/1.1 200 OK", "Content-Length: 5")
-                                                    + "whole");
-                                    wire.rest();
-                                });
+                        new Upstream(wire -> {
+                            wire.head();
+                            wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 5") + "whole");
+                            wire.rest();
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -148,13 +146,12 @@ class RelayTest {
             throws Exception {
         var asked = new CountDownLatch(1);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    wire.head();
-                                    asked.countDown();
-                                    wire.rest();
-                                    upstreamCut.countDown();
-                                });
+                        new Upstream(wire -> {
+                            wire.head();
+                            asked.countDown();
+                            wire.rest();
+                            upstreamCut.countDown();
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -168,13 +165,12 @@ class RelayTest {
     @Test
     void aClientThatLeavesMidStreamResetsTheUpstreamAndLeavesTheHandlerInPeace() throws Exception {
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    wire.send(chunk("one"));
-                                    wire.rest();
-                                    upstreamCut.countDown();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            wire.send(chunk("one"));
+                            wire.rest();
+                            upstreamCut.countDown();
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -200,13 +196,12 @@ class RelayTest {
     private void brokenBy(Upstream.Script how) throws Exception {
         var read = new CountDownLatch(1);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    wire.send(chunk("one"));
-                                    read.await();
-                                    how.play(wire);
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            wire.send(chunk("one"));
+                            read.await();
+                            how.play(wire);
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -227,13 +222,12 @@ class RelayTest {
                         Duration.ofMillis(200),
                         Duration.ofMinutes(2));
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    wire.send(chunk("one"));
-                                    wire.rest();
-                                    upstreamCut.countDown();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            wire.send(chunk("one"));
+                            wire.rest();
+                            upstreamCut.countDown();
+                        });
                 var server = relaying(upstream, clocks, AS_IS);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -250,19 +244,16 @@ class RelayTest {
         var stuck = new CountDownLatch(1);
         byte[] block = chunk("x".repeat(32 * 1024)).getBytes(StandardCharsets.ISO_8859_1);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    Thread watch =
-                                            Thread.ofVirtual()
-                                                    .start(() -> untilStill(sent, stuck));
-                                    while (watch.isAlive()) {
-                                        wire.send(block);
-                                        sent.addAndGet(block.length);
-                                    }
-                                    wire.send("0\r\n\r\n");
-                                    wire.rest();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            Thread watch = Thread.ofVirtual().start(() -> untilStill(sent, stuck));
+                            while (watch.isAlive()) {
+                                wire.send(block);
+                                sent.addAndGet(block.length);
+                            }
+                            wire.send("0\r\n\r\n");
+                            wire.rest();
+                        });
                 var server = relaying(upstream);
                 var wire = new Wire(server.port())) {
             wire.send(Wire.lines("GET / HTTP/1.1", "Host: a", "Connection: close"));
@@ -308,16 +299,15 @@ class RelayTest {
                 };
         var step = new Semaphore(0);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    step.acquire();
-                                    wire.send(chunk("hold"));
-                                    wire.send(chunk("one"));
-                                    step.acquire();
-                                    wire.send("0\r\n\r\n");
-                                    wire.rest();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            step.acquire();
+                            wire.send(chunk("hold"));
+                            wire.send(chunk("one"));
+                            step.acquire();
+                            wire.send("0\r\n\r\n");
+                            wire.rest();
+                        });
                 var server = relaying(upstream, CLOCKS, filter);
                 var wire = new Wire(server.port())) {
             wire.post("/", "{}");
@@ -343,20 +333,18 @@ class RelayTest {
                 };
         var thrown = new CompletableFuture<Throwable>();
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    wire.send(chunk("one"));
-                                    wire.rest();
-                                    upstreamCut.countDown();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            wire.send(chunk("one"));
+                            wire.rest();
+                            upstreamCut.countDown();
+                        });
                 var server =
                         HttpServer.start(
                                 ServerSettings.loopback(0),
                                 exchange -> {
                                     try {
-                                        exchange.relay(
-                                                call(upstream), 200, Headers.NONE, filter);
+                                        exchange.relay(call(upstream), 200, Headers.NONE, filter);
                                     } catch (RuntimeException e) {
                                         thrown.complete(e);
                                         throw e;
@@ -365,8 +353,7 @@ class RelayTest {
                 var wire = new Wire(server.port())) {
             wire.get("/");
             assertThat(wire.rest()).doesNotContain("0\r\n\r\n");
-            assertThat(thrown.get(60, TimeUnit.SECONDS))
-                    .hasRootCauseMessage("cannot read this");
+            assertThat(thrown.get(60, TimeUnit.SECONDS)).hasRootCauseMessage("cannot read this");
             assertThat(upstreamCut.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -385,16 +372,15 @@ class RelayTest {
     void relaysAnAnswerThatWasCalledFromAnotherThread() throws Exception {
         var step = new Semaphore(0);
         try (var upstream =
-                        new Upstream(
-                                wire -> {
-                                    streamHead(wire);
-                                    for (int i = 0; i < 3; i++) {
-                                        step.acquire();
-                                        wire.send(chunk("c" + i));
-                                    }
-                                    wire.send("0\r\n\r\n");
-                                    wire.rest();
-                                });
+                        new Upstream(wire -> {
+                            streamHead(wire);
+                            for (int i = 0; i < 3; i++) {
+                                step.acquire();
+                                wire.send(chunk("c" + i));
+                            }
+                            wire.send("0\r\n\r\n");
+                            wire.rest();
+                        });
                 var server =
                         HttpServer.start(
                                 ServerSettings.loopback(0),
@@ -402,14 +388,13 @@ class RelayTest {
                                     var answers = new ArrayBlockingQueue<Incoming>(4);
                                     for (int i = 0; i < 3; i++) {
                                         Thread.ofVirtual()
-                                                .start(
-                                                        () -> {
-                                                            try {
-                                                                answers.add(call(upstream));
-                                                            } catch (InterruptedException e) {
-                                                                Thread.currentThread().interrupt();
-                                                            }
-                                                        });
+                                                .start(() -> {
+                                                    try {
+                                                        answers.add(call(upstream));
+                                                    } catch (InterruptedException e) {
+                                                        Thread.currentThread().interrupt();
+                                                    }
+                                                });
                                     }
                                     Incoming first = answers.take();
                                     answers.take().close();

@@ -2,18 +2,19 @@ package entrepot.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** R11: what is too much, or not HTTP, is refused before a handler sees it. */
 class ServerLimitsTest {
@@ -113,7 +114,8 @@ class ServerLimitsTest {
                     .isEqualTo(
                             """
                             {"error":{"message":"The request's body is too large.",\
-                            "type":"invalid_request_error","code":"body_too_large","param":null}}""");
+                            "type":"invalid_request_error","code":"body_too_large","param":null}}\
+                            """);
         }
     }
 
@@ -210,7 +212,10 @@ class ServerLimitsTest {
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "POST / HTTP/1.1\r\n"
+                    + "Host: a\r\n"
+                    + "Content-Length: 3\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n",
                 "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
                 "\u0016\u0003\u0001 garbage\r\n\r\n"
             })

@@ -22,19 +22,18 @@ final class Upstream implements AutoCloseable {
     Upstream(Script script) throws IOException {
         listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            while (!listener.isClosed()) {
-                                try {
-                                    Socket socket = listener.accept();
-                                    connections.incrementAndGet();
-                                    open.add(socket);
-                                    Thread.ofVirtual().start(() -> play(script, socket));
-                                } catch (IOException e) {
-                                    return;
-                                }
-                            }
-                        });
+                .start(() -> {
+                    while (!listener.isClosed()) {
+                        try {
+                            Socket socket = listener.accept();
+                            connections.incrementAndGet();
+                            open.add(socket);
+                            Thread.ofVirtual().start(() -> play(script, socket));
+                        } catch (IOException e) {
+                            return;
+                        }
+                    }
+                });
     }
 
     private static void play(Script script, Socket socket) {

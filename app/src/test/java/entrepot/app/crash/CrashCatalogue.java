@@ -9,17 +9,17 @@ final class CrashCatalogue {
 
     static String text(URI baseUrl) {
         return """
-                suppliers:
-                  scripted:
-                    kind: openai-compatible
-                    base_url: %s
-                    key_env: CRASH_KEY
-                models:
-                  crash/model:
-                    offers:
-                      - supplier: scripted
-                        name: crash
-                """
+        suppliers:
+          scripted:
+            kind: openai-compatible
+            base_url: %s
+            key_env: CRASH_KEY
+        models:
+          crash/model:
+            offers:
+              - supplier: scripted
+                name: crash
+        """
                 .formatted(baseUrl);
     }
 }

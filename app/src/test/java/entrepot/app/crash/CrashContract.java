@@ -3,6 +3,12 @@ package entrepot.app.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.testkit.ScriptedSupplier;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -17,9 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Servers are killed with {@code kill -9} whenever some more turns have ended, while clients create
@@ -104,11 +107,10 @@ abstract class CrashContract {
             List<Future<?>> running = new ArrayList<>();
             for (Driver driver : drivers) {
                 running.add(
-                        threads.submit(
-                                () -> {
-                                    driver.run();
-                                    return null;
-                                }));
+                        threads.submit(() -> {
+                            driver.run();
+                            return null;
+                        }));
             }
             try {
                 killAsTurnsEnd(nodes, turnsDone, running);
@@ -136,8 +138,14 @@ abstract class CrashContract {
                 }
                 if (System.nanoTime() > until) {
                     throw new AssertionError(
-                            "only " + turnsDone + " of " + turns + " turns ended in " + ALL_MAX
-                                    + "; log of the first node:\n" + nodes.getFirst().tail());
+                            "only "
+                                    + turnsDone
+                                    + " of "
+                                    + turns
+                                    + " turns ended in "
+                                    + ALL_MAX
+                                    + "; log of the first node:\n"
+                                    + nodes.getFirst().tail());
                 }
                 TimeUnit.MILLISECONDS.sleep(5);
             }

@@ -1,5 +1,9 @@
 package entrepot.app.crash;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,14 +23,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One client of one session: two inputs, each sent until it was accepted, and one stream that is
- * taken up again with {@code Last-Event-ID} whenever it breaks. It answers function calls itself and
- * counts how often it was asked to.
+ * taken up again with {@code Last-Event-ID} whenever it breaks. It answers function calls itself
+ * and counts how often it was asked to.
  */
 final class Driver {
 
@@ -90,10 +91,13 @@ final class Driver {
                     .put("type", "object");
         } else {
             ObjectNode server = tools.addObject().put("type", "mcp").put("server_label", "folder");
-            server.putObject("transport").put("type", "http").put("server_url", "entrepot:folder/notes");
+            server.putObject("transport")
+                    .put("type", "http")
+                    .put("server_url", "entrepot:folder/notes");
         }
         body.putObject("environment").put("type", "none");
-        String answer = send("POST", "/v1/agents/sessions", body.toString(), "create-" + number, 201);
+        String answer =
+                send("POST", "/v1/agents/sessions", body.toString(), "create-" + number, 201);
         return JSON.readTree(answer).path("id").asString();
     }
 
@@ -234,7 +238,13 @@ final class Driver {
                 }
                 if (response.statusCode() < 500 && response.statusCode() != 429) {
                     throw new AssertionError(
-                            method + " " + path + ": " + response.statusCode() + " " + response.body());
+                            method
+                                    + " "
+                                    + path
+                                    + ": "
+                                    + response.statusCode()
+                                    + " "
+                                    + response.body());
                 }
                 again(path + " answered " + response.statusCode() + " " + response.body());
             } catch (IOException broken) {

@@ -2,12 +2,14 @@ package entrepot.app.crash;
 
 import entrepot.testkit.Script;
 import entrepot.testkit.ScriptedSupplier;
-import java.util.ArrayList;
-import java.util.List;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A model whose answer depends on nothing but the history: first it uses tools, then it writes a
@@ -48,7 +50,10 @@ final class Model {
         for (JsonNode message : messages) {
             if (message.path("role").asString().equals("user")) {
                 JsonNode content = message.path("content");
-                job = content.isString() ? content.asString() : content.path(0).path("text").asString();
+                job =
+                        content.isString()
+                                ? content.asString()
+                                : content.path(0).path("text").asString();
             }
         }
         return job;

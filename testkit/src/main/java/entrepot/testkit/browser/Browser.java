@@ -1,5 +1,9 @@
 package entrepot.testkit.browser;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,9 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One page in a headless Chromium with a profile of its own. */
 public final class Browser implements AutoCloseable {
@@ -88,14 +89,17 @@ public final class Browser implements AutoCloseable {
         while (!Files.exists(file) || Files.readString(file).lines().count() < 2) {
             if (System.nanoTime() > until) {
                 throw new IOException(
-                        "no DevTools after " + START_MAX + ": "
+                        "no DevTools after "
+                                + START_MAX
+                                + ": "
                                 + Files.readString(profile.resolve("browser.log")));
             }
             Pause.millis(20);
         }
         String port = Files.readAllLines(file).getFirst();
         try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"));
+            var request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"));
             JsonNode pages =
                     JSON.readTree(http.send(request.build(), BodyHandlers.ofString()).body());
             for (JsonNode page : pages) {

@@ -1,5 +1,11 @@
 package entrepot.testkit.browser;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -13,10 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Calls and their answers over one DevTools WebSocket. */
 final class DevTools implements AutoCloseable {
@@ -37,10 +39,7 @@ final class DevTools implements AutoCloseable {
     static DevTools connect(URI address) throws InterruptedException {
         var tools = new DevTools(HttpClient.newHttpClient());
         tools.socket =
-                join(
-                        tools.http
-                                .newWebSocketBuilder()
-                                .buildAsync(address, tools.new Listener()));
+                join(tools.http.newWebSocketBuilder().buildAsync(address, tools.new Listener()));
         for (String domain : List.of("Page.enable", "Runtime.enable", "Log.enable")) {
             tools.call(domain, JSON.createObjectNode());
         }
