@@ -35,13 +35,13 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--rounds",
             defaultValue = "3",
-            description = "Measured rounds (${DEFAULT-VALUE}).")
+            description = "Measured rounds.")
     private int rounds;
 
     @Option(
             names = "--seconds",
             defaultValue = "4",
-            description = "Of each measurement (${DEFAULT-VALUE}).")
+            description = "Of each.")
     private int seconds;
 
     @Option(names = "--only", defaultValue = "all", description = "all, http, sqlite or postgres.")

@@ -17,26 +17,25 @@ final class Upstream implements AutoCloseable {
 
     static final int CHUNKS = 100;
     private static final int PACE_MILLIS = 10;
+    private static final String HEAD =
+            "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion%s\","
+                    + "\"created\":1,\"model\":\"m\",";
+    private static final String USAGE =
+            "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,\"total_tokens\":109}}";
     private static final Buffer CHUNK =
-            Buffer.buffer(
-                    "data:"
-                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word"
-                        + " \"}}]}\n\n");
+            event("\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"}}]}");
     private static final Buffer TAIL =
-            Buffer.buffer(
-                    "data:"
-                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
-                        + "data:"
-                        + " {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-                        + "\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,\"total_tokens\":109}}\n\n"
-                        + "data: [DONE]\n\n");
+            event("\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}")
+                    .appendBuffer(event("\"choices\":[]," + USAGE))
+                    .appendString("data: [DONE]\n\n");
     private static final Buffer WHOLE =
             Buffer.buffer(
-                    "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
-                        + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                    HEAD.formatted("")
+                            + "\"choices\":[{\"index\":0,\"message\":"
+                            + "{\"role\":\"assistant\",\"content\":\""
                             + "word ".repeat(70)
-                            + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,"
-                            + "\"total_tokens\":109}}");
+                            + "\"},\"finish_reason\":\"stop\"}],"
+                            + USAGE);
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -50,6 +49,10 @@ final class Upstream implements AutoCloseable {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get();
+    }
+
+    private static Buffer event(String rest) {
+        return Buffer.buffer("data: " + HEAD.formatted(".chunk") + rest + "\n\n");
     }
 
     int port() {
