@@ -87,19 +87,24 @@ final class Curves {
     }
 
     static float sumOfSquares(float[] row) {
+        return product(row, row);
+    }
+
+    /** The inner product. */
+    static float product(float[] x, float[] y) {
         float a = 0;
         float b = 0;
         float c = 0;
         float d = 0;
         int j = 0;
-        for (; j + 3 < row.length; j += 4) {
-            a = Math.fma(row[j], row[j], a);
-            b = Math.fma(row[j + 1], row[j + 1], b);
-            c = Math.fma(row[j + 2], row[j + 2], c);
-            d = Math.fma(row[j + 3], row[j + 3], d);
+        for (; j + 3 < x.length; j += 4) {
+            a = Math.fma(x[j], y[j], a);
+            b = Math.fma(x[j + 1], y[j + 1], b);
+            c = Math.fma(x[j + 2], y[j + 2], c);
+            d = Math.fma(x[j + 3], y[j + 3], d);
         }
-        for (; j < row.length; j++) {
-            a = Math.fma(row[j], row[j], a);
+        for (; j < x.length; j++) {
+            a = Math.fma(x[j], y[j], a);
         }
         return (a + b) + (c + d);
     }

@@ -15,10 +15,6 @@ public interface Embedder {
 
     /** Cosine of two vectors of length 1, from -1 to 1. */
     static float cosine(float[] a, float[] b) {
-        float sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+        return Curves.product(a, b);
     }
 }
