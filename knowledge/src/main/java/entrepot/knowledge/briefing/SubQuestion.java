@@ -1,0 +1,22 @@
+package entrepot.knowledge.briefing;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question a briefing asks of its sources.
+ *
+ * @param cue what an answer must contain; null for a question of the reader's own, which is also
+ *     answered with "not found"
+ */
+public record SubQuestion(String text, @Nullable Pattern cue) {
+
+    static SubQuestion of(String text, String cueWords) {
+        return new SubQuestion(
+                text, Pattern.compile("\\b(?:" + cueWords + ")", Pattern.CASE_INSENSITIVE));
+    }
+
+    boolean asksReader() {
+        return cue == null;
+    }
+}
