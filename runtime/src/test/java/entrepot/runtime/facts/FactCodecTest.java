@@ -1,0 +1,160 @@
+package entrepot.runtime.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entrepot.conversation.Extras;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Part;
+import entrepot.conversation.StopReason;
+import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.testkit.Golden;
+import entrepot.testkit.Seeds;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class FactCodecTest {
+
+    private final FactCodec codec = new FactCodec();
+
+    @Test
+    void readsWhatItWrote() {
+        Seeds.each(
+                500,
+                seeds -> {
+                    for (Fact fact : new SeededFacts(seeds).each()) {
+                        assertThat(codec.read(codec.write(fact))).isEqualTo(fact);
+                    }
+                });
+    }
+
+    @Test
+    void everyTypeOfFactHasItsNameInTheJournal() {
+        long known =
+                Arrays.stream(Fact.class.getPermittedSubclasses())
+                        .filter(type -> type != Fact.Unknown.class)
+                        .count();
+        assertThat(FactCodec.types()).hasSize((int) known).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void writesTheSameBytesForEver() {
+        for (Fact fact : goldenFacts()) {
+            FactCodec.Written written = codec.write(fact);
+            String text = new String(written.payload(), StandardCharsets.UTF_8);
+            Golden.files()
+                    .expect("facts/" + written.type() + ".v" + written.version() + ".json", text);
+        }
+    }
+
+    @Test
+    void aFactOfAnotherVersionSurvivesByteForByte() {
+        byte[] payload = {'{', ' ', '}', 0, (byte) 0xff, '\n'};
+        for (FactCodec.Written strange :
+                List.of(
+                        new FactCodec.Written("turn.paused", 1, payload),
+                        new FactCodec.Written("turn.started", 99, payload))) {
+            Fact fact = codec.read(strange);
+            assertThat(fact).isInstanceOf(Fact.Unknown.class);
+            FactCodec.Written again = codec.write(fact);
+            assertThat(again.type()).isEqualTo(strange.type());
+            assertThat(again.version()).isEqualTo(strange.version());
+            assertThat(again.payload()).isEqualTo(payload);
+        }
+    }
+
+    @Test
+    void anOldShapeIsReadThroughItsUpcaster() {
+        FactCodec upcasting =
+                new FactCodec(
+                        List.of(
+                                new FactCodec.Upcaster(
+                                        "cancel.asked",
+                                        0,
+                                        old -> old.put("inputSeen", old.path("seen").asLong()))));
+        Fact fact = upcasting.read(written("cancel.asked", 0, "{\"turnId\":\"t\",\"seen\":7}"));
+        assertThat(fact).isEqualTo(new Fact.CancelAsked("t", 7));
+    }
+
+    @Test
+    void saysWhichFactIsDamaged() {
+        assertThatThrownBy(() -> codec.read(written("turn.started", 1, "{\"turnId\":")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("turn.started")
+                .hasMessageContaining("version 1");
+    }
+
+    private static FactCodec.Written written(String type, int version, String json) {
+        return new FactCodec.Written(type, version, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Fact> goldenFacts() {
+        Usage usage =
+                new Usage(Map.of(Usage.Meter.FRESH_INPUT, 120L, Usage.Meter.OUTPUT, 30L), false);
+        List<Part> text = List.of(new Part.Text("What is new?", Extras.NONE));
+        List<Fact.UserItem> input = List.of(new Fact.UserItem("msg_1", text));
+        JsonMapper json = JsonMapper.shared();
+        AgentSnapshot agent =
+                new AgentSnapshot(
+                        "agent_1",
+                        "Reader",
+                        "entrepot/extract-1",
+                        "Be brief.",
+                        List.of(
+                                new AgentSnapshot.ToolSpec.Function(
+                                        "ask", null, json.readTree("{\"type\":\"object\"}")),
+                                new AgentSnapshot.ToolSpec.Server(
+                                        "folder", "entrepot:folder/news", List.of("search"))),
+                        json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
+        Extras extras =
+                new Extras("openai.chat", new TreeMap<>(Map.of("index", json.readTree("0"))));
+        return List.of(
+                new Fact.SessionCreated(
+                        agent, Map.of("b", "2", "a", "1"), "research", "alice", "key_1"),
+                new Fact.TurnStarted("turn_1", input, 1),
+                new Fact.InputSteered("turn_1", input, 2),
+                new Fact.InputIgnored("tool_result", "Call c1 of turn_1 was over.", 3),
+                new Fact.ModelCallStarted("turn_1", 1, 1, "ord_1"),
+                new Fact.ModelAnswered(
+                        "turn_1",
+                        1,
+                        1,
+                        List.of(
+                                new Fact.AnswerItem(
+                                        "rs_1", new Part.Reasoning("Hm.", "c2ln", Extras.NONE)),
+                                new Fact.AnswerItem(
+                                        "fc_1", new Part.ToolCall("c1", "ask", "{}", extras))),
+                        StopReason.TOOL_CALLS,
+                        usage,
+                        "rcpt_1"),
+                new Fact.ModelCallFailed(
+                        "turn_1",
+                        1,
+                        1,
+                        new Failure(
+                                Failure.Cause.SUPPLIER_LIMITED,
+                                "Too many requests.",
+                                null,
+                                null,
+                                "429",
+                                "req_1",
+                                Duration.ofSeconds(2)),
+                        true),
+                new Fact.ToolStarted("turn_1", "c2", "fc_2", "folder", "search", "{}", "k"),
+                new Fact.ToolReturned("turn_1", "c2", text, false, 12),
+                new Fact.ToolOutcomeUnknown("turn_1", "c3", "The process ended."),
+                new Fact.ResultsAwaited("turn_1", List.of("c1")),
+                new Fact.ResultAccepted("turn_1", "c1", "fco_1", text, true, "No.", 4),
+                new Fact.CancelAsked("turn_1", 5),
+                new Fact.TurnCompleted("turn_1", usage),
+                new Fact.TurnFailed("turn_1", "server_error", "It failed.", usage),
+                new Fact.TurnCancelled("turn_1", Usage.NONE));
+    }
+}

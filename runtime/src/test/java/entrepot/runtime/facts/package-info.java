@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.facts;
+
+import org.jspecify.annotations.NullMarked;

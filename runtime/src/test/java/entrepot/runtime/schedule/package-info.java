@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.schedule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.tools;
+
+import org.jspecify.annotations.NullMarked;

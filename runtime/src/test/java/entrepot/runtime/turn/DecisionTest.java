@@ -1,0 +1,210 @@
+package entrepot.runtime.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entrepot.conversation.Message;
+import entrepot.conversation.Part;
+import entrepot.conversation.Usage;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.journal.Letter;
+import entrepot.testkit.Seeds;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Laws of replay and decision over journals made from seeds. */
+class DecisionTest {
+
+    private static final Limits LIMITS = new Limits(5, 3, 3, 1_000);
+    private static final int JOURNALS = 1_000;
+    private static final int STEPS = 60;
+
+    private final Decision decision = new Decision(LIMITS);
+
+    @Test
+    void everyPrefixOfEveryJournalHasALegalAction() {
+        Seeds.each(
+                JOURNALS,
+                seeds -> {
+                    TurnState state = new TurnState.Nothing();
+                    for (Fact fact : SeededJournal.facts(seeds, LIMITS, STEPS)) {
+                        state = Replay.next(state, fact);
+                        for (Letter letter :
+                                List.of(
+                                        new Letter.Cancel(),
+                                        new Letter.Message(new Fact.UserItem("m", List.of())),
+                                        new Letter.Result(
+                                                "t", "c", "o", List.of(), false, null))) {
+                            Letter.Numbered next =
+                                    new Letter.Numbered(state.inputSeen() + 1, letter);
+                            assertLegal(state, decision.next(state, List.of(next)));
+                        }
+                        assertLegal(state, decision.next(state, List.of()));
+                    }
+                });
+    }
+
+    private static void assertLegal(TurnState state, Action action) {
+        Turn turn = state.turnIf();
+        switch (action) {
+            case Action.Rest rest -> {
+                // Rest with an open turn is waiting for the application, and nothing else.
+                if (turn != null) {
+                    assertThat(state).isInstanceOf(TurnState.Working.class);
+                    assertThat(((TurnState.Working) state).calls(true, Call.Progress.ASKED))
+                            .isEmpty();
+                    assertThat(((TurnState.Working) state).calls(false, Call.Progress.AWAITED))
+                            .isNotEmpty();
+                }
+            }
+            case Action.Take take ->
+                    assertThat(take.letter().number()).isEqualTo(state.inputSeen() + 1);
+            case Action.CallModel call -> {
+                assertThat(state).isInstanceOf(TurnState.Ready.class);
+                assertThat(call.step()).isBetween(1, LIMITS.stepsMax());
+                assertThat(call.attempt()).isBetween(1, LIMITS.attemptsMax());
+            }
+            case Action.LoseCall lost ->
+                    assertThat(state).isInstanceOf(TurnState.Calling.class);
+            case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
+            case Action.RecoverTools recover -> assertThat(recover.calls()).allMatch(Call::ours);
+            case Action.AwaitResults await -> assertThat(await.callIds()).isNotEmpty();
+            case Action.Finish finish ->
+                    assertThat(state).isInstanceOf(TurnState.Answered.class);
+            case Action.Fail fail -> assertThat(fail.code()).isNotBlank();
+            case Action.Cancel cancel -> assertThat(turn).isNotNull();
+        }
+    }
+
+    /** E27, E61: one terminal fact for each turn, and nothing of it after that. */
+    @Test
+    void everyTurnEndsOnceAndNothingFollows() {
+        Seeds.each(
+                JOURNALS,
+                seeds -> {
+                    Set<String> begun = new HashSet<>();
+                    Set<String> ended = new HashSet<>();
+                    for (Fact fact : SeededJournal.facts(seeds, LIMITS, STEPS)) {
+                        String turn = turn(fact);
+                        if (turn != null) {
+                            assertThat(ended).doesNotContain(turn);
+                        }
+                        if (fact instanceof Fact.TurnStarted started) {
+                            assertThat(begun.add(started.turnId())).isTrue();
+                        }
+                        if (fact instanceof Fact.TurnCompleted
+                                || fact instanceof Fact.TurnFailed
+                                || fact instanceof Fact.TurnCancelled) {
+                            ended.add(String.valueOf(turn));
+                        }
+                    }
+                    assertThat(begun.size() - ended.size()).isBetween(0, 1);
+                });
+    }
+
+    /** E49, E50, E64: whatever happened, each call a model sees has its one result. */
+    @Test
+    void everyCallInTheTranscriptIsFollowedByItsResult() {
+        Seeds.each(
+                JOURNALS,
+                seeds -> {
+                    List<Fact> facts = SeededJournal.facts(seeds, LIMITS, STEPS);
+                    for (int end = 1; end <= facts.size(); end += 7) {
+                        assertPaired(Transcript.of(facts.subList(0, end)));
+                    }
+                });
+    }
+
+    private static void assertPaired(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (message.role() == Message.Role.ASSISTANT) {
+                for (Part part : message.parts()) {
+                    if (part instanceof Part.ToolCall call) {
+                        assertThat(messages.get(++i).role()).isEqualTo(Message.Role.TOOL);
+                        Part result = messages.get(i).parts().getFirst();
+                        assertThat(((Part.ToolResult) result).callId()).isEqualTo(call.callId());
+                    }
+                }
+            } else {
+                assertThat(message.role()).isNotEqualTo(Message.Role.TOOL);
+            }
+        }
+    }
+
+    /** E53: instructions come first, whatever came after. */
+    @Test
+    void instructionsAlwaysComeFirst() {
+        Seeds.each(
+                50,
+                seeds ->
+                        assertThat(
+                                        Transcript.of(SeededJournal.facts(seeds, LIMITS, STEPS))
+                                                .getFirst())
+                                .isEqualTo(Message.text(Message.Role.SYSTEM, "Be brief.")));
+    }
+
+    /** E65, E66, E68: usage is summed once for each answered call, failed attempts not at all. */
+    @Test
+    void usageIsSummedOnceForEachAnswer() {
+        Seeds.each(
+                JOURNALS,
+                seeds -> {
+                    List<Fact> facts = SeededJournal.facts(seeds, LIMITS, STEPS);
+                    long answers =
+                            facts.stream().filter(Fact.ModelAnswered.class::isInstance).count();
+                    Summary summary = Summary.of(Replay.of(facts));
+                    assertThat(summary.usage().of(Usage.Meter.OUTPUT)).isEqualTo(3 * answers);
+                });
+    }
+
+    @Test
+    void theSummaryReadsBackAsItWasWritten() {
+        Seeds.each(
+                200,
+                seeds -> {
+                    Summary summary =
+                            Summary.of(Replay.of(SeededJournal.facts(seeds, LIMITS, STEPS)));
+                    assertThat(Summary.read(summary.written())).isEqualTo(summary);
+                });
+    }
+
+    /** A fact of a newer version changes nothing that this version knows. */
+    @Test
+    void unknownFactsAreSteppedOver() {
+        Seeds.each(
+                50,
+                seeds -> {
+                    List<Fact> facts = SeededJournal.facts(seeds, LIMITS, STEPS);
+                    List<Fact> mixed = new java.util.ArrayList<>(facts);
+                    mixed.add(
+                            seeds.upTo(facts.size()),
+                            new Fact.Unknown("turn.paused", 1, new byte[0]));
+                    assertThat(Replay.of(mixed)).isEqualTo(Replay.of(facts));
+                    assertThat(Transcript.of(mixed)).isEqualTo(Transcript.of(facts));
+                });
+    }
+
+    private static @org.jspecify.annotations.Nullable String turn(Fact fact) {
+        return switch (fact) {
+            case Fact.SessionCreated created -> null;
+            case Fact.TurnStarted started -> started.turnId();
+            case Fact.InputSteered steered -> steered.turnId();
+            case Fact.InputIgnored ignored -> null;
+            case Fact.ModelCallStarted started -> started.turnId();
+            case Fact.ModelAnswered answered -> answered.turnId();
+            case Fact.ModelCallFailed failed -> failed.turnId();
+            case Fact.ToolStarted tool -> tool.turnId();
+            case Fact.ToolReturned tool -> tool.turnId();
+            case Fact.ToolOutcomeUnknown tool -> tool.turnId();
+            case Fact.ResultsAwaited awaited -> awaited.turnId();
+            case Fact.ResultAccepted result -> result.turnId();
+            case Fact.CancelAsked asked -> asked.turnId();
+            case Fact.TurnCompleted end -> end.turnId();
+            case Fact.TurnFailed end -> end.turnId();
+            case Fact.TurnCancelled end -> end.turnId();
+            case Fact.Unknown unknown -> null;
+        };
+    }
+}

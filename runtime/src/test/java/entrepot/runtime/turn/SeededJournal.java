@@ -1,0 +1,189 @@
+package entrepot.runtime.turn;
+
+import entrepot.conversation.Extras;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Part;
+import entrepot.conversation.StopReason;
+import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Fact;
+import entrepot.runtime.journal.Letter;
+import entrepot.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A journal that a driver could have written, made without one: each action ends somehow. */
+final class SeededJournal {
+
+    private final Seeds seeds;
+    private final Decision decision;
+    private final List<Fact> facts = new ArrayList<>();
+    private final List<Letter.Numbered> inbox = new ArrayList<>();
+    private TurnState state = new TurnState.Nothing();
+    private long letters;
+    private int names;
+
+    private SeededJournal(Seeds seeds, Limits limits) {
+        this.seeds = seeds;
+        this.decision = new Decision(limits);
+    }
+
+    static List<Fact> facts(Seeds seeds, Limits limits, int stepsMax) {
+        SeededJournal journal = new SeededJournal(seeds, limits);
+        journal.record(
+                new Fact.SessionCreated(
+                        new AgentSnapshot(
+                                "agent_1",
+                                null,
+                                "scripted",
+                                "Be brief.",
+                                List.of(
+                                        new AgentSnapshot.ToolSpec.Function("ask", null, null),
+                                        new AgentSnapshot.ToolSpec.Server("s", "test:s", null)),
+                                JsonMapper.shared().createObjectNode()),
+                        Map.of(),
+                        "team",
+                        "alice",
+                        "key_1"));
+        for (int step = 0; step < stepsMax; step++) {
+            if (seeds.oneIn(3)) {
+                journal.post();
+            }
+            journal.step();
+        }
+        return journal.facts;
+    }
+
+    private void record(Fact fact) {
+        facts.add(fact);
+        state = Replay.next(state, fact);
+        inbox.removeIf(letter -> letter.number() <= state.inputSeen());
+    }
+
+    private String name(String prefix) {
+        return prefix + ++names;
+    }
+
+    private static List<Part> text(String text) {
+        return List.of(new Part.Text(text, Extras.NONE));
+    }
+
+    private void post() {
+        Letter letter =
+                switch (seeds.upTo(5)) {
+                    case 0 -> new Letter.Cancel();
+                    case 1, 2 -> result();
+                    default ->
+                            new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
+                };
+        inbox.add(new Letter.Numbered(++letters, letter));
+    }
+
+    private Letter result() {
+        String callId = "c_none";
+        String turnId = "turn_none";
+        if (state instanceof TurnState.Working working) {
+            callId = seeds.pick(working.calls()).callId();
+            turnId = working.turn().id();
+        }
+        return new Letter.Result(turnId, callId, name("fco_"), text("42"), seeds.oneIn(3), null);
+    }
+
+    private void step() {
+        switch (decision.next(state, inbox)) {
+            case Action.Rest rest -> {}
+            case Action.Take take ->
+                    record(Taking.letter(state, take.letter(), name("turn_")));
+            case Action.CallModel call -> model(call);
+            case Action.LoseCall lost ->
+                    record(
+                            new Fact.ModelCallFailed(
+                                    lost.turnId(),
+                                    lost.step(),
+                                    lost.attempt(),
+                                    lost.failure(),
+                                    lost.willRetry()));
+            case Action.UseTools use -> {
+                for (Call call : use.calls()) {
+                    record(
+                            new Fact.ToolStarted(
+                                    use.turnId(),
+                                    call.callId(),
+                                    call.itemId(),
+                                    "s",
+                                    call.name(),
+                                    call.arguments(),
+                                    "key"));
+                }
+                use.calls().forEach(call -> tool(use.turnId(), call));
+            }
+            case Action.RecoverTools recover ->
+                    recover.calls().forEach(call -> tool(recover.turnId(), call));
+            case Action.AwaitResults await ->
+                    record(new Fact.ResultsAwaited(await.turnId(), await.callIds()));
+            case Action.Finish finish ->
+                    end(new Fact.TurnCompleted(finish.turnId(), Usage.NONE));
+            case Action.Fail fail ->
+                    end(
+                            new Fact.TurnFailed(
+                                    fail.turnId(), fail.code(), fail.message(), Usage.NONE));
+            case Action.Cancel cancel ->
+                    end(new Fact.TurnCancelled(cancel.turnId(), Usage.NONE));
+        }
+    }
+
+    private void end(Fact terminal) {
+        Taking.end((TurnState.Open) state, terminal).forEach(this::record);
+    }
+
+    private void model(Action.CallModel call) {
+        record(new Fact.ModelCallStarted(call.turnId(), call.step(), call.attempt(), name("ord_")));
+        switch (seeds.upTo(6)) {
+            case 0 -> {} // Its owner died.
+            case 1 ->
+                    record(
+                            new Fact.ModelCallFailed(
+                                    call.turnId(),
+                                    call.step(),
+                                    call.attempt(),
+                                    Failure.of(Failure.Cause.UNREACHABLE, "gone"),
+                                    call.attempt() < 3));
+            case 2, 3 -> answer(call, List.of(new Part.Text("Done.", Extras.NONE)));
+            default -> {
+                List<Part> calls = new ArrayList<>();
+                for (int left = seeds.upTo(3); left >= 0; left--) {
+                    String tool = seeds.pick(List.of("ask", "look", "change"));
+                    calls.add(new Part.ToolCall(name("c_"), tool, "{}", Extras.NONE));
+                }
+                answer(call, calls);
+            }
+        }
+    }
+
+    private void answer(Action.CallModel call, List<Part> parts) {
+        record(
+                new Fact.ModelAnswered(
+                        call.turnId(),
+                        call.step(),
+                        call.attempt(),
+                        parts.stream()
+                                .map(part -> new Fact.AnswerItem(name("item_"), part))
+                                .toList(),
+                        seeds.oneIn(9) ? StopReason.LENGTH : StopReason.END,
+                        new Usage(Map.of(Usage.Meter.OUTPUT, 3L), false),
+                        name("rcpt_")));
+    }
+
+    private void tool(String turnId, Call call) {
+        switch (seeds.upTo(4)) {
+            case 0 -> {} // Its owner died.
+            case 1 -> record(new Fact.ToolOutcomeUnknown(turnId, call.callId(), "died"));
+            default ->
+                    record(
+                            new Fact.ToolReturned(
+                                    turnId, call.callId(), text("seen"), seeds.oneIn(4), 1));
+        }
+    }
+}

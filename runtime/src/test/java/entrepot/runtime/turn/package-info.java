@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.turn;
+
+import org.jspecify.annotations.NullMarked;
