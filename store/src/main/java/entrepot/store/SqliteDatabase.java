@@ -33,6 +33,7 @@ final class SqliteDatabase implements Database {
 
     static SqliteDatabase open(DatabaseSettings settings) {
         Path file = path(settings.url());
+        SqliteLibrary.load();
         makeFolder(file);
         SqliteLock lock = SqliteLock.take(file);
         try {

@@ -2,6 +2,7 @@ package entrepot.store;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,9 +15,11 @@ final class OtherProcess implements AutoCloseable {
     private static final int WRITERS = 16;
 
     private final Process process;
+    private final Path temporaryFolder;
 
-    private OtherProcess(Process process) {
+    private OtherProcess(Process process, Path temporaryFolder) {
         this.process = process;
+        this.temporaryFolder = temporaryFolder;
     }
 
     /** Opens the file and says so, or says why not. With "write", says each row it was promised. */
@@ -24,22 +27,29 @@ final class OtherProcess implements AutoCloseable {
         String classes =
                 System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path"));
+        Path temporary = Files.createTempDirectory(file.getParent(), "temporary");
         List<String> command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-Djava.io.tmpdir=" + temporary,
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classes,
                         OtherProcess.class.getName(),
                         file.toString(),
                         task);
-        return new OtherProcess(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new OtherProcess(process, temporary);
     }
 
     BufferedReader said() {
         return process.inputReader();
+    }
+
+    Path temporaryFolder() {
+        return temporaryFolder;
     }
 
     long pid() {

@@ -37,6 +37,7 @@ final class SqliteFileTest {
                 promised.add(Long.valueOf(said.readLine()));
             }
             writer.kill();
+            assertThat(writer.temporaryFolder()).isEmptyDirectory();
             said.lines().filter(line -> !line.isBlank()).map(Long::valueOf).forEach(promised::add);
         }
         try (Database database = open()) {
