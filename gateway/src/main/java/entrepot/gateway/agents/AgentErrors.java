@@ -2,7 +2,7 @@ package entrepot.gateway.agents;
 
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.ErrorShape;
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,6 +1,6 @@
 package entrepot.gateway.agents;
 
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.Agents;
@@ -49,7 +49,7 @@ final class AgentJson {
     }
 
     private static ArrayNode tools(List<ToolSpec> tools, boolean persisted) {
-        ArrayNode json = Json.array();
+        ArrayNode json = Json.object().arrayNode();
         for (ToolSpec tool : tools) {
             json.add(
                     switch (tool) {

@@ -4,7 +4,6 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Endpoint;
-import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
@@ -12,6 +11,7 @@ import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
+import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.Agents;
 import entrepot.runtime.session.Cursor;
@@ -21,11 +21,9 @@ import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** The routes of the Agents API and what each does. */
 public final class AgentsApi {
@@ -119,7 +117,8 @@ public final class AgentsApi {
         SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
         AgentSnapshot saved =
                 wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
-        AgentSnapshot agent = AgentRequests.forSession(wanted.agent(), saved, localAgent(call));
+        AgentSnapshot agent =
+                AgentRequests.forSession(wanted.agent(), saved, ids.next(LOCAL_AGENT));
         requireModel(call, agent.model(), "agent.model");
         Sessions.Session made =
                 sessions.create(
@@ -253,17 +252,6 @@ public final class AgentsApi {
                             + " those that are.",
                     param);
         }
-    }
-
-    /** The same request made again under its idempotency key must make the same agent. */
-    private String localAgent(Call call) {
-        String key = key(call);
-        return key == null
-                ? ids.next(LOCAL_AGENT)
-                : LOCAL_AGENT
-                        + UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8))
-                                .toString()
-                                .replace("-", "");
     }
 
     private static @Nullable String key(Call call) {

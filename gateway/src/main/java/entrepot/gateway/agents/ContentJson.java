@@ -1,8 +1,10 @@
 package entrepot.gateway.agents;
 
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,7 +21,7 @@ final class ContentJson {
 
     /** What a user or an application sent: {@code input_text} and {@code input_image}. */
     static ArrayNode input(List<Part> parts) {
-        ArrayNode content = Json.array();
+        ArrayNode content = Json.object().arrayNode();
         for (Part part : parts) {
             switch (part) {
                 case Part.Text text ->
@@ -43,7 +45,7 @@ final class ContentJson {
 
     /** What the model said: {@code output_text} only; a refusal is text here. */
     static ArrayNode output(List<Part> parts) {
-        ArrayNode content = Json.array();
+        ArrayNode content = Json.object().arrayNode();
         for (Part part : parts) {
             switch (part) {
                 case Part.Text text -> content.add(outputText(text.text()));
@@ -59,6 +61,15 @@ final class ContentJson {
             }
         }
         return content;
+    }
+
+    /** A call's arguments: JSON as it should be, or the model's text as it is. */
+    static JsonNode arguments(String text) {
+        try {
+            return Json.read(text, Failure.Cause.INVALID_REQUEST);
+        } catch (Failed notJson) {
+            return StringNode.valueOf(text);
+        }
     }
 
     static ObjectNode outputText(String text) {

@@ -2,7 +2,7 @@ package entrepot.gateway.agents;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Cursor;

@@ -1,9 +1,9 @@
 package entrepot.gateway.agents;
 
 import entrepot.conversation.Failed;
-import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
+import entrepot.protocols.json.Json;
 import entrepot.store.Page;
 
 import tools.jackson.databind.node.ArrayNode;

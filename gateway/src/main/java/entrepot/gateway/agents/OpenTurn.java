@@ -2,6 +2,7 @@ package entrepot.gateway.agents;
 
 import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
+import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Entry;
@@ -213,6 +214,10 @@ final class OpenTurn {
     }
 
     private void finish(Fact.AnswerItem item, Fact.ModelAnswered answered) {
+        View.ItemStatus status =
+                answered.stopReason().equals(StopReason.LENGTH)
+                        ? View.ItemStatus.INCOMPLETE
+                        : View.ItemStatus.COMPLETED;
         String text = EventProjector.text(item.part());
         if (text == null) {
             return;
@@ -222,7 +227,7 @@ final class OpenTurn {
         Streaming open = streaming.get(item.itemId());
         if (open == null && kind == Entry.Kind.REASONING && text.isEmpty()) {
             int index = outputIndex++; // Thought, and told nobody what.
-            var silent = new View.Item.Reasoning(item.itemId(), id, "", View.ItemStatus.COMPLETED);
+            var silent = new View.Item.Reasoning(item.itemId(), id, "", status);
             added(silent, index);
             done(silent, index);
             return;
@@ -234,7 +239,7 @@ final class OpenTurn {
             delta(open, text.substring(open.text.length()));
         }
         boolean last = answered.items().stream().noneMatch(i -> i.part() instanceof Part.ToolCall);
-        close(open, text, View.ItemStatus.COMPLETED, last);
+        close(open, text, status, last);
     }
 
     private Streaming open(String itemId, Entry.Kind kind) {

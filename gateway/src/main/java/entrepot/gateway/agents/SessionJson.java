@@ -1,6 +1,6 @@
 package entrepot.gateway.agents;
 
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 
@@ -32,7 +32,7 @@ final class SessionJson {
                             .put("turn_id", action.turnId())
                             .put("call_id", action.callId())
                             .put("name", action.name());
-            call.set("arguments", Json.readOrText(action.arguments()));
+            call.set("arguments", ContentJson.arguments(action.arguments()));
         }
         json.put("status", word(session.status()));
         json.set("usage", ContentJson.usage(session.usage()));
@@ -91,7 +91,7 @@ final class SessionJson {
                         head(item, "function_call")
                                 .put("call_id", call.callId())
                                 .put("name", call.name());
-                json.set("arguments", Json.readOrText(call.arguments()));
+                json.set("arguments", ContentJson.arguments(call.arguments()));
                 yield status(json, call.status());
             }
             case View.Item.FunctionCallOutput output -> {
@@ -105,7 +105,7 @@ final class SessionJson {
                         head(item, "mcp_call")
                                 .put("server_label", use.server())
                                 .put("name", use.name());
-                json.set("arguments", Json.readOrText(use.arguments()));
+                json.set("arguments", ContentJson.arguments(use.arguments()));
                 yield status(
                         json.put("output", use.output()).put("error", use.error()), use.status());
             }

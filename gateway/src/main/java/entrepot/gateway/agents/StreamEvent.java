@@ -1,6 +1,6 @@
 package entrepot.gateway.agents;
 
-import entrepot.gateway.door.Json;
+import entrepot.protocols.json.Json;
 
 import tools.jackson.databind.node.ObjectNode;
 

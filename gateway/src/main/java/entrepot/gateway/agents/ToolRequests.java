@@ -1,8 +1,8 @@
 package entrepot.gateway.agents;
 
 import entrepot.gateway.door.Fields;
-import entrepot.gateway.door.Json;
 import entrepot.gateway.door.Refusals;
+import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,12 @@
 package entrepot.gateway.door;
 
+import entrepot.conversation.Failure;
 import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
 import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.identity.Caller;
+import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ public final class Call {
 
     /** The body as a JSON object to be read strictly. */
     public Fields fields() {
-        return Fields.of("", Json.read(exchange.body()));
+        return Fields.of("", Json.read(exchange.body(), Failure.Cause.INVALID_REQUEST));
     }
 
     /** Whether an answer has been begun. */

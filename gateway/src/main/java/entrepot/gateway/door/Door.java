@@ -103,9 +103,7 @@ public final class Door implements Handler {
             throw new Failed(
                     Failure.of(
                             Failure.Cause.FORBIDDEN,
-                            "Key "
-                                    + caller.keyId()
-                                    + " lacks the scope '"
+                            "The API key lacks the scope '"
                                     + scope.name().toLowerCase(Locale.ROOT)
                                     + "' that this needs. Use a key that has it, or make one"
                                     + " with: entrepot keys create --scope "

@@ -1,5 +1,7 @@
 package entrepot.gateway.door;
 
+import entrepot.protocols.json.Json;
+
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -1,0 +1,67 @@
+package entrepot.gateway.storefronts;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.gateway.door.Call;
+import entrepot.gateway.door.ErrorShape;
+import entrepot.gateway.door.OpenAiShape;
+import entrepot.gateway.door.Route;
+import entrepot.http.Headers;
+import entrepot.identity.Caller;
+import entrepot.market.Market;
+import entrepot.protocols.openai.OpenAiModels;
+
+import java.util.List;
+
+/**
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: what this caller may ask for. An id's slash
+ * may stand as it is or percent-encoded.
+ */
+public final class ModelsStorefront {
+
+    private static final ErrorShape ERRORS = new OpenAiShape();
+    private static final Headers JSON = Headers.of("content-type", "application/json");
+
+    private final Market market;
+
+    public ModelsStorefront(Market market) {
+        this.market = market;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                new Route("GET", "/v1/models", Caller.Scope.MODELS, ERRORS, this::list),
+                new Route("GET", "/v1/models/{id...}", Caller.Scope.MODELS, ERRORS, this::one));
+    }
+
+    private void list(Call call) {
+        var models = market.models(call.caller()).stream().map(ModelsStorefront::model).toList();
+        call.respond(200, JSON, OpenAiModels.write(models));
+    }
+
+    private void one(Call call) {
+        String id = call.parameter("id");
+        OpenAiModels.Model found =
+                market.models(call.caller()).stream()
+                        .filter(listing -> listing.id().equals(id))
+                        .map(ModelsStorefront::model)
+                        .findFirst()
+                        .orElseThrow(() -> unknown(id));
+        call.respond(200, JSON, OpenAiModels.write(found));
+    }
+
+    private static OpenAiModels.Model model(Market.Listing listing) {
+        return new OpenAiModels.Model(listing.id(), listing.createdSeconds(), listing.vendor());
+    }
+
+    private static Failed unknown(String id) {
+        return new Failed(
+                Failure.at(
+                        Failure.Cause.MODEL_NOT_FOUND,
+                        "The model '"
+                                + id
+                                + "' does not exist or you may not use it. GET /v1/models lists"
+                                + " those you may.",
+                        "model"));
+    }
+}
