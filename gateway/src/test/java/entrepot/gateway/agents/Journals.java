@@ -109,9 +109,8 @@ final class Journals {
             calls.add(new Fact.AnswerItem(name("fc_"), call));
         }
         items.addAll(calls);
-        record(
-                new Fact.ModelAnswered(
-                        turn, step, attempts, items, StopReason.END, usage(), name("rcp_")));
+        StopReason stop = seeds.oneIn(6) ? StopReason.LENGTH : StopReason.END;
+        record(new Fact.ModelAnswered(turn, step, attempts, items, stop, usage(), name("rcp_")));
         return !calls.isEmpty() && tools(turn, calls);
     }
 

@@ -1,0 +1,194 @@
+package entrepot.gateway;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+
+import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.door.Health;
+import entrepot.gateway.door.OpenAiShape;
+import entrepot.gateway.door.Route;
+import entrepot.gateway.storefronts.ChatStorefront;
+import entrepot.gateway.storefronts.ModelsStorefront;
+import entrepot.http.Handler;
+import entrepot.http.HttpServer;
+import entrepot.http.ServerSettings;
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.testing.CountingIds;
+import entrepot.runtime.testing.WordSearch;
+import entrepot.runtime.tools.Folders;
+import entrepot.store.Database;
+import entrepot.store.DatabaseSettings;
+import entrepot.store.Databases;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that is served, on a real port with a real runtime, over a market of the test's. */
+public final class Served implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final KnownKeys keys = new KnownKeys();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Path folder;
+    private final Database database;
+    private final AgentRuntime runtime;
+    private final Folders folders = new Folders(new WordSearch());
+    private final HttpServer server;
+    private final OpenAIClient client;
+
+    public Served(Market market) {
+        this(market, Duration.ofSeconds(15));
+    }
+
+    /**
+     * @param keepAlive as of {@link AgentsApi}
+     */
+    public Served(Market market, Duration keepAlive) {
+        try {
+            folder = Files.createTempDirectory("entrepot-gateway");
+            Path news = Files.createDirectory(folder.resolve("news"));
+            Files.writeString(news.resolve("one.txt"), "The trading post stands.\n");
+            folders.allow("news", news);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        database = Databases.open(DatabaseSettings.file(folder.resolve("entrepot.db")));
+        database.migrate(AgentRuntime.MIGRATIONS);
+        Ids ids = new CountingIds("a");
+        Clock clock = Clock.systemUTC();
+        runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, folders, ids, clock));
+        runtime.start();
+        var routes = new ArrayList<Route>();
+        routes.addAll(new ChatStorefront(market, ids, PATIENCE).routes());
+        routes.addAll(new ModelsStorefront(market).routes());
+        routes.addAll(
+                new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
+                        .routes());
+        routes.addAll(new Health(List::of, new OpenAiShape()).routes());
+        Handler handler = Gateway.handler(routes, Map.of(), keys, ids, clock);
+        server = HttpServer.start(ServerSettings.loopback(0), handler);
+        client =
+                OpenAIOkHttpClient.builder()
+                        .baseUrl(url() + "/v1")
+                        .apiKey(KnownKeys.ALL)
+                        .timeout(PATIENCE)
+                        .build();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    public KnownKeys keys() {
+        return keys;
+    }
+
+    /** The official client, unmodified. */
+    public OpenAIClient client() {
+        return client;
+    }
+
+    public AgentRuntime runtime() {
+        return runtime;
+    }
+
+    /** A request with the key and the beta header that the Agents API wants. */
+    public HttpRequest.Builder request(String method, String path, String body) {
+        return HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(PATIENCE)
+                .header("authorization", "Bearer " + KnownKeys.ALL)
+                .header("openai-beta", "agents=v1")
+                .header("content-type", "application/json")
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request("GET", path, "").build());
+    }
+
+    public HttpResponse<String> post(String path, String body) {
+        return send(request("POST", path, body).build());
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    public static JsonNode json(String text) {
+        return JSON.readTree(text);
+    }
+
+    /** Opens an event stream; returns when its head has come. */
+    public EventReader stream(HttpRequest request) {
+        try {
+            return new EventReader(http.send(request, HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Polls a session until it has a status. */
+    public JsonNode until(String sessionId, String status) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode session;
+        do {
+            session = json(get("/v1/agents/sessions/" + sessionId));
+            if (session.path("status").asString("").equals(status)) {
+                return session;
+            }
+        } while (System.nanoTime() < end);
+        throw new AssertionError("never " + status + ": " + session);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        runtime.close();
+        database.close();
+        http.shutdownNow();
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
