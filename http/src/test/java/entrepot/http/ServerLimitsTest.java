@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 /** R11: what is too much, or not HTTP, is refused before a handler sees it. */
 class ServerLimitsTest {
 
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
+
+
     private static final int BODY_MAX = 1000;
 
     private HttpServer server;
@@ -212,10 +215,7 @@ class ServerLimitsTest {
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                "POST / HTTP/1.1\r\n"
-                    + "Host: a\r\n"
-                    + "Content-Length: 3\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n" + CHUNKED,
                 "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
                 "\u0016\u0003\u0001 garbage\r\n\r\n"
             })
