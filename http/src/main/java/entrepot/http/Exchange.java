@@ -68,5 +68,13 @@ public interface Exchange {
 
         /** What to send after the upstream's good end; usually empty. */
         byte[] end();
+
+        /**
+         * What to send when the upstream has broken off or fallen silent, in the words of the
+         * body's own format; usually empty. The answer is broken off behind it all the same.
+         */
+        default byte[] broken(End how) {
+            return new byte[0];
+        }
     }
 }

@@ -85,8 +85,12 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
 
     @Override
     public void failed(CallFailed failure) {
-        end.complete(how(failure));
-        answer.breakOff();
+        guarded(
+                () -> {
+                    answer.write(Answer.wrap(filter.broken(how(failure))));
+                    end.complete(how(failure));
+                    answer.breakOff();
+                });
     }
 
     @Override
@@ -151,6 +155,10 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
             writer.close();
             return End.COMPLETE;
         } catch (CallFailed e) {
+            byte[] last = filter.broken(how(e));
+            if (last.length > 0) {
+                writer.write(last);
+            }
             writer.abort();
             return how(e);
         } catch (InterruptedException e) {
