@@ -7,7 +7,6 @@ import entrepot.http.CallFailed;
 import entrepot.http.Exchange;
 import entrepot.http.Incoming;
 import entrepot.market.metering.Tally;
-import entrepot.protocols.json.Json;
 import entrepot.protocols.openai.OpenAiErrors;
 import entrepot.protocols.openai.chat.ChatMeter;
 
@@ -87,14 +86,23 @@ final class ChatRelay implements Exchange.Filter {
     public byte[] end() {
         byte[] out = meter.end();
         weigh();
-        if (!meter.finished() && meter.failure() == null) {
-            // It ended well on the wire and not in its own dialect: the caller must be able to
-            // tell.
-            byte[] error = Json.write(OpenAiErrors.body(failure(Exchange.End.COMPLETE)));
-            out = joined(out, joined("data: ".getBytes(StandardCharsets.US_ASCII), error));
-            out = joined(out, "\n\n".getBytes(StandardCharsets.US_ASCII));
-        }
+        out = joined(out, lastWord(Exchange.End.COMPLETE));
         return held.length == 0 ? out : withHeld(out);
+    }
+
+    @Override
+    public byte[] broken(Exchange.End how) {
+        return joined(held, lastWord(how));
+    }
+
+    /** An error event where the answer has not come to its own end, so that the caller can tell. */
+    private byte[] lastWord(Exchange.End how) {
+        if (meter.finished() || meter.failure() != null) {
+            return NOTHING;
+        }
+        // The empty line closes an event that may stand half written.
+        String event = "\n\ndata: " + OpenAiErrors.body(failure(how)) + "\n\n";
+        return event.getBytes(StandardCharsets.UTF_8);
     }
 
     private void weigh() {

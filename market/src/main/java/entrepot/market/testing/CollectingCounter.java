@@ -64,10 +64,14 @@ public final class CollectingCounter implements Counter {
                 bytes.writeBytes(filter.chunk(chunk));
             }
         } catch (CallFailed e) {
-            return switch (e.reason()) {
-                case IDLE_TIMEOUT, TOTAL_TIMEOUT, FIRST_BYTE_TIMEOUT -> Exchange.End.TIMED_OUT;
-                default -> Exchange.End.UPSTREAM_BROKE;
-            };
+            Exchange.End how =
+                    switch (e.reason()) {
+                        case IDLE_TIMEOUT, TOTAL_TIMEOUT, FIRST_BYTE_TIMEOUT ->
+                                Exchange.End.TIMED_OUT;
+                        default -> Exchange.End.UPSTREAM_BROKE;
+                    };
+            bytes.writeBytes(filter.broken(how));
+            return how;
         }
     }
 

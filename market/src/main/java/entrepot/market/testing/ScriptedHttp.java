@@ -52,6 +52,11 @@ public final class ScriptedHttp implements HttpClient {
                 return new Answer(status, headers.plus(name, value), chunks, failure, hang);
             }
 
+            /** The same head with another body. */
+            public Answer inPieces(List<byte[]> pieces) {
+                return new Answer(status, headers, pieces, failure, hang);
+            }
+
             public Answer breaking(CallFailed.Reason how) {
                 return new Answer(status, headers, chunks, how, hang);
             }

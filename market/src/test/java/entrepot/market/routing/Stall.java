@@ -38,6 +38,7 @@ final class Stall {
     final MemoryLedger ledger = new MemoryLedger();
     final ScriptedModel model = new ScriptedModel("entrepot/echo-1");
     final Map<String, String> environment = Map.of("KEY_A", "sk-aaaaaaaaaa", "KEY_B", "sk-bbbbbbb");
+    final CapacityGate capacity = new CapacityGate(100, 3);
     final Broker broker;
     volatile Catalogue catalogue;
     private final AtomicInteger ids = new AtomicInteger();
@@ -47,11 +48,7 @@ final class Stall {
         broker =
                 new Broker(
                         () -> catalogue,
-                        new Gates(
-                                List.of(
-                                        new KeyGate(),
-                                        new LedgerGate(ledger),
-                                        new CapacityGate(100, 3))),
+                        new Gates(List.of(new KeyGate(), new LedgerGate(ledger), capacity)),
                         ledger,
                         new Supplies(http, List.of(model)),
                         clock,

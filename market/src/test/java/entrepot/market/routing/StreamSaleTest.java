@@ -162,7 +162,8 @@ class StreamSaleTest {
         http.answer("a.example", stream(ROLE, HEL).breaking(Reason.BROKEN));
         Receipt receipt = stall.broker.buy(verbatim(true, true), counter);
         assertThat(receipt.outcome()).isEqualTo(Outcome.BROKEN);
-        assertThat(counter.body()).isEqualTo(ROLE + HEL);
+        assertThat(counter.body()).startsWith(ROLE + HEL + "\n\ndata: {\"error\":");
+        assertThat(counter.body()).doesNotContain("[DONE]");
         assertThat(http.hosts()).containsExactly("a.example");
         assertThat(receipt.usage().estimated()).isTrue();
         assertThat(receipt.usage().of(Meter.OUTPUT)).isEqualTo(1);
@@ -174,7 +175,7 @@ class StreamSaleTest {
         http.answer("a.example", stream(ROLE, HEL));
         Receipt receipt = stall.broker.buy(verbatim(true, true), counter);
         assertThat(receipt.outcome()).isEqualTo(Outcome.BROKEN);
-        assertThat(counter.body()).startsWith(ROLE + HEL + "data: {\"error\":");
+        assertThat(counter.body()).startsWith(ROLE + HEL + "\n\ndata: {\"error\":");
         assertThat(counter.body()).doesNotContain("[DONE]");
     }
 
