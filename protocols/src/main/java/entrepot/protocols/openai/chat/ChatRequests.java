@@ -130,8 +130,10 @@ public final class ChatRequests {
     private static void sampling(Request request, ObjectNode body) {
         Sampling sampling = request.sampling();
         if (sampling.outputTokensMax() != null) {
+            JsonNode form = Residue.of(request.extras(), DIALECT, "max_tokens");
             boolean older =
-                    Residue.of(request.extras(), DIALECT, "max_tokens") != null
+                    form != null
+                            && form.isNumber()
                             && Residue.of(request.extras(), DIALECT, "max_completion_tokens")
                                     == null;
             body.put(older ? "max_tokens" : "max_completion_tokens", sampling.outputTokensMax());
