@@ -46,6 +46,11 @@ public final class Bell {
         return stopAsked.get();
     }
 
+    /** Whether a letter came that the driving thread has not noticed. */
+    public boolean isLetterWaiting() {
+        return letterCame.get();
+    }
+
     /** Whether a letter came since this was last asked. */
     boolean takeLetterCame() {
         return letterCame.getAndSet(false);

@@ -151,8 +151,10 @@ public final class Scheduler implements AutoCloseable {
                     } finally {
                         bells.remove(claim.key(), bell);
                         seats.release();
-                        // A letter may have come between parking and leaving the seat.
-                        hints.release();
+                        if (bell.isLetterWaiting()) {
+                            // It may have come between parking and leaving the seat.
+                            hints.release();
+                        }
                     }
                 });
     }

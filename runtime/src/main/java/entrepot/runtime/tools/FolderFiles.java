@@ -1,9 +1,12 @@
 package entrepot.runtime.tools;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -56,32 +59,26 @@ final class FolderFiles {
     /** A part of a file. */
     record Window(byte[] bytes, long offset, long fileBytes) {}
 
-    /**
-     * Every file that may be read, sorted by path. Links, special and hidden files are left out.
-     */
+    /** Every file that may be read, by path. Links, special and hidden files are left out. */
     Listing list() throws IOException {
         List<Found> files = new ArrayList<>();
-        boolean complete = list(root, "", 1, files);
+        boolean complete;
+        try (DirectoryStream<Path> start = Files.newDirectoryStream(root)) {
+            complete = list(start, "", 1, files);
+        }
         files.sort(Comparator.comparing(Found::path));
         return new Listing(files, complete);
     }
 
-    private boolean list(Path folder, String prefix, int depth, List<Found> into)
+    private boolean list(DirectoryStream<Path> folder, String prefix, int depth, List<Found> into)
             throws IOException {
-        boolean complete = true;
         List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-            stream.forEach(entries::add);
-        } catch (NotDirectoryException | NoSuchFileException e) {
-            return true; // It went while we looked.
-        }
-        entries.sort(Comparator.comparing(entry -> name(entry)));
+        folder.forEach(entries::add);
+        entries.sort(Comparator.comparing(FolderFiles::name));
+        boolean complete = true;
         for (Path entry : entries) {
             String name = name(entry);
-            if (!isShown(name)) {
-                continue;
-            }
-            BasicFileAttributes kind = attributes(entry);
+            BasicFileAttributes kind = isShown(name) ? attributes(folder, entry) : null;
             if (kind != null && kind.isRegularFile()) {
                 if (into.size() == FILES_MAX) {
                     return false;
@@ -89,22 +86,42 @@ final class FolderFiles {
                 into.add(new Found(prefix + name, kind.size()));
             } else if (kind != null && kind.isDirectory()) {
                 boolean all =
-                        depth < DEPTH_MAX && list(entry, prefix + name + "/", depth + 1, into);
+                        depth < DEPTH_MAX
+                                && listIn(folder, entry, prefix + name + "/", depth, into);
                 complete = complete && all;
             }
         }
         return complete;
     }
 
+    private boolean listIn(
+            DirectoryStream<Path> parent, Path entry, String prefix, int depth, List<Found> into)
+            throws IOException {
+        try (DirectoryStream<Path> folder =
+                parent instanceof SecureDirectoryStream<Path> secure
+                        ? secure.newDirectoryStream(Path.of(name(entry)), LinkOption.NOFOLLOW_LINKS)
+                        : Files.newDirectoryStream(entry)) {
+            return list(folder, prefix, depth + 1, into);
+        } catch (FileSystemException e) {
+            return true; // It went, or became a link, while we looked.
+        }
+    }
+
     private static String name(Path entry) {
         return String.valueOf(entry.getFileName());
     }
 
-    @org.jspecify.annotations.Nullable
-    private static BasicFileAttributes attributes(Path entry) {
+    private static @Nullable BasicFileAttributes attributes(
+            DirectoryStream<Path> folder, Path entry) {
         try {
-            return Files.readAttributes(
-                    entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return folder instanceof SecureDirectoryStream<Path> secure
+                    ? secure.getFileAttributeView(
+                                    Path.of(name(entry)),
+                                    BasicFileAttributeView.class,
+                                    LinkOption.NOFOLLOW_LINKS)
+                            .readAttributes()
+                    : Files.readAttributes(
+                            entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             return null; // It went while we looked.
         }

@@ -26,6 +26,7 @@ final class FolderServer implements ToolServer {
     private static final int HITS = 10;
     private static final int QUERY_CHARS_MAX = 2000;
 
+    private static final String NOTHING_FOUND = "[nothing found that answers this]";
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final List<Offer> OFFERS =
@@ -165,7 +166,7 @@ final class FolderServer implements ToolServer {
             lines.append(hit.path()).append(':').append(hit.line()).append('\t');
             lines.append(hit.sentence().replaceAll("\\s+", " ").strip()).append('\n');
         }
-        return Result.text(lines.toString());
+        return Result.text(lines.isEmpty() ? NOTHING_FOUND : lines.toString());
     }
 
     /** Leaves off half a character at the window's end; the next window begins with it. */

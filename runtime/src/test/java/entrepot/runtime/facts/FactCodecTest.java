@@ -11,14 +11,17 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.testkit.Golden;
 import entrepot.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class FactCodecTest {
 
@@ -100,21 +103,11 @@ class FactCodecTest {
                 new Usage(Map.of(Usage.Meter.FRESH_INPUT, 120L, Usage.Meter.OUTPUT, 30L), false);
         List<Part> text = List.of(new Part.Text("What is new?", Extras.NONE));
         List<Fact.UserItem> input = List.of(new Fact.UserItem("msg_1", text));
-        JsonMapper json = JsonMapper.shared();
-        AgentSnapshot agent =
-                new AgentSnapshot(
-                        "agent_1",
-                        "Reader",
-                        "entrepot/extract-1",
-                        "Be brief.",
-                        List.of(
-                                new AgentSnapshot.ToolSpec.Function(
-                                        "ask", null, json.readTree("{\"type\":\"object\"}")),
-                                new AgentSnapshot.ToolSpec.Server(
-                                        "folder", "entrepot:folder/news", List.of("search"))),
-                        json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
+        AgentSnapshot agent = agent();
         Extras extras =
-                new Extras("openai.chat", new TreeMap<>(Map.of("index", json.readTree("0"))));
+                new Extras(
+                        "openai.chat",
+                        new TreeMap<>(Map.of("index", JsonMapper.shared().readTree("0"))));
         return List.of(
                 new Fact.SessionCreated(
                         agent, Map.of("b", "2", "a", "1"), "research", "alice", "key_1"),
@@ -156,5 +149,20 @@ class FactCodecTest {
                 new Fact.TurnCompleted("turn_1", usage),
                 new Fact.TurnFailed("turn_1", "server_error", "It failed.", usage),
                 new Fact.TurnCancelled("turn_1", Usage.NONE));
+    }
+
+    private static AgentSnapshot agent() {
+        JsonMapper json = JsonMapper.shared();
+        return new AgentSnapshot(
+                        "agent_1",
+                        "Reader",
+                        "entrepot/extract-1",
+                        "Be brief.",
+                        List.of(
+                                new AgentSnapshot.ToolSpec.Function(
+                                        "ask", null, json.readTree("{\"type\":\"object\"}")),
+                                new AgentSnapshot.ToolSpec.Server(
+                                        "folder", "entrepot:folder/news", List.of("search"))),
+                        json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
     }
 }

@@ -7,6 +7,11 @@ import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.testkit.Seeds;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,8 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Facts with anything in them. */
 final class SeededFacts {
@@ -86,8 +89,7 @@ final class SeededFacts {
             case 5 -> new Part.Reasoning(text(), textIf(), extras());
             case 6 -> new Part.ToolCall(text(), text(), text(), extras());
             case 7 -> new Part.Unknown(text(), seeds.json(2));
-            default ->
-                    new Part.ToolResult(text(), parts(depth - 1), seeds.oneIn(2), extras());
+            default -> new Part.ToolResult(text(), parts(depth - 1), seeds.oneIn(2), extras());
         };
     }
 

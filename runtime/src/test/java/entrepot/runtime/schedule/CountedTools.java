@@ -5,6 +5,7 @@ import entrepot.conversation.Tool;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.ToolServers;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +41,7 @@ final class CountedTools implements ToolServer, ToolServers {
     public Result use(Use use) {
         watcher.accept(use);
         if (use.name().equals("change")) {
-            changesByKey
-                    .computeIfAbsent(use.key(), key -> new AtomicInteger())
-                    .incrementAndGet();
+            changesByKey.computeIfAbsent(use.key(), key -> new AtomicInteger()).incrementAndGet();
         }
         return Result.text("done");
     }

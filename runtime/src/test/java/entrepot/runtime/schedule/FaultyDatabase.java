@@ -2,10 +2,12 @@ package entrepot.runtime.schedule;
 
 import entrepot.store.Database;
 import entrepot.store.DatabaseFailed;
-import java.util.List;
-import java.util.function.Supplier;
-import java.util.concurrent.CountDownLatch;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * A database as one process sees it, with one fault at a chosen write: the process dies before or
@@ -83,8 +85,7 @@ final class FaultyDatabase implements Database {
             throw die();
         }
         if (met == Fault.UNAVAILABLE) {
-            throw new DatabaseFailed(
-                    DatabaseFailed.Kind.UNAVAILABLE, "away for a moment", null);
+            throw new DatabaseFailed(DatabaseFailed.Kind.UNAVAILABLE, "away for a moment", null);
         }
         if (met == Fault.FREEZES) {
             frozen.countDown();

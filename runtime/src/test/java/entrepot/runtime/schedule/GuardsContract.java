@@ -17,15 +17,18 @@ import entrepot.runtime.journal.SessionTable;
 import entrepot.runtime.journal.Step;
 import entrepot.runtime.turn.Summary;
 import entrepot.store.Database;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Each guard of the engine alone: take one out of the statements and a test here falls. */
 abstract class GuardsContract {
@@ -72,17 +75,16 @@ abstract class GuardsContract {
         for (Letter letter : letters) {
             outgoing.add(new Inbox.Outgoing(letter, null));
         }
-        database.write(
-                sql -> {
-                    new SessionTable(database, journal, inbox)
-                            .insert(
-                                    sql,
-                                    key,
-                                    new Fact.SessionCreated(agent, Map.of(), "t", "p", "k"),
-                                    Summary.EMPTY.written(),
-                                    outgoing);
-                    return true;
-                });
+        database.write(sql -> {
+            new SessionTable(database, journal, inbox)
+                    .insert(
+                            sql,
+                            key,
+                            new Fact.SessionCreated(agent, Map.of(), "t", "p", "k"),
+                            Summary.EMPTY.written(),
+                            outgoing);
+            return true;
+        });
     }
 
     private static Letter message() {
@@ -92,9 +94,7 @@ abstract class GuardsContract {
     private void deliver(Letter letter) {
         boolean found =
                 database.write(
-                        sql ->
-                                inbox.deliver(
-                                        sql, KEY, List.of(new Inbox.Outgoing(letter, null))));
+                        sql -> inbox.deliver(sql, KEY, List.of(new Inbox.Outgoing(letter, null))));
         assertThat(found).isTrue();
     }
 
@@ -106,14 +106,7 @@ abstract class GuardsContract {
 
     private Step.Written append(long epoch, long head, long seen, Step.Then then, Fact... facts) {
         return journal.append(
-                new Step(
-                        KEY,
-                        epoch,
-                        head,
-                        List.of(facts),
-                        seen,
-                        Summary.EMPTY.written(),
-                        then));
+                new Step(KEY, epoch, head, List.of(facts), seen, Summary.EMPTY.written(), then));
     }
 
     private List<Long> seqs() {
@@ -143,7 +136,7 @@ abstract class GuardsContract {
         assertThat(append(claim.epoch(), 7, 1, KEEP, FACT)).isEqualTo(new Step.Written.Fenced());
     }
 
-    /** Guard: the epoch's compare-and-set. E1, E7: the paused owner is stopped at its next write. */
+    /** Guard: the epoch's compare-and-set. E1, E7: a paused owner is stopped at its next write. */
     @Test
     void anOwnerThatWasReplacedWritesNothing() {
         Claim zombie = claim("node_a");

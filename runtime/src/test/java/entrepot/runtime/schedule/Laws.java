@@ -9,12 +9,14 @@ import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 import entrepot.store.Database;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What holds at the end of every history, whatever happened in it. */
 record Laws(
@@ -52,28 +54,25 @@ record Laws(
     /** The journal is one line without holes, and ownership only ever moves on: E7, E15. */
     private void noFactIsLost(String id) {
         long head =
-                database.read(
-                        sql ->
-                                sql.one(
-                                                "select head from session"
-                                                        + " where tenant = ? and id = ?",
-                                                row -> row.number("head"),
-                                                caller.tenant(),
-                                                id)
-                                        .orElseThrow());
+                database.read(sql ->
+                        sql.one(
+                                        "select head from session" + " where tenant = ? and id = ?",
+                                        row -> row.number("head"),
+                                        caller.tenant(),
+                                        id)
+                                .orElseThrow());
         List<Long> epochs = new ArrayList<>();
         List<Long> seqs =
-                database.read(
-                        sql ->
-                                sql.query(
-                                        "select seq, epoch from fact"
-                                                + " where tenant = ? and session = ? order by seq",
-                                        row -> {
-                                            epochs.add(row.number("epoch"));
-                                            return row.number("seq");
-                                        },
-                                        caller.tenant(),
-                                        id));
+                database.read(sql ->
+                        sql.query(
+                                "select seq, epoch from fact"
+                                        + " where tenant = ? and session = ? order by seq",
+                                row -> {
+                                    epochs.add(row.number("epoch"));
+                                    return row.number("seq");
+                                },
+                                caller.tenant(),
+                                id));
         assertThat(seqs.getLast()).as("head of %s", id).isEqualTo(head);
         assertThat(seqs).as("NoFactIsLost in %s", id).hasSize((int) head);
         assertThat(epochs).as("epochs of %s", id).isSorted();
@@ -81,11 +80,8 @@ record Laws(
 
     private void noToolRunsTwiceUnasked() {
         tools.changesByKey()
-                .forEach(
-                        (key, count) ->
-                                assertThat(count.get())
-                                        .as("NoToolRunsTwiceUnasked: %s", key)
-                                        .isEqualTo(1));
+                .forEach((key, count) ->
+                        assertThat(count.get()).as("NoToolRunsTwiceUnasked: %s", key).isEqualTo(1));
     }
 
     private void oneTerminalPerTurn(String id) {
@@ -141,16 +137,15 @@ record Laws(
 
     private void parkedSessionsHoldNothing(String id) {
         boolean free =
-                database.read(
-                        sql ->
-                                sql.one(
-                                                "select id from session where tenant = ? and id = ?"
-                                                        + " and owner is null and wake_ms is null"
-                                                        + " and inbox_head = inbox_seen",
-                                                row -> true,
-                                                caller.tenant(),
-                                                id)
-                                        .orElse(false));
+                database.read(sql ->
+                        sql.one(
+                                        "select id from session where tenant = ? and id = ?"
+                                                + " and owner is null and wake_ms is null"
+                                                + " and inbox_head = inbox_seen",
+                                        row -> true,
+                                        caller.tenant(),
+                                        id)
+                                .orElse(false));
         assertThat(free).as("ParkedSessionsHoldNoThread: %s", id).isTrue();
     }
 

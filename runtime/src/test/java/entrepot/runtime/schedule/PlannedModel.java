@@ -5,6 +5,7 @@ import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Request;
 import entrepot.runtime.testing.Scripted;
+
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -4,9 +4,11 @@ import entrepot.runtime.AgentRuntime;
 import entrepot.store.Database;
 import entrepot.store.testing.TestDatabases;
 import entrepot.testkit.Seeds;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
 
 /**
  * Histories from seeds, on the real tables: processes die before and after any write, freeze and

@@ -28,13 +28,15 @@ import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.turn.Limits;
 import entrepot.store.Database;
 import entrepot.testkit.Seeds;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One simulated history: callers, readers, two processes that die and freeze, and a world that
@@ -66,8 +68,7 @@ final class World {
         this.database = database;
         this.leases = new Leases(database);
         this.ids = new CountingIds(tenant);
-        this.caller =
-                new Caller(tenant, "team", "alice", "key_1", Set.of(Caller.Scope.AGENTS));
+        this.caller = new Caller(tenant, "team", "alice", "key_1", Set.of(Caller.Scope.AGENTS));
         this.tools = new CountedTools(this::notAgain);
         this.market =
                 ScriptedMarket.answering(
@@ -133,12 +134,11 @@ final class World {
 
     /** Brings every date forward: what is due some time is due now. */
     private void warp() {
-        database.once(
-                sql ->
-                        sql.update(
-                                "update session set wake_ms = 0"
-                                        + " where tenant = ? and wake_ms is not null",
-                                caller.tenant()));
+        database.once(sql ->
+                sql.update(
+                        "update session set wake_ms = 0"
+                                + " where tenant = ? and wake_ms is not null",
+                        caller.tenant()));
     }
 
     void live(int moments) {
@@ -262,9 +262,7 @@ final class World {
         Thread thread = Thread.ofVirtual().start(() -> zombie.drive(claim));
         try {
             while (thread.isAlive()
-                    && !zombie.view
-                            .frozen()
-                            .await(1, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                    && !zombie.view.frozen().await(1, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                 // It either gets that far or is done.
             }
             if (thread.isAlive()) {
@@ -333,13 +331,11 @@ final class World {
                     && tool.key().equals(use.key())) {
                 boolean known =
                         entries.stream()
-                                .anyMatch(
-                                        each ->
-                                                each instanceof Entry.Recorded other
-                                                        && other.fact()
-                                                                instanceof Fact.ToolReturned back
-                                                        && back.turnId().equals(tool.turnId())
-                                                        && back.callId().equals(tool.callId()));
+                                .anyMatch(each ->
+                                        each instanceof Entry.Recorded other
+                                                && other.fact() instanceof Fact.ToolReturned back
+                                                && back.turnId().equals(tool.turnId())
+                                                && back.callId().equals(tool.callId()));
                 if (known) {
                     broken.add("NoToolRunsTwiceUnasked: " + tool + " ran after its result");
                 }

@@ -8,16 +8,19 @@ import entrepot.conversation.Part;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.testing.WordSearch;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 class FoldersTest {
 
@@ -70,8 +73,9 @@ class FoldersTest {
                         "[truncated: showing bytes 0-65535 of 100001; call again with offset]\nx");
         String second = text(use("read_file", "{\"path\":\"long.txt\",\"offset\":65535}"));
         assertThat(second).startsWith("[truncated: showing bytes 65535-100001 of 100001]\n");
-        assertThat(first.substring(first.indexOf('\n') + 1)
-                        + second.substring(second.indexOf('\n') + 1))
+        assertThat(
+                        first.substring(first.indexOf('\n') + 1)
+                                + second.substring(second.indexOf('\n') + 1))
                 .isEqualTo(long_);
     }
 
@@ -119,8 +123,7 @@ class FoldersTest {
 
     @Test
     void refusesHugeFiles() throws Exception {
-        try (var file =
-                new java.io.RandomAccessFile(folder.resolve("huge.txt").toFile(), "rw")) {
+        try (var file = new java.io.RandomAccessFile(folder.resolve("huge.txt").toFile(), "rw")) {
             file.setLength(FolderFiles.FILE_BYTES_MAX + 1);
         }
         assertThat(text(use("read_file", "{\"path\":\"huge.txt\"}"))).contains("are not read");
@@ -128,8 +131,15 @@ class FoldersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "[]", "{", "{\"path\":1}", "{\"path\":\"b.txt\",\"offset\":-1}",
-                "{\"path\":\"b.txt\",\"offset\":99}", "{\"path\":\"b.txt\",\"offset\":1.5}"})
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{\"path\":1}",
+                "{\"path\":\"b.txt\",\"offset\":-1}",
+                "{\"path\":\"b.txt\",\"offset\":99}",
+                "{\"path\":\"b.txt\",\"offset\":1.5}"
+            })
     void saysWhatIsWrongWithArguments(String arguments) throws Exception {
         ToolServer.Result result = use("read_file", arguments);
         assertThat(result.failed()).isTrue();

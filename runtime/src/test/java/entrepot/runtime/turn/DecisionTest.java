@@ -8,10 +8,12 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Letter;
 import entrepot.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** Laws of replay and decision over journals made from seeds. */
 class DecisionTest {
@@ -34,8 +36,7 @@ class DecisionTest {
                                 List.of(
                                         new Letter.Cancel(),
                                         new Letter.Message(new Fact.UserItem("m", List.of())),
-                                        new Letter.Result(
-                                                "t", "c", "o", List.of(), false, null))) {
+                                        new Letter.Result("t", "c", "o", List.of(), false, null))) {
                             Letter.Numbered next =
                                     new Letter.Numbered(state.inputSeen() + 1, letter);
                             assertLegal(state, decision.next(state, List.of(next)));
@@ -65,13 +66,11 @@ class DecisionTest {
                 assertThat(call.step()).isBetween(1, LIMITS.stepsMax());
                 assertThat(call.attempt()).isBetween(1, LIMITS.attemptsMax());
             }
-            case Action.LoseCall lost ->
-                    assertThat(state).isInstanceOf(TurnState.Calling.class);
+            case Action.LoseCall lost -> assertThat(state).isInstanceOf(TurnState.Calling.class);
             case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
             case Action.RecoverTools recover -> assertThat(recover.calls()).allMatch(Call::ours);
             case Action.AwaitResults await -> assertThat(await.callIds()).isNotEmpty();
-            case Action.Finish finish ->
-                    assertThat(state).isInstanceOf(TurnState.Answered.class);
+            case Action.Finish finish -> assertThat(state).isInstanceOf(TurnState.Answered.class);
             case Action.Fail fail -> assertThat(fail.code()).isNotBlank();
             case Action.Cancel cancel -> assertThat(turn).isNotNull();
         }

@@ -9,10 +9,12 @@ import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Letter;
 import entrepot.testkit.Seeds;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A journal that a driver could have written, made without one: each action ends somehow. */
 final class SeededJournal {
@@ -75,8 +77,7 @@ final class SeededJournal {
                 switch (seeds.upTo(5)) {
                     case 0 -> new Letter.Cancel();
                     case 1, 2 -> result();
-                    default ->
-                            new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
+                    default -> new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
                 };
         inbox.add(new Letter.Numbered(++letters, letter));
     }
@@ -94,8 +95,7 @@ final class SeededJournal {
     private void step() {
         switch (decision.next(state, inbox)) {
             case Action.Rest rest -> {}
-            case Action.Take take ->
-                    record(Taking.letter(state, take.letter(), name("turn_")));
+            case Action.Take take -> record(Taking.letter(state, take.letter(), name("turn_")));
             case Action.CallModel call -> model(call);
             case Action.LoseCall lost ->
                     record(
@@ -123,14 +123,12 @@ final class SeededJournal {
                     recover.calls().forEach(call -> tool(recover.turnId(), call));
             case Action.AwaitResults await ->
                     record(new Fact.ResultsAwaited(await.turnId(), await.callIds()));
-            case Action.Finish finish ->
-                    end(new Fact.TurnCompleted(finish.turnId(), Usage.NONE));
+            case Action.Finish finish -> end(new Fact.TurnCompleted(finish.turnId(), Usage.NONE));
             case Action.Fail fail ->
                     end(
                             new Fact.TurnFailed(
                                     fail.turnId(), fail.code(), fail.message(), Usage.NONE));
-            case Action.Cancel cancel ->
-                    end(new Fact.TurnCancelled(cancel.turnId(), Usage.NONE));
+            case Action.Cancel cancel -> end(new Fact.TurnCancelled(cancel.turnId(), Usage.NONE));
         }
     }
 
