@@ -193,10 +193,11 @@ public final class HttpServer implements AutoCloseable {
      * @return whether all could finish
      */
     public boolean drain() {
+        CompletableFuture<Void> empty = admission.close();
         loops.door().stopListening(port);
         boolean finished;
         try {
-            admission.close().get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+            empty.get(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
             finished = true;
         } catch (TimeoutException e) {
             finished = false;

@@ -3,7 +3,7 @@ package entrepot.http;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.VertxConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /** What the server remembers of one connection. Touched only on the connection's loop. */
 final class Visit {
@@ -30,7 +30,7 @@ final class Visit {
     }
 
     static Channel channel(HttpConnection connection) {
-        return ((VertxConnection) connection).channelHandlerContext().channel();
+        return ((ConnectionBase) connection).channel();
     }
 
     void begin() {
