@@ -1,0 +1,195 @@
+package entrepot.app.server;
+
+import entrepot.app.settings.Settings;
+import entrepot.console.Console;
+import entrepot.gateway.Gateway;
+import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.door.Health;
+import entrepot.gateway.door.OpenAiShape;
+import entrepot.gateway.door.Route;
+import entrepot.gateway.storefronts.ChatStorefront;
+import entrepot.gateway.storefronts.ModelsStorefront;
+import entrepot.http.ClientSettings;
+import entrepot.http.Handler;
+import entrepot.http.HttpClients;
+import entrepot.identity.Exposure;
+import entrepot.identity.FirstStart;
+import entrepot.identity.Ids;
+import entrepot.identity.Keys;
+import entrepot.identity.RandomIds;
+import entrepot.identity.StoredKeys;
+import entrepot.identity.Tenants;
+import entrepot.knowledge.embedding.E5;
+import entrepot.knowledge.extract.Extract1;
+import entrepot.knowledge.search.PassageSearch;
+import entrepot.market.Market;
+import entrepot.market.catalog.CatalogueFile;
+import entrepot.market.catalog.CatalogueReader;
+import entrepot.market.catalog.SecretSources;
+import entrepot.market.gates.CapacityGate;
+import entrepot.market.gates.Gates;
+import entrepot.market.gates.KeyGate;
+import entrepot.market.gates.LedgerGate;
+import entrepot.market.ledger.DatabaseLedger;
+import entrepot.market.routing.Broker;
+import entrepot.market.routing.Pause;
+import entrepot.market.supply.BuiltInModel;
+import entrepot.market.supply.Supplies;
+import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.schedule.ScheduleSettings;
+import entrepot.runtime.tools.Folders;
+import entrepot.store.Database;
+import entrepot.store.DatabaseSettings;
+import entrepot.store.Databases;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The whole object graph, bottom-up, with plain constructors. Whatever is opened here is closed in
+ * reverse. The only place that takes the machine's clock and its randomness.
+ */
+final class Wiring implements AutoCloseable {
+
+    static final InstantSource CLOCK = InstantSource.system();
+
+    private static final Duration CATALOGUE_LOOK = Duration.ofSeconds(2);
+    private static final long KEYS_REFRESH_MILLIS = 1_000;
+    private static final int ORDERS_MAX = 20_000;
+    private static final int ORDERS_PER_KEY_MAX = 10_000;
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    final Optional<Keys.Issued> firstKey;
+    final DatabaseLedger ledger;
+    final AgentRuntime runtime;
+    final Handler handler;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    Wiring(Settings settings, Map<String, String> environment) {
+        try {
+            var random = new SecureRandom();
+            var ids = new RandomIds(CLOCK, random);
+
+            var database = keep(Databases.open(DatabaseSettings.of(settings.database())));
+            database.migrate(migrations());
+
+            var keys = keep(new StoredKeys(database, CLOCK, ids, random));
+            firstKey = new FirstStart(database, keys, CLOCK).run(settings.adminKey());
+            Exposure.check(settings.host(), keys.guessable());
+            keys.refreshEvery(KEYS_REFRESH_MILLIS);
+
+            var embedder = new E5();
+            List<BuiltInModel> builtIns = List.of(new Extract1(embedder));
+            var http = keep(HttpClients.open(ClientSettings.DEFAULT));
+            var catalogue = keep(catalogue(settings, environment, builtIns));
+            ledger = keep(DatabaseLedger.open(database, settings.node()));
+            Market market =
+                    new Broker(
+                            catalogue,
+                            new Gates(
+                                    List.of(
+                                            new KeyGate(),
+                                            new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
+                                            new LedgerGate(ledger))),
+                            ledger,
+                            new Supplies(http, builtIns),
+                            CLOCK,
+                            ids,
+                            Pause.REAL);
+
+            var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
+            settings.folders().forEach(folders::allow);
+            runtime =
+                    keep(
+                            AgentRuntime.of(
+                                    new AgentRuntime.Parts(
+                                            database,
+                                            market,
+                                            folders,
+                                            ids,
+                                            CLOCK,
+                                            DriverSettings.DEFAULT,
+                                            schedule(settings))));
+
+            var health = new Health(this::problems, new OpenAiShape());
+            var routes = routes(market, runtime, ids, health);
+            var sessions = runtime.sessions();
+            var console = new Console(sessions, ledger, market, keys, CLOCK, random);
+            handler = Gateway.handler(routes, Map.of("/console", console), keys, ids, CLOCK);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
+        var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
+        return Stream.of(
+                        new ChatStorefront(market, ids, PATIENCE).routes(),
+                        new ModelsStorefront(market).routes(),
+                        agents.routes(),
+                        health.routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Every feature's tables, each after those it refers to. */
+    static List<Database.Migrations> migrations() {
+        var all = new ArrayList<Database.Migrations>();
+        all.add(Tenants.MIGRATIONS);
+        all.add(DatabaseLedger.MIGRATIONS);
+        all.addAll(AgentRuntime.MIGRATIONS);
+        return all;
+    }
+
+    private static CatalogueFile catalogue(
+            Settings settings, Map<String, String> environment, List<BuiltInModel> builtIns) {
+        var file = settings.catalogue();
+        var notes =
+                builtIns.stream()
+                        .collect(Collectors.toMap(BuiltInModel::model, BuiltInModel::note));
+        var secrets = new SecretSources(environment, file.resolveSibling(""));
+        return CatalogueFile.open(file, new CatalogueReader(notes, secrets), CLOCK)
+                .watch(CATALOGUE_LOOK);
+    }
+
+    private static ScheduleSettings schedule(Settings settings) {
+        var usual = ScheduleSettings.DEFAULT;
+        return new ScheduleSettings(
+                settings.turnsMax(),
+                usual.beatMillis(),
+                usual.ttlMillis(),
+                usual.pollMillis(),
+                usual.sweepMillis(),
+                usual.beatsBeforeReaping());
+    }
+
+    /** What keeps this node from serving. */
+    private List<String> problems() {
+        return ledger.keepsUp() ? List.of() : List.of("the ledger does not keep up");
+    }
+
+    private <T extends AutoCloseable> T keep(T thing) {
+        opened.push(thing);
+        return thing;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            Closing.quietly(opened.pop());
+        }
+    }
+}

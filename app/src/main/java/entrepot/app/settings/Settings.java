@@ -1,0 +1,113 @@
+package entrepot.app.settings;
+
+import entrepot.http.ServerSettings;
+import entrepot.identity.Secret;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * All settings, checked.
+ *
+ * @param adminKey the first key's secret; null for a random one
+ * @param node names this node among others on one database
+ * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
+ * @param catalogue need not exist
+ * @param folders absolute, by the name under which agents may read them
+ */
+public record Settings(
+        String host,
+        int port,
+        Path data,
+        String database,
+        Path catalogue,
+        Map<String, Path> folders,
+        ServerSettings.@Nullable Tls tls,
+        boolean plainHttp,
+        @Nullable Secret adminKey,
+        String node,
+        Duration drain,
+        int turnsMax,
+        int bodyBytesMax) {
+
+    public Settings {
+        folders = Collections.unmodifiableMap(new LinkedHashMap<>(folders));
+    }
+
+    /** The same, reading one more folder. */
+    public Settings withFolder(String name, Path folder) {
+        var more = new LinkedHashMap<>(folders);
+        more.put(name, folder);
+        return new Settings(
+                host,
+                port,
+                data,
+                database,
+                catalogue,
+                more,
+                tls,
+                plainHttp,
+                adminKey,
+                node,
+                drain,
+                turnsMax,
+                bodyBytesMax);
+    }
+
+    /** The same, keeping everything in another folder, in a file, behind a key of its own. */
+    public Settings keptIn(Path folder) {
+        return new Settings(
+                host,
+                port,
+                folder,
+                folder.resolve("entrepot.db").toString(),
+                catalogue,
+                folders,
+                tls,
+                plainHttp,
+                null,
+                node,
+                drain,
+                turnsMax,
+                bodyBytesMax);
+    }
+
+    public ServerSettings server() {
+        var limits = ServerSettings.loopback(port);
+        return new ServerSettings(
+                host,
+                port,
+                limits.urlBytesMax(),
+                limits.headerBytesMax(),
+                bodyBytesMax,
+                limits.bytesInFlightMax(),
+                limits.exchangesMax(),
+                limits.writeQueueBytesMax(),
+                drain,
+                limits.waits(),
+                tls);
+    }
+
+    /** Where the server is to be found from this machine, once its port is known. */
+    public String url(int boundPort) {
+        var shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        var bracketed = shown.contains(":") ? "[" + shown + "]" : shown;
+        return (tls == null ? "http://" : "https://") + bracketed + ":" + boundPort;
+    }
+
+    /** Where a server on this machine leaves a key for its own user. */
+    public Path keyFile() {
+        return data.resolve("admin.key");
+    }
+
+    /** Without the database's address, which may hold a password. */
+    @Override
+    public String toString() {
+        return "Settings[" + host + ":" + port + ", data=" + data + ", folders=" + folders + "]";
+    }
+}
