@@ -12,10 +12,15 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
 
     public Money {
         Objects.requireNonNull(amount, "amount");
-        if (!currency.matches("[A-Z]{3}")) {
+        if (!isCurrency(currency)) {
             throw new IllegalArgumentException("not an ISO 4217 currency: " + currency);
         }
         amount = amount.signum() == 0 ? BigDecimal.ZERO : amount.stripTrailingZeros();
+    }
+
+    /** Whether a text has the form of an ISO 4217 code: three capital letters. */
+    public static boolean isCurrency(String text) {
+        return text.length() == 3 && text.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     }
 
     public static Money of(String amount, String currency) {

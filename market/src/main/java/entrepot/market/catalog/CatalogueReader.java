@@ -1,6 +1,7 @@
 package entrepot.market.catalog;
 
 import entrepot.conversation.Usage.Meter;
+import entrepot.market.Money;
 import entrepot.market.catalog.Model.Offer;
 import entrepot.market.yaml.Spelling;
 import entrepot.market.yaml.YamlFile;
@@ -37,7 +38,6 @@ public final class CatalogueReader {
     private static final Pattern MODEL_ID =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._:@/-]*");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:@/-]*");
-    private static final Pattern ISO_4217 = Pattern.compile("[A-Z]{3}");
 
     private final Map<String, String> builtIns;
     private final SecretSources secrets;
@@ -286,7 +286,7 @@ public final class CatalogueReader {
         if (value == null || text == null) {
             return otherwise;
         }
-        if (!ISO_4217.matcher(text).matches()) {
+        if (!Money.isCurrency(text)) {
             value.complain("must be three capital letters of ISO 4217, such as USD or EUR");
             return otherwise;
         }

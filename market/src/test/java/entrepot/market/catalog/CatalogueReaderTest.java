@@ -176,6 +176,14 @@ class CatalogueReaderTest {
         Golden.files().expect("catalogue/" + name + ".txt", invalid.getMessage() + "\n");
     }
 
+    @Test
+    void readsTheExampleThatPeopleCopy() throws Exception {
+        Path example = Path.of(System.getProperty("entrepot.root"), "examples", "entrepot.yaml");
+        Catalogue catalogue = read("examples/entrepot.yaml", Files.readString(example));
+        assertThat(catalogue.find("small")).isNotNull();
+        assertThat(catalogue.warnings()).isEmpty();
+    }
+
     private static String resource(String name) throws IOException {
         try (InputStream bytes = CatalogueReaderTest.class.getResourceAsStream(name)) {
             return new String(requireNonNull(bytes).readAllBytes(), StandardCharsets.UTF_8);
@@ -189,6 +197,8 @@ class CatalogueReaderTest {
     private Catalogue read(String file, String text) {
         var environment =
                 Map.of(
+                        "OPENAI_API_KEY",
+                        "sk-example",
                         "OPENAI_KEY",
                         "sk-first",
                         "SECOND_KEY",
