@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** The world outside: it counts how often each call really ran, whoever ran it. */
-final class CountedTools implements ToolServer, ToolServers {
+public final class CountedTools implements ToolServer, ToolServers {
 
     private final Map<String, AtomicInteger> changesByKey = new ConcurrentHashMap<>();
     private final Consumer<Use> watcher;
 
-    CountedTools(Consumer<Use> watcher) {
+    public CountedTools(Consumer<Use> watcher) {
         this.watcher = watcher;
     }
 
@@ -46,7 +46,7 @@ final class CountedTools implements ToolServer, ToolServers {
         return Result.text("done");
     }
 
-    Map<String, AtomicInteger> changesByKey() {
+    public Map<String, AtomicInteger> changesByKey() {
         return changesByKey;
     }
 }
