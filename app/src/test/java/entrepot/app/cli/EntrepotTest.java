@@ -1,0 +1,170 @@
+package entrepot.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entrepot.testkit.ChatScripts;
+import entrepot.testkit.Script;
+import entrepot.testkit.ScriptedSupplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What people see of the commands: help, results on one stream, advice on the other. */
+class EntrepotTest {
+
+    @TempDir Path folder = Path.of("");
+
+    private final ScriptedSupplier server = ScriptedSupplier.start();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void helpNamesEveryCommandAndEveryCommandHasHelp() {
+        assertThat(run("--help")).isZero();
+        var commands =
+                List.of(
+                        "demo",
+                        "serve",
+                        "brief",
+                        "chat",
+                        "sessions",
+                        "models",
+                        "keys",
+                        "doctor",
+                        "completion");
+        assertThat(text(out)).contains(commands);
+        for (var command : commands) {
+            assertThat(run(command, "--help")).as(command).isZero();
+        }
+    }
+
+    @Test
+    void serveOffersEverySettingAsAFlag() {
+        run("serve", "--help");
+        for (var setting : entrepot.app.settings.Setting.values()) {
+            assertThat(text(out).contains(setting.flag() + "=")).isEqualTo(setting.hasFlag());
+        }
+    }
+
+    @Test
+    void completionIsAScriptThatKnowsTheCommands() {
+        assertThat(run("completion")).isZero();
+        assertThat(text(out)).contains("complete ").contains("sessions").contains("--database-url");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsAnErrorOfUsage() {
+        assertThat(run("sevre")).isEqualTo(2);
+        assertThat(text(err)).contains("sevre");
+    }
+
+    @Test
+    void modelsAreListedAsATable() {
+        server.answer(
+                Script.json(
+                        200,
+                        "{\"data\":[{\"id\":\"entrepot/extract-1\",\"owned_by\":\"entrepot\"}]}"));
+        assertThat(run("models", "--url", url(), "--key", "ek")).isZero();
+        assertThat(text(out))
+                .isEqualTo("MODEL               VENDOR\nentrepot/extract-1  entrepot\n");
+    }
+
+    @Test
+    void chatStreamsAnswersAndKeepsTheConversation() {
+        server.answer(ChatScripts.stream(1, 2, "Good ", "day"));
+        server.answer(ChatScripts.stream(1, 2, "Again"));
+        assertThat(runWith("Hello\n\nMore\n", "chat", "-m", "m", "--url", url(), "--key", "ek"))
+                .isZero();
+        assertThat(text(out)).isEqualTo("Good day\nAgain\n");
+        assertThat(server.last().text())
+                .contains(
+                        "{\"role\":\"assistant\",\"content\":\"Good day\"},"
+                                + "{\"role\":\"user\",\"content\":\"More\"}");
+    }
+
+    @Test
+    void aRefusalGoesToStandardErrorInTheServersWords() {
+        server.answer(ChatScripts.error(403, "forbidden", "x", "This key lacks the scope admin."));
+        assertThat(run("keys", "list", "--url", url(), "--key", "ek")).isEqualTo(1);
+        assertThat(text(err)).isEqualTo("This key lacks the scope admin.\n");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void withoutAKeyTheCommandSaysWhereOneComesFrom() {
+        assertThat(run("models", "--url", url())).isEqualTo(1);
+        assertThat(text(err)).contains("--key").contains("ENTREPOT_KEY").contains("admin.key");
+    }
+
+    @Test
+    void theKeyThatAServerLeftOnThisMachineIsUsed() throws Exception {
+        Files.writeString(folder.resolve("admin.key"), "ek_left\n");
+        server.answer(Script.json(200, "{\"data\":[{\"id\":\"a/b\"}]}"));
+        assertThat(run("models", "--url", url())).isZero();
+        assertThat(server.last().header("authorization")).isEqualTo("Bearer ek_left");
+    }
+
+    @Test
+    void doctorSaysWhatWouldMendATakenPortAndABadCatalogue() throws Exception {
+        Files.writeString(folder.resolve("catalogue.yaml"), "suppliers:\n  x: {kind: nonsense}\n");
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("doctor", "--port", Integer.toString(taken.getLocalPort())))
+                    .isEqualTo(1);
+        }
+        assertThat(text(out))
+                .containsPattern("ok +java")
+                .containsPattern("ok +data")
+                .containsPattern("fail +port .*\n.*--port")
+                .containsPattern("fail +catalogue +.*catalogue.yaml:2:");
+    }
+
+    @Test
+    void briefOfAFolderThatIsNotThereSaysSo() {
+        assertThat(run("brief", folder.resolve("none").toString(), "Why?")).isEqualTo(1);
+        assertThat(text(err)).contains("There is no folder");
+    }
+
+    private int run(String... arguments) {
+        return runWith("", arguments);
+    }
+
+    private int runWith(String input, String... arguments) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("HOME", "/nowhere");
+        environment.put("ENTREPOT_DATA", folder.toString());
+        var terminal =
+                new Terminal(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        false,
+                        environment);
+        return Entrepot.run(terminal, arguments);
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}
