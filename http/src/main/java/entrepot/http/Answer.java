@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The way back to the client. Lives on the loop of its connection. Knows how many bytes the client
@@ -31,6 +32,7 @@ final class Answer {
                     "trailer",
                     "upgrade");
 
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final long CANCEL = 0x8;
     private static final long INTERNAL_ERROR = 0x2;
 
@@ -76,7 +78,7 @@ final class Answer {
             throw new IllegalArgumentException("not a final status: " + status);
         }
         String length = headers.get("content-length");
-        if (length != null && !length.matches("[0-9]{1,18}")) {
+        if (length != null && !LENGTH.matcher(length).matches()) {
             throw new IllegalArgumentException("not a Content-Length: " + length);
         }
     }

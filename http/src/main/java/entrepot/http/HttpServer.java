@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HttpServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
+
+    /** For the peer's half of a WebSocket's farewell. */
+    private static final int CLOSING_SECONDS = 2;
+
     private static final int STREAMS_MAX = 256;
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
     private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
@@ -142,6 +146,7 @@ public final class HttpServer implements AutoCloseable {
                                         .setMaxHeaderListSize(settings.headerBytesMax()))
                         .setPerFrameWebSocketCompressionSupported(false)
                         .setPerMessageWebSocketCompressionSupported(false)
+                        .setWebSocketClosingTimeout(CLOSING_SECONDS)
                         .setMaxWebSocketFrameSize(settings.bodyBytesMax())
                         .setMaxWebSocketMessageSize(settings.bodyBytesMax());
         ServerSettings.Tls tls = settings.tls();

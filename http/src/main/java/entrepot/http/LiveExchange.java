@@ -27,6 +27,7 @@ final class LiveExchange implements Exchange, Answer.Listener {
     private final HttpServerRequest request;
     private final Answer answer;
     private final boolean wantsWebSocket;
+    private final Visit visit;
 
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicInteger parts = new AtomicInteger(2);
@@ -52,6 +53,7 @@ final class LiveExchange implements Exchange, Answer.Listener {
         this.headers = headers;
         this.body = body;
         this.wantsWebSocket = wantsWebSocket;
+        this.visit = Visit.of(request.connection());
         this.answer = new Answer(request, reception.settings().writeQueueBytesMax(), this);
         this.thread = Thread.ofVirtual().unstarted(this::run);
     }
@@ -370,11 +372,7 @@ final class LiveExchange implements Exchange, Answer.Listener {
     /** The handler has returned, or the answer is out: with both, the exchange is over. */
     private void leavePart() {
         if (parts.decrementAndGet() == 0) {
-            if (loop().netty().inEventLoop()) {
-                reception.ended(this, request.connection(), body.length);
-            } else {
-                loop().run(() -> reception.ended(this, request.connection(), body.length));
-            }
+            reception.ended(this, visit, body.length);
         }
     }
 }

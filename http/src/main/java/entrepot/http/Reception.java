@@ -16,11 +16,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Meets the requests of one loop: refuses what must be refused before a handler need know, reads
- * bodies, and starts exchanges. Everything here happens on the loop.
+ * bodies, and starts exchanges. What is not said to be otherwise happens on the loop.
  */
 final class Reception {
 
@@ -30,7 +31,7 @@ final class Reception {
     private final Refusals refusals;
     private final Admission admission;
     private final Supplier<String> errors;
-    private final Set<LiveExchange> open = new HashSet<>();
+    private final Set<LiveExchange> open = ConcurrentHashMap.newKeySet();
     private final Set<Upload> uploads = new HashSet<>();
     private final Set<Channel> channels = new HashSet<>();
 
@@ -236,11 +237,12 @@ final class Reception {
         exchange.start();
     }
 
-    void ended(LiveExchange exchange, HttpConnection connection, int bodyBytes) {
+    /** Called by whichever thread is last. */
+    void ended(LiveExchange exchange, Visit visit, int bodyBytes) {
         open.remove(exchange);
+        visit.end();
         admission.free(bodyBytes);
         admission.leave();
-        Visit.of(connection).end();
     }
 
     // ---- patience

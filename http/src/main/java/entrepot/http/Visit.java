@@ -4,15 +4,16 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the server remembers of one connection. Touched only on the connection's loop. */
+/** What the server remembers of one connection. */
 final class Visit {
 
     private static final AttributeKey<Visit> KEY = AttributeKey.valueOf(Visit.class, "visit");
 
-    private int open;
+    private final AtomicInteger open = new AtomicInteger();
     private boolean began;
-    private long quietSince = System.nanoTime();
+    private volatile long quietSince = System.nanoTime();
 
     private Visit() {}
 
@@ -35,12 +36,12 @@ final class Visit {
 
     void begin() {
         began = true;
-        open++;
+        open.incrementAndGet();
     }
 
     void end() {
-        open--;
         quietSince = System.nanoTime();
+        open.decrementAndGet();
     }
 
     /** Whether a whole head has come yet. */
@@ -50,6 +51,6 @@ final class Visit {
 
     /** Whether nothing has been going on for so long. */
     boolean quiet(long now, long nanosMax) {
-        return open == 0 && now - quietSince > nanosMax;
+        return open.get() == 0 && now - quietSince > nanosMax;
     }
 }

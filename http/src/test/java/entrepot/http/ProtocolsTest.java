@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,13 @@ class ProtocolsTest {
     /** RFC 9113 §3.4, with an empty SETTINGS frame after it. */
     private static final byte[] PREFACE =
             frame("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", new int[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+
+    private static Certificate certificate;
+
+    @BeforeAll
+    static void make(@TempDir Path folder) throws Exception {
+        certificate = Certificate.make(folder);
+    }
 
     private static void echo(Exchange exchange) throws InterruptedException {
         if (exchange.path().equals("/stream")) {
@@ -92,9 +100,8 @@ class ProtocolsTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
-    void agreesOnAVersionOverTls(Version version, @TempDir Path folder) throws Exception {
-        Certificate certificate = Certificate.make(folder);
-        try (var server = HttpServer.start(secure(certificate), ProtocolsTest::echo);
+    void agreesOnAVersionOverTls(Version version) throws Exception {
+        try (var server = HttpServer.start(secure(), ProtocolsTest::echo);
                 HttpClient client =
                         HttpClient.newBuilder()
                                 .version(version)
@@ -108,7 +115,7 @@ class ProtocolsTest {
         }
     }
 
-    private static ServerSettings secure(Certificate certificate) {
+    private static ServerSettings secure() {
         ServerSettings plain = ServerSettings.loopback(0);
         return new ServerSettings(
                 plain.host(),
@@ -125,9 +132,8 @@ class ProtocolsTest {
     }
 
     @Test
-    void refusesAFoldedLineOverTlsToo(@TempDir Path folder) throws Exception {
-        Certificate certificate = Certificate.make(folder);
-        try (var server = HttpServer.start(secure(certificate), ProtocolsTest::echo);
+    void refusesAFoldedLineOverTlsToo() throws Exception {
+        try (var server = HttpServer.start(secure(), ProtocolsTest::echo);
                 Socket socket =
                         certificate
                                 .trusting()
@@ -141,16 +147,15 @@ class ProtocolsTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
-    void callsOverTlsAndTrustsTheCertificatesItIsGiven(Version version, @TempDir Path folder)
+    void callsOverTlsAndTrustsTheCertificatesItIsGiven(Version version)
             throws Exception {
-        Certificate certificate = Certificate.make(folder);
         var trusting =
                 new ClientSettings(
                         10,
                         version == Version.HTTP_2,
                         List.of(certificate.files().certificate()),
                         address -> address.isLoopbackAddress());
-        try (var server = HttpServer.start(secure(certificate), ProtocolsTest::echo);
+        try (var server = HttpServer.start(secure(), ProtocolsTest::echo);
                 var client = HttpClients.open(trusting);
                 var suspicious = HttpClients.open(ClientSettings.DEFAULT)) {
             var call =
