@@ -85,12 +85,14 @@ final class Relay implements LiveExchange.Flow, LiveIncoming.Sink {
 
     @Override
     public void failed(CallFailed failure) {
-        guarded(
-                () -> {
-                    answer.write(Answer.wrap(filter.broken(how(failure))));
-                    end.complete(how(failure));
-                    answer.breakOff();
-                });
+        if (end.isDone()) {
+            return;
+        }
+        guarded(() -> {
+            answer.write(Answer.wrap(filter.broken(how(failure))));
+            end.complete(how(failure));
+            answer.breakOff();
+        });
     }
 
     @Override

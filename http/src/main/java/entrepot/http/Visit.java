@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the server remembers of one connection. */

@@ -1,82 +1,29 @@
 package entrepot.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import entrepot.http.CallFailed.Reason;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** R07, R13, R20, R69: how calls go out, and how each way of failing is told. */
+/** R07, R20, R69: how calls go out, and how each way of failing is told. */
 @Timeout(120)
-class HttpClientTest {
-
-    private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SHORT = Duration.ofMillis(150);
-    private static final Clocks PATIENT = new Clocks(LONG, LONG, LONG, LONG);
-    private static final String OK = Wire.lines("HTTP/1.1 200 OK", "Content-Length: 2") + "ok";
-
-    private final HttpClient client = HttpClients.open(ClientSettings.DEFAULT);
-
-    @AfterEach
-    void stop() {
-        client.close();
-    }
-
-    private static Outgoing get(String url, Clocks clocks) {
-        return new Outgoing("GET", URI.create(url), Headers.NONE, new byte[0], clocks);
-    }
-
-    private static Outgoing post(String url, String body, Clocks clocks) {
-        return new Outgoing(
-                "POST",
-                URI.create(url),
-                Headers.of("content-type", "text/plain"),
-                body.getBytes(StandardCharsets.UTF_8),
-                clocks);
-    }
-
-    private static String text(Incoming in) throws Exception {
-        try (in) {
-            return new String(in.all(1 << 20), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static Upstream always(String answer) throws IOException {
-        return new Upstream(wire -> {
-            while (!wire.head().isEmpty()) {
-                wire.send(answer);
-            }
-        });
-    }
-
-    private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        CallFailed failed = catchThrowableOfType(CallFailed.class, call);
-        assertThat(failed).as("a failure").isNotNull();
-        return failed.reason();
-    }
+class HttpClientTest extends Calls {
 
     @Test
     void keepsAConnectionAndUsesItAgain() throws Exception {
@@ -179,120 +126,6 @@ class HttpClientTest {
             assertThat(in.status()).isEqualTo(302);
             assertThat(in.headers().get("location")).isEqualTo("/elsewhere");
             assertThat(in.all(10)).asString().isEqualTo("raw");
-        }
-    }
-
-    // ---- R13: the clocks
-
-    @Test
-    void saysWhenNobodyListens() throws Exception {
-        int free;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
-        assertThat(reason(() -> client.send(get("http://127.0.0.1:" + free, PATIENT))))
-                .isEqualTo(Reason.NOT_CONNECTED);
-        assertThat(reason(() -> client.send(get("http://no.such.host.invalid/", PATIENT))))
-                .isEqualTo(Reason.NOT_CONNECTED);
-        assertThat(reason(() -> client.send(get("https://127.0.0.1:" + free, PATIENT))))
-                .isEqualTo(Reason.NOT_CONNECTED);
-    }
-
-    @Test
-    void theConnectClockCoversAHandshakeThatStalls() throws Exception {
-        try (var upstream = new Upstream(Wire::rest)) {
-            var clocks = new Clocks(SHORT, LONG, LONG, LONG);
-            String url = "https://127.0.0.1:" + upstream.port();
-            assertThat(reason(() -> client.send(get(url, clocks))))
-                    .isEqualTo(Reason.CONNECT_TIMEOUT);
-        }
-    }
-
-    @Test
-    void theFirstByteClockWaitsForTheHead() throws Exception {
-        var cut = new CountDownLatch(1);
-        try (var upstream =
-                new Upstream(wire -> {
-                    wire.head();
-                    wire.rest();
-                    cut.countDown();
-                })) {
-            var clocks = new Clocks(LONG, SHORT, LONG, LONG);
-            assertThat(reason(() -> client.send(post(upstream.url(), "{}", clocks))))
-                    .isEqualTo(Reason.FIRST_BYTE_TIMEOUT);
-            assertThat(cut.await(60, TimeUnit.SECONDS)).as("the call is reset").isTrue();
-        }
-    }
-
-    @Test
-    void theIdleClockStartsAnewWithEachChunk() throws Exception {
-        try (var upstream =
-                new Upstream(wire -> {
-                    wire.head();
-                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100"));
-                    for (int i = 0; i < 8; i++) {
-                        Thread.sleep(100);
-                        wire.send("x");
-                    }
-                    wire.rest();
-                })) {
-            var clocks = new Clocks(LONG, LONG, Duration.ofMillis(700), LONG);
-            try (Incoming in = client.send(get(upstream.url(), clocks))) {
-                var taken = new StringBuilder();
-                Reason reason =
-                        reason(() -> {
-                            byte[] chunk;
-                            while ((chunk = in.next()) != null) {
-                                taken.append(new String(chunk, StandardCharsets.UTF_8));
-                            }
-                        });
-                assertThat(reason).isEqualTo(Reason.IDLE_TIMEOUT);
-                assertThat(taken).as("all that came first").hasToString("x".repeat(8));
-            }
-        }
-    }
-
-    @Test
-    void theIdleClockDoesNotBlameThePeerWhileWeDoNotRead() throws Exception {
-        byte[] block = new byte[1 << 20];
-        try (var upstream =
-                new Upstream(wire -> {
-                    wire.head();
-                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: " + (32 << 20)));
-                    for (int i = 0; i < 32; i++) {
-                        wire.send(block);
-                    }
-                    wire.rest();
-                })) {
-            var clocks = new Clocks(LONG, LONG, Duration.ofSeconds(1), LONG);
-            try (Incoming in = client.send(get(upstream.url(), clocks))) {
-                assertThat(in.peek()).isNotNull();
-                Thread.sleep(2_500);
-                long taken = 0;
-                byte[] chunk;
-                while ((chunk = in.next()) != null) {
-                    taken += chunk.length;
-                }
-                assertThat(taken).isEqualTo(32 << 20);
-            }
-        }
-    }
-
-    @Test
-    void theTotalClockEndsWhatNeverEnds() throws Exception {
-        try (var upstream =
-                new Upstream(wire -> {
-                    wire.head();
-                    wire.send(Wire.lines("HTTP/1.1 200 OK", "Content-Length: 100000"));
-                    while (true) {
-                        wire.send("x");
-                        Thread.sleep(20);
-                    }
-                })) {
-            var clocks = new Clocks(LONG, LONG, LONG, Duration.ofMillis(400));
-            try (Incoming in = client.send(get(upstream.url(), clocks))) {
-                assertThat(reason(() -> in.all(1 << 20))).isEqualTo(Reason.TOTAL_TIMEOUT);
-            }
         }
     }
 
@@ -414,69 +247,6 @@ class HttpClientTest {
             return;
         }
         still.countDown();
-    }
-
-    // ---- kept connections
-
-    @Test
-    void aConnectionThePeerHasClosedDoesNotFailTheNextPost() throws Exception {
-        var closed = new Semaphore(0);
-        try (var upstream =
-                new Upstream(wire -> {
-                    wire.head();
-                    wire.read(2);
-                    wire.send(OK);
-                    wire.hangUp();
-                    closed.release();
-                })) {
-            for (int i = 0; i < 50; i++) {
-                assertThat(text(client.send(post(upstream.url(), "{}", PATIENT)))).isEqualTo("ok");
-                closed.acquire();
-            }
-        }
-    }
-
-    @Test
-    void aPostThatMayHaveBeenCarriedOutIsNotSentTwice() throws Exception {
-        var requests = new AtomicInteger();
-        try (var upstream =
-                new Upstream(wire -> {
-                    while (!wire.head().isEmpty()) {
-                        wire.read(2);
-                        if (requests.incrementAndGet() > 10) {
-                            wire.reset();
-                            return;
-                        }
-                        wire.send(OK);
-                    }
-                })) {
-            for (int i = 0; i < 10; i++) {
-                text(client.send(post(upstream.url(), "{}", PATIENT)));
-            }
-            assertThat(reason(() -> client.send(post(upstream.url(), "{}", PATIENT))))
-                    .isEqualTo(Reason.BROKEN);
-            assertThat(requests.get()).isEqualTo(11);
-        }
-    }
-
-    @Test
-    void aGetOnAKeptConnectionThatBreaksIsRepeatedOnce() throws Exception {
-        var requests = new AtomicInteger();
-        try (var upstream =
-                new Upstream(wire -> {
-                    while (!wire.head().isEmpty()) {
-                        if (requests.incrementAndGet() == 11) {
-                            wire.reset();
-                            return;
-                        }
-                        wire.send(OK);
-                    }
-                })) {
-            for (int i = 0; i < 11; i++) {
-                assertThat(text(client.send(get(upstream.url(), PATIENT)))).isEqualTo("ok");
-            }
-            assertThat(requests.get()).isEqualTo(12);
-        }
     }
 
     // ---- R07: where calls may go

@@ -3,6 +3,9 @@ package entrepot.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -16,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a handler may rely on, and what a client gets when a handler fails. */
 @Timeout(120)
@@ -62,10 +63,9 @@ class HttpServerTest {
     @Test
     void aHandlerThatThrowsIsA500WithoutDetails() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    throw new IllegalStateException("the password is hunter2");
-                                });
+                        serve(exchange -> {
+                            throw new IllegalStateException("the password is hunter2");
+                        });
                 Wire wire = new Wire(server.port())) {
             Wire.Reply reply = wire.get("/").reply();
             assertThat(reply.status()).isEqualTo(500);
@@ -85,12 +85,11 @@ class HttpServerTest {
     @Test
     void aHandlerThatThrowsMidStreamCutsTheAnswer() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    BodyWriter out = exchange.open(200, Headers.NONE);
-                                    out.write(utf8("half"));
-                                    throw new IllegalStateException("broken");
-                                });
+                        serve(exchange -> {
+                            BodyWriter out = exchange.open(200, Headers.NONE);
+                            out.write(utf8("half"));
+                            throw new IllegalStateException("broken");
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.get("/");
             assertThat(wire.rest()).contains(" 200 ").doesNotContain("0\r\n\r\n");
@@ -99,8 +98,7 @@ class HttpServerTest {
 
     @Test
     void aHandlerThatForgetsToEndItsBodyCutsTheAnswer() throws Exception {
-        try (var server =
-                        serve(exchange -> exchange.open(200, Headers.NONE).write(utf8("half")));
+        try (var server = serve(exchange -> exchange.open(200, Headers.NONE).write(utf8("half")));
                 Wire wire = new Wire(server.port())) {
             wire.get("/");
             assertThat(wire.rest()).contains("half").doesNotContain("0\r\n\r\n");
@@ -110,12 +108,11 @@ class HttpServerTest {
     @Test
     void anAbortedBodyHasNoGoodEnd() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    BodyWriter out = exchange.open(200, Headers.NONE);
-                                    out.write(utf8("half"));
-                                    out.abort();
-                                });
+                        serve(exchange -> {
+                            BodyWriter out = exchange.open(200, Headers.NONE);
+                            out.write(utf8("half"));
+                            out.abort();
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.get("/");
             assertThat(wire.rest()).contains("half").doesNotContain("0\r\n\r\n");
@@ -125,14 +122,12 @@ class HttpServerTest {
     @Test
     void aBodyShorterThanDeclaredIsCut() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    try (BodyWriter out =
-                                            exchange.open(
-                                                    200, Headers.of("content-length", "10"))) {
-                                        out.write(utf8("half"));
-                                    }
-                                });
+                        serve(exchange -> {
+                            try (BodyWriter out =
+                                    exchange.open(200, Headers.of("content-length", "10"))) {
+                                out.write(utf8("half"));
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.get("/");
             assertThat(wire.rest()).endsWith("half");
@@ -142,18 +137,17 @@ class HttpServerTest {
     @Test
     void answersHeadWithoutABody() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    if (exchange.path().equals("/open")) {
-                                        try (var out = exchange.open(200, Headers.NONE)) {
-                                            for (int i = 0; i < 20; i++) {
-                                                out.write(new byte[10_000]);
-                                            }
-                                        }
-                                    } else {
-                                        exchange.respond(200, Headers.NONE, utf8("12345"));
+                        serve(exchange -> {
+                            if (exchange.path().equals("/open")) {
+                                try (var out = exchange.open(200, Headers.NONE)) {
+                                    for (int i = 0; i < 20; i++) {
+                                        out.write(new byte[10_000]);
                                     }
-                                });
+                                }
+                            } else {
+                                exchange.respond(200, Headers.NONE, utf8("12345"));
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.send(Wire.lines("HEAD / HTTP/1.1", "Host: a"));
             assertThat(wire.head().toLowerCase(Locale.ROOT)).contains("content-length: 5");
@@ -180,16 +174,15 @@ class HttpServerTest {
     void aClientThatLeavesInterruptsAWaitingHandler() throws Exception {
         var waiting = new CountDownLatch(1);
         try (var server =
-                        serve(
-                                exchange -> {
-                                    try {
-                                        waiting.countDown();
-                                        new CountDownLatch(1).await();
-                                    } catch (InterruptedException e) {
-                                        seen.add("interrupted, gone " + exchange.gone());
-                                        throw e;
-                                    }
-                                });
+                        serve(exchange -> {
+                            try {
+                                waiting.countDown();
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                seen.add("interrupted, gone " + exchange.gone());
+                                throw e;
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.post("/", "{}");
             assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
@@ -202,12 +195,11 @@ class HttpServerTest {
     void aHandlerThatHasAnsweredIsNotInterrupted() throws Exception {
         var left = new CountDownLatch(1);
         try (var server =
-                        serve(
-                                exchange -> {
-                                    exchange.respond(200, Headers.NONE, utf8("a"));
-                                    left.await();
-                                    seen.add("settled");
-                                });
+                        serve(exchange -> {
+                            exchange.respond(200, Headers.NONE, utf8("a"));
+                            left.await();
+                            seen.add("settled");
+                        });
                 Wire wire = new Wire(server.port());
                 Wire next = new Wire(server.port())) {
             assertThat(wire.get("/").reply().body()).isEqualTo("a");
@@ -221,17 +213,16 @@ class HttpServerTest {
     @Test
     void aWriteToAClientThatHasLeftThrowsAndLeavesTheThreadUsable() throws Exception {
         try (var server =
-                        serve(
-                                exchange -> {
-                                    BodyWriter out = exchange.open(200, Headers.NONE);
-                                    try {
-                                        while (true) {
-                                            out.write(new byte[1000]);
-                                        }
-                                    } catch (InterruptedException e) {
-                                        seen.add("left " + Thread.currentThread().isInterrupted());
-                                    }
-                                });
+                        serve(exchange -> {
+                            BodyWriter out = exchange.open(200, Headers.NONE);
+                            try {
+                                while (true) {
+                                    out.write(new byte[1000]);
+                                }
+                            } catch (InterruptedException e) {
+                                seen.add("left " + Thread.currentThread().isInterrupted());
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.get("/");
             wire.head();
@@ -245,18 +236,16 @@ class HttpServerTest {
         var written = new AtomicLong();
         var still = new CountDownLatch(1);
         try (var server =
-                        serve(
-                                exchange -> {
-                                    try (BodyWriter out = exchange.open(200, Headers.NONE)) {
-                                        Thread watch =
-                                                Thread.ofVirtual()
-                                                        .start(() -> untilStill(written, still));
-                                        while (watch.isAlive()) {
-                                            out.write(new byte[10_000]);
-                                            written.addAndGet(10_000);
-                                        }
-                                    }
-                                });
+                        serve(exchange -> {
+                            try (BodyWriter out = exchange.open(200, Headers.NONE)) {
+                                Thread watch =
+                                        Thread.ofVirtual().start(() -> untilStill(written, still));
+                                while (watch.isAlive()) {
+                                    out.write(new byte[10_000]);
+                                    written.addAndGet(10_000);
+                                }
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.send(Wire.lines("GET / HTTP/1.1", "Host: a", "Connection: close"));
             assertThat(still.await(60, TimeUnit.SECONDS)).isTrue();
@@ -359,14 +348,13 @@ class HttpServerTest {
         var begun = new CountDownLatch(1);
         var finish = new CountDownLatch(1);
         var server =
-                serve(
-                        exchange -> {
-                            if (exchange.path().equals("/long")) {
-                                begun.countDown();
-                                finish.await();
-                            }
-                            exchange.respond(200, Headers.NONE, utf8("done"));
-                        });
+                serve(exchange -> {
+                    if (exchange.path().equals("/long")) {
+                        begun.countDown();
+                        finish.await();
+                    }
+                    exchange.respond(200, Headers.NONE, utf8("done"));
+                });
         try (Wire busy = new Wire(server.port());
                 Wire kept = new Wire(server.port())) {
             assertThat(kept.get("/").reply().status()).isEqualTo(200);

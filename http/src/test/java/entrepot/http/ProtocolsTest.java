@@ -3,6 +3,13 @@ package entrepot.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -20,12 +27,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** One port speaks every protocol. The JDK's client and raw frames judge it. */
 @Timeout(120)
@@ -147,8 +148,7 @@ class ProtocolsTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
-    void callsOverTlsAndTrustsTheCertificatesItIsGiven(Version version)
-            throws Exception {
+    void callsOverTlsAndTrustsTheCertificatesItIsGiven(Version version) throws Exception {
         var trusting =
                 new ClientSettings(
                         10,

@@ -21,7 +21,6 @@ class ServerLimitsTest {
 
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
 
-
     private static final int BODY_MAX = 1000;
 
     private HttpServer server;

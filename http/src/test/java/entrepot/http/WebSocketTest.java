@@ -2,6 +2,10 @@ package entrepot.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Text both ways with the JDK's client at the other end. */
 @Timeout(120)
@@ -133,17 +134,16 @@ class WebSocketTest {
     void aClientThatVanishesInterruptsAHandlerThatWaitsForSomethingElse() throws Exception {
         var upgraded = new CountDownLatch(1);
         try (var server =
-                        serve(
-                                exchange -> {
-                                    WebSocket socket = exchange.webSocket();
-                                    upgraded.countDown();
-                                    try {
-                                        new CountDownLatch(1).await();
-                                    } catch (InterruptedException e) {
-                                        seen.add("interrupted");
-                                        seen.add(String.valueOf(socket.receive()));
-                                    }
-                                });
+                        serve(exchange -> {
+                            WebSocket socket = exchange.webSocket();
+                            upgraded.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                seen.add("interrupted");
+                                seen.add(String.valueOf(socket.receive()));
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.send(upgrade());
             assertThat(wire.head()).startsWith("HTTP/1.1 101");
@@ -167,12 +167,11 @@ class WebSocketTest {
     @Test
     void mayAnswerAnUpgradeInPlainHttp() throws Exception {
         try (var server =
-                        serve(
-                                exchange ->
-                                        exchange.respond(
-                                                exchange.wantsWebSocket() ? 404 : 200,
-                                                Headers.NONE,
-                                                "plain".getBytes(StandardCharsets.UTF_8)));
+                        serve(exchange ->
+                                exchange.respond(
+                                        exchange.wantsWebSocket() ? 404 : 200,
+                                        Headers.NONE,
+                                        "plain".getBytes(StandardCharsets.UTF_8)));
                 Wire wire = new Wire(server.port())) {
             Wire.Reply reply = wire.send(upgrade()).reply();
             assertThat(reply.status()).isEqualTo(404);
@@ -219,17 +218,14 @@ class WebSocketTest {
         var still = new CountDownLatch(1);
         String block = "x".repeat(10_000);
         try (var server =
-                        serve(
-                                exchange -> {
-                                    WebSocket socket = exchange.webSocket();
-                                    Thread watch =
-                                            Thread.ofVirtual()
-                                                    .start(() -> untilStill(sent, still));
-                                    while (watch.isAlive()) {
-                                        socket.send(block);
-                                        sent.addAndGet(block.length());
-                                    }
-                                });
+                        serve(exchange -> {
+                            WebSocket socket = exchange.webSocket();
+                            Thread watch = Thread.ofVirtual().start(() -> untilStill(sent, still));
+                            while (watch.isAlive()) {
+                                socket.send(block);
+                                sent.addAndGet(block.length());
+                            }
+                        });
                 Wire wire = new Wire(server.port())) {
             wire.send(upgrade());
             assertThat(still.await(60, TimeUnit.SECONDS)).isTrue();
