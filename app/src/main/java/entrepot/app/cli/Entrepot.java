@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 
@@ -78,7 +79,10 @@ public final class Entrepot {
 
     private static void helpEverywhere(CommandLine command) {
         for (var sub : command.getSubcommands().values()) {
-            sub.getCommandSpec().mixinStandardHelpOptions(true);
+            // Commands that are methods say it themselves: their parameters are taken by position.
+            if (!(sub.getCommandSpec().userObject() instanceof Method)) {
+                sub.getCommandSpec().mixinStandardHelpOptions(true);
+            }
             helpEverywhere(sub);
         }
     }

@@ -18,7 +18,7 @@ import java.util.List;
         synopsisSubcommandLabel = "(create | list | revoke)")
 final class KeysCommand {
 
-    private static final String PATH = "/v1/entrepot/keys";
+    private static final String PATH = "/admin/v1/keys";
 
     private final Terminal terminal;
 
@@ -26,7 +26,10 @@ final class KeysCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "create", description = "Makes a key and prints it, this once.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "create",
+            description = "Makes a key and prints it, this once.")
     int create(
             @Mixin ServerOptions server,
             @Parameters(paramLabel = "NAME", description = "what it is for") String name,
@@ -57,7 +60,10 @@ final class KeysCommand {
         }
     }
 
-    @Command(name = "list", description = "All keys of the tenant; never their secrets.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "All keys of the tenant; never their secrets.")
     int list(@Mixin ServerOptions server) throws ApiFailed, InterruptedException {
         try (var api = server.connect(terminal.environment())) {
             var table = new Table("KEY", "NAME", "BEGINS WITH", "TEAM", "SCOPES", "STATE");
@@ -75,7 +81,7 @@ final class KeysCommand {
         }
     }
 
-    @Command(name = "revoke", description = "Ends a key at once.")
+    @Command(mixinStandardHelpOptions = true, name = "revoke", description = "Ends a key at once.")
     int revoke(
             @Mixin ServerOptions server,
             @Parameters(paramLabel = "KEY", description = "its id, as in keys list") String id)

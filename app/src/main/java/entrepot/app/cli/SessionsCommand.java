@@ -27,7 +27,10 @@ final class SessionsCommand {
         this.terminal = terminal;
     }
 
-    @Command(name = "list", description = "The newest sessions, newest first.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "The newest sessions, newest first.")
     int list(
             @Mixin ServerOptions server,
             @Option(
@@ -52,7 +55,10 @@ final class SessionsCommand {
         }
     }
 
-    @Command(name = "show", description = "One session: its state and all it holds, as text.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "show",
+            description = "One session: its state and all it holds, as text.")
     int show(
             @Mixin ServerOptions server,
             @Parameters(paramLabel = "SESSION", description = "its id") String session,
@@ -79,6 +85,7 @@ final class SessionsCommand {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "tail",
             description = "Follows a session: one line of JSON per event, until interrupted.")
     int tail(

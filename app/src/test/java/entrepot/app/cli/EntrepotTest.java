@@ -101,6 +101,48 @@ class EntrepotTest {
     }
 
     @Test
+    void sessionsAreListedAndShown() {
+        server.answer(
+                Script.json(
+                        200,
+                        "{\"data\":[{\"id\":\"sess_1\",\"status\":\"idle\",\"last_active_at\":0,"
+                                + "\"agent\":{\"name\":null,\"model\":\"m/x\"}}]}"));
+        assertThat(run("sessions", "list", "--limit", "5", "--url", url(), "--key", "ek"))
+                .as(text(err))
+                .isZero();
+        assertThat(server.last().target()).isEqualTo("/v1/agents/sessions?limit=5");
+        assertThat(text(out)).contains("sess_1   idle    1970-01-01T00:00:00Z  -      m/x");
+        server.answer(Script.json(200, "{\"id\":\"sess_1\",\"status\":\"idle\",\"agent\":{}}"));
+        server.answer(
+                Script.json(
+                        200,
+                        "{\"data\":[{\"type\":\"message\",\"role\":\"user\","
+                                + "\"content\":[{\"type\":\"input_text\",\"text\":\"Why?\"}]}]}"));
+        assertThat(run("sessions", "show", "sess_1", "--url", url(), "--key", "ek")).isZero();
+        assertThat(text(out)).contains("[user]").contains("Why?");
+    }
+
+    @Test
+    void aSessionIsFollowedAsLinesOfJson() {
+        server.answer(Script.events("{\"type\":\"a\"}", "{\"type\":\"b\"}"));
+        assertThat(run("sessions", "tail", "sess_1", "--after", "0", "--url", url(), "--key", "ek"))
+                .isZero();
+        assertThat(text(out)).isEqualTo("{\"type\":\"a\"}\n{\"type\":\"b\"}\n");
+        assertThat(server.last().header("last-event-id")).isEqualTo("0");
+    }
+
+    @Test
+    void aNewKeyGoesToStandardOutputAlone() {
+        server.answer(Script.json(201, "{\"id\":\"key_1\",\"secret\":\"ek_new\"}"));
+        assertThat(run("keys", "create", "ci", "--scope", "models", "--url", url(), "--key", "ek"))
+                .isZero();
+        assertThat(text(out)).isEqualTo("ek_new\n");
+        assertThat(server.last().text())
+                .contains("\"name\":\"ci\"")
+                .contains("\"scopes\":[\"models\"]");
+    }
+
+    @Test
     void aRefusalGoesToStandardErrorInTheServersWords() {
         server.answer(ChatScripts.error(403, "forbidden", "x", "This key lacks the scope admin."));
         assertThat(run("keys", "list", "--url", url(), "--key", "ek")).isEqualTo(1);
