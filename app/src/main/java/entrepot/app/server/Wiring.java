@@ -39,7 +39,6 @@ import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.tools.Folders;
-import entrepot.runtime.tools.KnowledgeSearch;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -110,7 +109,7 @@ final class Wiring implements AutoCloseable {
                             ids,
                             Pause.REAL);
 
-            var folders = new Folders(new KnowledgeSearch(new PassageSearch(embedder)));
+            var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
             runtime =
                     keep(
