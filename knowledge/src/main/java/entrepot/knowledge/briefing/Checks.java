@@ -25,15 +25,22 @@ final class Checks {
     private static final double SAME_EVENT = 0.88;
     private static final double SAME_SUBJECT = 0.82;
     private static final double SHARED_WORDS_MIN = 0.4;
+
+    /** So many shared words around two dates make up for a missing name. */
+    private static final int SHARED_WORDS_ALONE = 3;
+
     private static final int NEAR_CHARS = 60;
     private static final int FINDINGS_MAX = 12;
+    private static final int EXCERPT_CHARS_MAX = 140;
 
     private final Material material;
     private final Years years;
+    private final Quotes quotes;
     private final Set<String> findings = new LinkedHashSet<>();
 
-    Checks(Material material, Years years) {
+    Checks(Material material, Years years, Quotes quotes) {
         this.material = material;
+        this.quotes = quotes;
         this.years = years;
     }
 
@@ -65,10 +72,7 @@ final class Checks {
     private void wrongWeekday(int i, DateMention date, int year) {
         List<Integer> others = rightlyDated(i, date, year);
         boolean certain = date.year() != null;
-        boolean alone =
-                years.isOnlyYear(material.sentence(i).document())
-                        && !date.fits(year - 1)
-                        && !date.fits(year + 1);
+        boolean alone = years.fitsNone(material.sentence(i).document(), date);
         LocalDate day = date.in(year);
         if (day != null && (certain || alone || !others.isEmpty())) {
             String is =
@@ -131,22 +135,16 @@ final class Checks {
         String text = material.sentence(i).text();
         String other = material.sentence(j).text();
         String verb = Mentions.verb(text, from, to);
-        return !verb.isEmpty()
-                && verb.equals(Mentions.verb(other, otherFrom, otherTo))
-                && material.closeness(i, j) >= SAME_EVENT
-                && material.sharedNames(i, j) > 0
-                && nearWords(text, from, to, other, otherFrom, otherTo) >= SHARED_WORDS_MIN;
-    }
-
-    /** The share of the words around both places that stand around each. */
-    private static double nearWords(
-            String a, int fromA, int toA, String b, int fromB, int toB) {
-        Set<String> one = near(a, fromA, toA);
-        Set<String> two = near(b, fromB, toB);
-        var both = new HashSet<>(one);
-        both.retainAll(two);
-        int smaller = Math.min(one.size(), two.size());
-        return smaller == 0 ? 0 : (double) both.size() / smaller;
+        if (verb.isEmpty() || !verb.equals(Mentions.verb(other, otherFrom, otherTo))) {
+            return false;
+        }
+        Set<String> near = near(text, from, to);
+        Set<String> otherNear = near(other, otherFrom, otherTo);
+        int smaller = Math.min(near.size(), otherNear.size());
+        near.retainAll(otherNear);
+        boolean named = material.sharedNames(i, j) > 0 && material.closeness(i, j) >= SAME_EVENT;
+        boolean worded = near.size() >= SHARED_WORDS_ALONE && material.closeness(i, j) >= SAME_SUBJECT;
+        return (named || worded) && near.size() >= SHARED_WORDS_MIN * smaller;
     }
 
     private static Set<String> near(String text, int from, int to) {
@@ -168,9 +166,10 @@ final class Checks {
                                 && sameEvent(i, a, j, b)
                                 && seen.add(a.words() + "/" + b.words())) {
                             findings.add(
-                                    "**Dates differ:** “%s” [%s], “%s” [%s], of the same event."
+                                    "**Dates differ:** %s; %s."
                                             .formatted(
-                                                    a.words(), place(i), b.words(), place(j)));
+                                                    excerpt(i, a.from(), a.to()),
+                                                    excerpt(j, b.from(), b.to())));
                         }
                     }
                 }
@@ -248,11 +247,18 @@ final class Checks {
                         && material.mentions(i).names().equals(material.mentions(j).names())
                         && sameEvent(i, a.from(), a.to(), j, b.from(), b.to())) {
                     findings.add(
-                            "**Amounts differ:** “%s” [%s], “%s” [%s]."
-                                    .formatted(a.wording(), place(i), b.wording(), place(j)));
+                            "**Amounts differ:** %s; %s."
+                                    .formatted(
+                                            excerpt(i, a.from(), a.to()),
+                                            excerpt(j, b.from(), b.to())));
                 }
             }
         }
+    }
+
+    private String excerpt(int i, int from, int to) {
+        return quotes.excerpt(material.sentence(i), from, to, EXCERPT_CHARS_MAX)
+                + " [" + place(i) + "]";
     }
 
     private String place(int i) {

@@ -31,10 +31,12 @@ enum DocumentKind {
             List.of(
                     SubQuestion.of(
                             "What is permitted?",
-                            "may (?!not)|grants?|granted|permission|permitted|allowed|right to|free to"),
+                            "you may (?!not)|grants? (?:to )?you|hereby grants?|(?:is|are) (?:hereby )?granted"
+                                    + "|permission is|(?:is|are) (?:permitted|allowed|entitled|free) to"
+                                    + "|has the right to"),
                     SubQuestion.of(
                             "What is required?",
-                            "must(?! not)|shall(?! not)|required|provided that|condition that|obliged"),
+                            "must(?! not)|shall(?! not)|(?:is|are) required|provided that you|obliged"),
                     SubQuestion.of(
                             "What is forbidden?",
                             "may not|must not|shall not|cannot|prohibit\\w*|forbid\\w*|neither"),
@@ -45,8 +47,8 @@ enum DocumentKind {
                             "When does it end?",
                             "terminat\\w*|expir\\w*|revok\\w*|cease\\w*|notice period|ends? on"))),
     NOTES(
-            "meeting|agenda|attend\\w*|minutes|action items?|decided|agreed|todo|follow[- ]up|regards"
-                    + "|subject|from|cc|hi|hello|thanks|please|deadline|next week|kickoff|sync",
+            "meeting|agenda|attendees|apologies|action items?|decided|decision|agreed|todo|follow[- ]up"
+                    + "|regards|subject|thanks|please|deadline|next week|kickoff|sync|let me know",
             List.of(
                     SubQuestion.of(
                             "What was decided?",

@@ -19,6 +19,7 @@ final class FactSheet {
     private static final int DATES_MAX = 14;
     private static final int FIGURES_MAX = 16;
     private static final int SINGLE_MAX = 10;
+    private static final double SHARED_SHARE_MIN = 0.1;
     private static final int EXCERPT_CHARS_MAX = 170;
     private static final double SENTENCE_WORTH_MIN = -0.2;
 
@@ -175,7 +176,8 @@ final class FactSheet {
 
     /** That one source alone has a figure tells something only where others share figures. */
     private boolean canBeSingle(Map<String, List<Place>> byValue) {
-        return oneStory && byValue.values().stream().anyMatch(places -> documents(places) > 1);
+        long shared = byValue.values().stream().filter(places -> documents(places) > 1).count();
+        return oneStory && shared > 0 && shared >= SHARED_SHARE_MIN * byValue.size();
     }
 
     /** One line that lists the figures which one source alone gives; none when that says nothing. */

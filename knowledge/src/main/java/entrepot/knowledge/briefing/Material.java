@@ -8,6 +8,7 @@ import entrepot.knowledge.search.Relevance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,14 @@ final class Material {
 
     /** Two sentences this alike speak of the same thing, though not always of the same fact. */
     private static final double SAME_TOPIC = 0.5;
+
+    /** So many names in common make two sources speak of the same things. */
+    private static final int STORY_NAMES_MIN = 3;
+
+    private static final double STORY_SHARE_MIN = 0.6;
+    private static final int SMALL_SIZE_MAX = 150;
+
+    private static final int ECHO_CHARS_MIN = 25;
 
     /** A name that stands in more than this share of sentences tells none of them apart. */
     private static final double COMMON_NAME_SHARE = 0.2;
@@ -77,10 +86,13 @@ final class Material {
             throws InterruptedException {
         var all = new ArrayList<Sentence>();
         for (Source source : sources) {
-            source.sentences().stream().filter(Material::isUsable).forEach(all::add);
+            source.sentences().stream()
+                    .filter(Material::isUsable)
+                    .filter(sentence -> !echoes(sentence, question))
+                    .forEach(all::add);
         }
         List<Sentence> kept =
-                PassageSearch.narrow(all, question, PassageSearch.SENTENCES_EMBEDDED_MAX);
+                PassageSearch.narrow(all, question, PassageSearch.EMBEDDED_CHARS_MAX);
         Set<String> known = new HashSet<>();
         for (Sentence sentence : kept) {
             known.addAll(Mentions.of(sentence.text()).names());
@@ -95,6 +107,11 @@ final class Material {
         return sentence.kind() != Sentence.Kind.TITLE
                 && sentence.kind() != Sentence.Kind.NOTICE
                 && sentence.text().codePoints().filter(Character::isLetter).count() > 2;
+    }
+
+    /** Whether it only repeats the question, which would be the best match and tell nothing. */
+    private static boolean echoes(Sentence sentence, String question) {
+        return question.length() >= ECHO_CHARS_MIN && sentence.text().contains(question.strip());
     }
 
     private static Set<String> commonNames(List<Mentions> mentions) {
@@ -187,20 +204,33 @@ final class Material {
         return both.size() > 1 || sharedNames(i, j) > 0;
     }
 
-    /** Whether most sources speak of the same things, so that one's silence tells something. */
+    /**
+     * Whether the sources speak of the same things, so that one's dates and silence tell something
+     * about another's: most share names with another.
+     */
     boolean isOneStory() {
-        if (sources.size() < 2) {
-            return false;
-        }
-        Set<String> confirmed = new HashSet<>();
+        Map<String, Set<String>> names = new LinkedHashMap<>();
         for (int i = 0; i < size(); i++) {
-            for (int j = i + 1; j < size(); j++) {
-                if (corroborates(i, j)) {
-                    confirmed.add(sentence(i).document());
-                    confirmed.add(sentence(j).document());
-                }
-            }
+            names.computeIfAbsent(sentence(i).document(), d -> new HashSet<>())
+                    .addAll(mentions(i).names());
         }
-        return 2 * confirmed.size() > sources.size();
+        long linked =
+                names.entrySet().stream()
+                        .filter(
+                                one ->
+                                        names.entrySet().stream()
+                                                .filter(o -> !o.getKey().equals(one.getKey()))
+                                                .anyMatch(o -> linked(one.getValue(), o.getValue())))
+                        .count();
+        return linked > 1 && linked >= STORY_SHARE_MIN * names.size();
+    }
+
+    private static boolean linked(Set<String> names, Set<String> others) {
+        return names.stream().filter(others::contains).count() >= STORY_NAMES_MIN;
+    }
+
+    /** Whether it is little enough to be told whole, whatever the question. */
+    boolean isSmall() {
+        return size() <= SMALL_SIZE_MAX;
     }
 }

@@ -34,6 +34,7 @@ final class Ranking {
     private static final int WORDS_MIN = 5;
     private static final int TELLING_WORDS_MIN = 11;
     private static final int WORDS_MAX = 60;
+    private static final int CODE_CHARS_MAX = 200;
 
     /** Openings that point to the sentence before, without which they say nothing. */
     private static final Pattern DANGLING =
@@ -43,8 +44,12 @@ final class Ranking {
                             + "|Therefore|Moreover|Furthermore|Otherwise|Similarly|In addition"
                             + "|For example|For instance|As a result|The same|Nor|Yet|Still|Both"
                             + "|The former|The latter|Finally|Likewise|Consequently|One of them"
-                            + "|If so|If not|That['’]s|We|I|You)\\b.*",
+                            + "|If so|If not|That['’]s)\\b.*",
                     Pattern.DOTALL);
+
+    private static final Pattern DEFINITION =
+            Pattern.compile("[\"“‘'][^\"”’']+[\"”’'] (?:\\([^)]*\\) )?(?:shall )?(?:means?|includes?)\\b.*");
+    private static final double SHOUTING_SHARE = 0.6;
 
     private final Material material;
     private final double[] centrality;
@@ -139,19 +144,36 @@ final class Ranking {
 
     static double penalty(Sentence sentence) {
         String text = sentence.text();
+        if (sentence.kind() == Sentence.Kind.CODE) {
+            return text.length() > CODE_CHARS_MAX ? 0.4 : 0.1;
+        }
         int words = text.split(" ").length;
         double penalty = DANGLING.matcher(text).matches() ? 0.2 : 0;
         if (Character.isLowerCase(text.codePointAt(0))) {
             penalty += 0.1;
         }
-        if (words < WORDS_MIN || words > WORDS_MAX || text.endsWith("?") || text.endsWith(":")) {
+        if (words < WORDS_MIN || words > WORDS_MAX || text.endsWith(":") || isBroken(text)) {
             penalty += 0.3;
+        }
+        if (text.endsWith("?") || DEFINITION.matcher(text).matches() || shouts(text)) {
+            penalty += 0.15;
         }
         return switch (sentence.kind()) {
             case ROW -> penalty + 0.15;
-            case CODE -> penalty + 0.3;
-            case PROSE, ITEM, TITLE, NOTICE -> penalty;
+            case PROSE, ITEM, CODE, TITLE, NOTICE -> penalty;
         };
+    }
+
+    /** Whether it is a scrap of a drawn box, a form or a table. */
+    private static boolean isBroken(String text) {
+        long letters = text.chars().filter(Character::isLetter).count();
+        return text.endsWith("*") || text.contains(" * ") || 2 * letters < text.length();
+    }
+
+    private static boolean shouts(String text) {
+        long upper = text.chars().filter(Character::isUpperCase).count();
+        long letters = text.chars().filter(Character::isLetter).count();
+        return upper > SHOUTING_SHARE * letters;
     }
 
     /** The best sentences, best first, none of which repeats another. */

@@ -15,10 +15,19 @@ final class Sections {
 
     private static final int POINTS_MIN = 3;
     private static final int POINTS_MAX = 8;
+    private static final int NEAREST_MAX = 2;
     private static final int SENTENCES_PER_POINT = 6;
     private static final int ALSO_MAX = 4;
     private static final double FAVOUR = 0.04;
     private static final double USED_PRICE = 0.12;
+
+    /** Dates and figures are given from sentences this relevant, as a share of the best. */
+    private static final double RELATED_SHARE_MIN = 0.5;
+
+    /** A point is at least this relevant, as a share of the best. */
+    private static final double POINT_SHARE_MIN = 0.6;
+
+    private static final double SMALL_POINT_SHARE_MIN = 0.45;
 
     /** An answer to a usual question must be about as relevant as this share of the best. */
     private static final double ANSWER_SHARE_MIN = 0.55;
@@ -31,6 +40,7 @@ final class Sections {
     private final Set<Integer> used = new HashSet<>();
     private double @Nullable [] relevance;
     private double[] scores = {};
+    private double[] pointScores = {};
 
     Sections(Assignment assignment, Material material, Quotes quotes) {
         this.assignment = assignment;
@@ -45,31 +55,54 @@ final class Sections {
         var sections = new ArrayList<Section>();
         relevance = Questions.asksForEverything(question) ? null : favoured(question);
         scores = ranking.scores(relevance);
+        pointScores = relevance == null ? scores : onTopic(scores, relevance);
         if (relevance != null && isWeak(question, relevance)) {
-            int nearest = best(relevance);
-            sections.add(new Section("", () -> notFound(nearest)));
+            scores = relevance;
+            sections.add(new Section("", this::notFound));
             if (assignment.brief()) {
                 return sections;
             }
-            scores = ranking.scores(null);
-            sections.add(new Section("What they do say", () -> points(POINTS_MIN)));
+            double[] everything = ranking.scores(null);
+            sections.add(new Section("What they do say", () -> points(everything, POINTS_MIN)));
             return sections;
         }
         int points = Math.clamp(material.size() / SENTENCES_PER_POINT, POINTS_MIN, POINTS_MAX);
         if (assignment.brief()) {
             scores = relevance == null ? scores : ranking.direct(relevance);
-            sections.add(new Section("", () -> points(POINTS_MIN)));
+            sections.add(new Section("", () -> points(scores, POINTS_MIN)));
             sections.add(new Section("Answers", () -> answers(true)));
             return sections;
         }
-        sections.add(new Section("Key points", () -> points(points)));
+        sections.add(new Section("Key points", () -> points(pointScores, points)));
         sections.add(new Section("Answers", () -> answers(false)));
         var years = new Years(material, oneStory);
-        var sheet = new FactSheet(material, quotes, years, scores, oneStory);
+        var sheet = new FactSheet(material, quotes, years, mattering(), oneStory);
         sections.add(new Section("Timeline", sheet::timeline));
         sections.add(new Section("Figures", sheet::figures));
         sections.add(new Section("Needs checking", () -> checks(years, sheet)));
         return sections;
+    }
+
+    private double[] onTopic(double[] scores, double[] relevance) {
+        double share = material.isSmall() ? SMALL_POINT_SHARE_MIN : POINT_SHARE_MIN;
+        double best = relevance[best(relevance)];
+        double[] points = scores.clone();
+        for (int i = 0; i < points.length; i++) {
+            points[i] = relevance[i] < share * best ? 0 : points[i];
+        }
+        return points;
+    }
+
+    /** The scores, with what has nothing to do with the question far below zero. */
+    private double[] mattering() {
+        double[] mattering = scores.clone();
+        if (relevance != null && !material.isSmall()) {
+            double best = relevance[best(relevance)];
+            for (int i = 0; i < mattering.length; i++) {
+                mattering[i] -= relevance[i] < RELATED_SHARE_MIN * best ? 1 : 0;
+            }
+        }
+        return mattering;
     }
 
     private double[] favoured(String question) throws InterruptedException {
@@ -96,16 +129,19 @@ final class Sections {
         return best;
     }
 
-    private List<String> notFound(int nearest) {
-        String quote = quotes.quote(material.sentence(nearest));
-        return quote.isEmpty()
-                ? List.of("**Not found in these documents.**")
-                : List.of("**Not found in these documents.** The nearest passage:", "- " + quote);
+    private List<String> notFound() {
+        List<String> nearest = points(scores, NEAREST_MAX);
+        var lines = new ArrayList<String>();
+        lines.add(
+                "**Not found in these documents.**"
+                        + (nearest.isEmpty() ? "" : " What lies nearest:"));
+        lines.addAll(nearest);
+        return lines;
     }
 
-    private List<String> points(int countMax) {
+    private List<String> points(double[] by, int countMax) {
         var lines = new ArrayList<String>();
-        for (int i : ranking.pick(scores, countMax)) {
+        for (int i : ranking.pick(by, countMax)) {
             String quote = quotes.quote(material.sentence(i));
             if (!quote.isEmpty()) {
                 used.add(i);
@@ -159,17 +195,17 @@ final class Sections {
 
     /** The sentence with the question's cue that matters most, rather one not yet quoted. */
     private @Nullable Integer usual(SubQuestion question, double[] fit) {
-        double top = scores[best(scores)];
+        double top = pointScores[best(pointScores)];
         Integer best = null;
         double bestWorth = 0;
         for (int i = 0; i < fit.length; i++) {
             Sentence sentence = material.sentence(i);
             if (question.cue() == null
-                    || scores[i] < ANSWER_SHARE_MIN * top
+                    || (material.isSmall() ? scores : pointScores)[i] < ANSWER_SHARE_MIN * top
                     || !question.cue().matcher(sentence.text()).find()) {
                 continue;
             }
-            double worth = scores[i] + fit[i] - (used.contains(i) ? USED_PRICE : 0);
+            double worth = pointScores[i] + fit[i] - (used.contains(i) ? USED_PRICE : 0);
             if (worth > bestWorth) {
                 best = i;
                 bestWorth = worth;
@@ -180,7 +216,7 @@ final class Sections {
 
     private List<String> checks(Years years, FactSheet sheet) {
         var lines = new ArrayList<String>();
-        new Checks(material, years).findings().forEach(finding -> lines.add("- " + finding));
+        new Checks(material, years, quotes).findings().forEach(finding -> lines.add("- " + finding));
         lines.addAll(sheet.singleSourced());
         return lines;
     }

@@ -1,6 +1,7 @@
 package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.mentions.DateMention;
+import entrepot.knowledge.mentions.Mentions;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Years {
 
+    private static final int YEARS_BEFORE = 1;
+    private static final int YEARS_AFTER = 2;
+
     private final boolean shared;
     private final Map<String, Integer> chosen = new HashMap<>();
     private final Map<String, TreeSet<Integer>> named = new HashMap<>();
@@ -22,13 +26,10 @@ final class Years {
     Years(Material material, boolean oneStory) {
         shared = oneStory;
         Map<String, Map<Integer, Integer>> votes = new HashMap<>();
-        for (int i = 0; i < material.size(); i++) {
-            for (DateMention date : material.mentions(i).dates()) {
-                if (date.year() != null && date.hasDay()) {
-                    String group = group(material.sentence(i).document());
-                    votes.computeIfAbsent(group, g -> new TreeMap<>()).putIfAbsent(date.year(), 0);
-                }
-            }
+        for (Source source : material.sources()) {
+            // Headings, mail headers and the name may say when it was, too.
+            name(source.name(), source.name(), votes);
+            source.sentences().forEach(s -> name(s.document(), s.text(), votes));
         }
         for (int i = 0; i < material.size(); i++) {
             Map<Integer, Integer> group = votes.get(group(material.sentence(i).document()));
@@ -49,6 +50,15 @@ final class Years {
                 });
     }
 
+    private void name(String document, String text, Map<String, Map<Integer, Integer>> votes) {
+        for (DateMention date : Mentions.of(text).dates()) {
+            if (date.year() != null && date.hasDay()) {
+                votes.computeIfAbsent(group(document), g -> new TreeMap<>())
+                        .putIfAbsent(date.year(), 0);
+            }
+        }
+    }
+
     private String group(String document) {
         return shared ? "" : document;
     }
@@ -58,9 +68,17 @@ final class Years {
         return date.year() != null ? date.year() : chosen.get(group(document));
     }
 
-    /** Whether the document's surroundings speak of one year only. */
-    boolean isOnlyYear(String document) {
+    /** Whether the date's weekday is wrong in every year that the document can be about. */
+    boolean fitsNone(String document, DateMention date) {
         TreeSet<Integer> years = named.get(group(document));
-        return years != null && years.size() == 1;
+        if (years == null) {
+            return false;
+        }
+        for (int year = years.first() - YEARS_BEFORE; year <= years.last() + YEARS_AFTER; year++) {
+            if (date.fits(year)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

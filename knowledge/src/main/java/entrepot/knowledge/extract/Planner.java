@@ -31,7 +31,6 @@ final class Planner {
     private static final int SEARCH_LIMIT = 5;
     private static final int LISTINGS_MAX = 2;
     private static final int QUERY_CHARS_MAX = 300;
-    private static final double GARBAGE_SHARE_MAX = 0.05;
     private static final Set<String> NOT_TEXT =
             Set.of(
                     "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tif", "tiff", "pdf", "zip",
@@ -183,8 +182,9 @@ final class Planner {
     }
 
     private static void add(String name, String text, String note, List<Source> sources) {
-        if (!isGarbage(text) && !text.isBlank()) {
-            sources.add(Source.of(new Document(name, text), note));
+        var document = new Document(name, text);
+        if (document.isText() && !text.isBlank()) {
+            sources.add(Source.of(document, note));
         }
     }
 
@@ -193,12 +193,6 @@ final class Planner {
                 ? ""
                 : "only the first %d of %d KB were read"
                         .formatted(reading.nextByte() >> 10, reading.bytes() >> 10);
-    }
-
-    private static boolean isGarbage(String text) {
-        long strange = text.chars().filter(c -> c == 0xFFFD || (c < ' ' && " \t\n\r\f".indexOf(c) < 0))
-                .count();
-        return strange > GARBAGE_SHARE_MAX * text.length();
     }
 
     /** When files cannot be read, what searches found is all there is. */
@@ -255,7 +249,7 @@ final class Planner {
                                 remarks.add(path + ": could not be read: no answer came");
                             } else if (reading.text().isBlank()) {
                                 remarks.add(path + ": is empty");
-                            } else if (isGarbage(reading.text())) {
+                            } else if (!new Document(path, reading.text()).isText()) {
                                 remarks.add(path + ": is not text");
                             }
                         });

@@ -13,7 +13,7 @@ final class Blocks {
     private static final Pattern RULE = Pattern.compile("[\\s=\\-_*~+#|.<>/\\\\]*");
     private static final Pattern BULLET =
             Pattern.compile(
-                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[[ xX]\\]\\s+)?|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\\s+)"
+                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[[ xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\\s+)"
                             + "(?=\\S)");
     private static final Pattern NUMBERED_HEADING =
             Pattern.compile(

@@ -9,9 +9,20 @@ import java.util.Objects;
  */
 public record Document(String name, String text) {
 
+    private static final double STRANGE_SHARE_MAX = 0.05;
+
     public Document {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
+    }
+
+    /** Whether it reads as text: few controls and few bytes that no encoding explains. */
+    public boolean isText() {
+        long strange =
+                text.chars()
+                        .filter(c -> c == 0xFFFD || (c < ' ' && " \t\n\r\f".indexOf(c) < 0))
+                        .count();
+        return strange <= STRANGE_SHARE_MAX * text.length();
     }
 
     /** Whether the words stand in the text as given, white space apart. */

@@ -16,9 +16,15 @@ final class Furniture {
                     Pattern.CASE_INSENSITIVE);
     private static final int WORDS_MAX = 16;
 
+    private static final Pattern MAIL_FIELD =
+            Pattern.compile(
+                    "(?:From|To|Cc|Bcc|Date|Sent|Reply-To|Message-ID|In-Reply-To|References|MIME-Version"
+                            + "|Content-[\\w-]+|Received|Return-Path|X-[\\w-]+):\\s.*");
+
     private Furniture() {}
 
     static boolean is(String sentence) {
-        return PHRASES.matcher(sentence).find() && sentence.split(" ").length <= WORDS_MAX;
+        return MAIL_FIELD.matcher(sentence).matches()
+                || (PHRASES.matcher(sentence).find() && sentence.split(" ").length <= WORDS_MAX);
     }
 }

@@ -6,14 +6,22 @@ import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.passages.Splitter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Searches documents that are given with each question. */
 public final class PassageSearch {
 
-    /** More sentences than this are first narrowed down by their words. */
-    public static final int SENTENCES_EMBEDDED_MAX = 1_200;
+    /** What is read at once costs about 20 s of a processor when all of it is new. */
+    public static final int EMBEDDED_CHARS_MAX = 120_000;
+
+    /** A search over more than that looks at what shares most words with the query. */
+    private static final int SEARCHED_CHARS_MAX = 30_000;
+
+    /** Of lines that differ in numbers only, as in logs, so many stand for all. */
+    private static final int LIKE_LINES_MAX = 8;
 
     private final Embedder embedder;
 
@@ -49,13 +57,15 @@ public final class PassageSearch {
             throws InterruptedException {
         var sentences = new ArrayList<Sentence>();
         for (Document document : documents) {
-            for (Sentence sentence : Splitter.sentences(document)) {
-                if (isAnswer(sentence)) {
-                    sentences.add(sentence);
-                }
+            if (document.isText()) {
+                Splitter.sentences(document).stream()
+                        .filter(PassageSearch::isAnswer)
+                        .forEach(sentences::add);
             }
         }
-        List<Sentence> candidates = narrow(sentences, query, SENTENCES_EMBEDDED_MAX);
+        boolean small = chars(sentences) <= EMBEDDED_CHARS_MAX;
+        List<Sentence> candidates =
+                small ? sentences : narrow(sentences, query, SEARCHED_CHARS_MAX);
         Relevance relevance = Relevance.of(embedder, candidates);
         double[] scores = relevance.to(query);
         List<Hit> hits =
@@ -72,18 +82,33 @@ public final class PassageSearch {
         return sentence.kind() != Sentence.Kind.TITLE && sentence.kind() != Sentence.Kind.NOTICE;
     }
 
-    /** The sentences that share most words with the query, in their own order. */
-    public static List<Sentence> narrow(List<Sentence> sentences, String query, int countMax) {
-        if (sentences.size() <= countMax) {
+    private static long chars(List<Sentence> sentences) {
+        return sentences.stream().mapToLong(sentence -> sentence.inContext().length()).sum();
+    }
+
+    /** All sentences, or when they are too many those that share most words with the query. */
+    public static List<Sentence> narrow(List<Sentence> sentences, String query, int charsMax) {
+        if (chars(sentences) <= charsMax) {
             return sentences;
         }
-        double[] scores = new Bm25(sentences.stream().map(Sentence::inContext).toList()).scores(query);
-        return IntStream.range(0, scores.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
-                .limit(countMax)
-                .sorted()
-                .map(sentences::get)
-                .toList();
+        List<String> texts = sentences.stream().map(Sentence::inContext).toList();
+        double[] scores = new Bm25(texts).scores(query);
+        List<Integer> best =
+                IntStream.range(0, scores.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
+                        .toList();
+        Map<String, Integer> alike = new HashMap<>();
+        var kept = new ArrayList<Integer>();
+        int chars = 0;
+        for (int i : best) {
+            String shape = texts.get(i).replaceAll("[0-9a-fA-F]*\\d[0-9a-fA-F]*", "0");
+            if (alike.merge(shape, 1, Integer::sum) <= LIKE_LINES_MAX
+                    && chars + texts.get(i).length() <= charsMax) {
+                chars += texts.get(i).length();
+                kept.add(i);
+            }
+        }
+        return kept.stream().sorted().map(sentences::get).toList();
     }
 }

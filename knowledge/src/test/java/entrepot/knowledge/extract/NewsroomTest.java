@@ -40,6 +40,28 @@ final class NewsroomTest {
         assertThat(answer).doesNotContain("App Store").doesNotContain("Shared from");
     }
 
+    @Test
+    void theExampleBesideTheProjectShowsTheSame() throws Exception {
+        Map<String, byte[]> files =
+                Desk.folder(Path.of(System.getProperty("entrepot.root", ".."), "examples/newsroom"));
+        var desk = new Desk(new Extract1(EMBEDDER), EMBEDDER, files);
+        String answer = desk.ask(QUESTION);
+
+        assertQuotesAreVerbatim(answer, files);
+        assertThat(answer.substring(answer.indexOf("**Needs checking**")))
+                .contains("“Sunday, April 13” [1-memo-leaks.txt:5]: 13 April 2026 is a Monday")
+                .contains("Elsewhere “Sunday, April 12” [4-the-sales-race.txt:3]")
+                .contains("“up to $50 billion” [2-what-amazon-gets.txt:3]")
+                .contains("“planned $50 billion” [4-the-sales-race.txt:7]")
+                .contains("“an additional $250 billion” [3-microsofts-side.txt:5]")
+                .doesNotContain("Dates differ")
+                .doesNotContain("Amounts differ");
+        assertThat(desk.ask("What share of revenue comes from business customers?"))
+                .contains("40% of OpenAI's revenue");
+        assertThat(desk.ask("Which vaccines are given to newborn elephants?"))
+                .contains("Not found in these documents");
+    }
+
     static void assertQuotesAreVerbatim(String answer, Map<String, byte[]> files) {
         Matcher quotes = QUOTE.matcher(answer);
         int count = 0;
