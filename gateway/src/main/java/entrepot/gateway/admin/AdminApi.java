@@ -1,0 +1,210 @@
+package entrepot.gateway.admin;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.gateway.door.Call;
+import entrepot.gateway.door.Endpoint;
+import entrepot.gateway.door.ErrorShape;
+import entrepot.gateway.door.Fields;
+import entrepot.gateway.door.OpenAiShape;
+import entrepot.gateway.door.Query;
+import entrepot.gateway.door.Refusals;
+import entrepot.gateway.door.Route;
+import entrepot.identity.Caller;
+import entrepot.identity.Caller.Scope;
+import entrepot.identity.Keys;
+import entrepot.market.Receipt;
+import entrepot.market.ledger.Ledger;
+import entrepot.protocols.json.Json;
+import entrepot.runtime.tools.Folders;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/** The routes of the admin API and what each does. */
+public final class AdminApi {
+
+    private static final ErrorShape ERRORS = new OpenAiShape();
+    private static final int RECEIPTS_DEFAULT = 100;
+    private static final int RECEIPTS_MAX = 1_000;
+    private static final int NAME_CHARS_MAX = 128;
+    private static final long INSTANT_SECONDS_MAX = 253_402_300_799L;
+
+    private final Keys keys;
+    private final Folders folders;
+    private final Ledger ledger;
+    private final Node node;
+
+    public AdminApi(Keys keys, Folders folders, Ledger ledger, Node node) {
+        this.keys = keys;
+        this.folders = folders;
+        this.ledger = ledger;
+        this.node = node;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                route("GET", "/keys", this::listKeys),
+                route("POST", "/keys", this::createKey),
+                route("DELETE", "/keys/{key_id}", this::revokeKey),
+                route("GET", "/folders", this::listFolders),
+                route("POST", "/folders", this::allowFolder),
+                route("GET", "/receipts", this::listReceipts),
+                route("GET", "/catalogue", this::showCatalogue),
+                route("GET", "/health", this::showHealth));
+    }
+
+    private static Route route(String method, String path, Endpoint endpoint) {
+        return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint);
+    }
+
+    private void listKeys(Call call) {
+        call.respond(200, AdminJson.list(keys.list(call.caller().tenant()), AdminJson::key));
+    }
+
+    private void createKey(Call call) {
+        Fields body = call.fields();
+        Caller caller = call.caller();
+        String name = name(body);
+        String team = Objects.requireNonNullElse(body.text("team"), caller.team());
+        String principal = Objects.requireNonNullElse(body.text("principal"), name);
+        Set<Scope> scopes = scopes(body);
+        Instant expiresAt = expiry(body, call.startedAt());
+        body.end();
+        Keys.Issued issued =
+                keys.create(
+                        new Keys.NewKey(caller.tenant(), team, principal, name, scopes, expiresAt));
+        call.respond(201, AdminJson.key(issued.key()).put("secret", issued.secret().reveal()));
+    }
+
+    private void revokeKey(Call call) {
+        String id = call.parameter("key_id");
+        if (!keys.revoke(call.caller().tenant(), id)) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.NOT_FOUND,
+                            "There is no key '" + id + "' in force. GET /admin/v1/keys lists them.",
+                            "key_id"));
+        }
+        call.respond(200, Json.object().put("id", id).put("revoked", true));
+    }
+
+    private void listFolders(Call call) {
+        call.respond(
+                200,
+                AdminJson.list(
+                        List.copyOf(folders.allowed().entrySet()),
+                        folder -> folder(folder.getKey(), folder.getValue())));
+    }
+
+    private void allowFolder(Call call) {
+        Fields body = call.fields();
+        String name = body.requiredText("name");
+        String path = body.requiredText("path");
+        body.end();
+        try {
+            Path folder = Path.of(path);
+            if (!folder.isAbsolute()) {
+                throw Refusals.value("path", "it must be absolute.");
+            }
+            folders.allow(name, folder);
+            call.respond(201, folder(name, folder));
+        } catch (IllegalArgumentException unusable) {
+            throw Refusals.invalid(
+                    "invalid_value",
+                    Objects.requireNonNullElse(unusable.getMessage(), "unusable"),
+                    "path");
+        }
+    }
+
+    private void listReceipts(Call call) {
+        Query query = call.query();
+        String session = query.get("session");
+        String tenant = call.caller().tenant();
+        List<Receipt> receipts =
+                session == null
+                        ? ledger.latest(tenant, limit(query))
+                        : ledger.ofSession(tenant, session);
+        call.respond(200, AdminJson.list(receipts, AdminJson::receipt));
+    }
+
+    private void showCatalogue(Call call) {
+        call.respond(200, AdminJson.catalogue(node.catalogue().get()));
+    }
+
+    private void showHealth(Call call) {
+        call.respond(200, AdminJson.health(node, ledger.status()));
+    }
+
+    private static ObjectNode folder(String name, Path path) {
+        return Json.object().put("name", name).put("path", path.toString());
+    }
+
+    private static String name(Fields body) {
+        String name = body.requiredText("name");
+        if (name.isBlank() || name.length() > NAME_CHARS_MAX) {
+            throw Refusals.value("name", "it must be 1 to " + NAME_CHARS_MAX + " characters.");
+        }
+        return name;
+    }
+
+    private static Set<Scope> scopes(Fields body) {
+        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+        List<JsonNode> words = body.requiredList("scopes");
+        for (int i = 0; i < words.size(); i++) {
+            String param = "scopes[" + i + "]";
+            String word = Fields.text(param, words.get(i));
+            scopes.add(scope(param, word));
+        }
+        if (scopes.isEmpty()) {
+            throw Refusals.value("scopes", "a key needs at least one of models, agents, admin.");
+        }
+        return scopes;
+    }
+
+    private static Scope scope(String param, String word) {
+        for (Scope scope : Scope.values()) {
+            if (scope.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return scope;
+            }
+        }
+        throw Refusals.value(param, "it must be one of models, agents, admin.");
+    }
+
+    private static @Nullable Instant expiry(Fields body, Instant now) {
+        JsonNode value = body.get("expires_at");
+        if (value == null) {
+            return null;
+        }
+        if (!value.isIntegralNumber()) {
+            throw Refusals.wrongType("expires_at", "Unix seconds", Fields.kind(value));
+        }
+        long seconds = value.canConvertToLong() ? value.longValue() : -1;
+        if (seconds <= now.getEpochSecond() || seconds > INSTANT_SECONDS_MAX) {
+            throw Refusals.value("expires_at", "it must be in the future, in Unix seconds.");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    private static int limit(Query query) {
+        String limit = query.get("limit");
+        if (limit == null) {
+            return RECEIPTS_DEFAULT;
+        }
+        try {
+            return Math.clamp(Long.parseLong(limit), 1, RECEIPTS_MAX);
+        } catch (NumberFormatException notANumber) {
+            throw Refusals.value("limit", "it must be a whole number.");
+        }
+    }
+}

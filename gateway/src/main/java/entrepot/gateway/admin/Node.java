@@ -1,0 +1,22 @@
+package entrepot.gateway.admin;
+
+import entrepot.market.catalog.CatalogueFile;
+import entrepot.market.routing.Broker;
+
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What can be asked of the node that answers.
+ *
+ * @param name of the node
+ * @param problems what keeps it from serving well, in words for the operator
+ * @param sessionsDriven how many sessions it drives now
+ */
+public record Node(
+        String name,
+        Supplier<List<String>> problems,
+        Supplier<CatalogueFile.Status> catalogue,
+        Supplier<List<Broker.SupplierHealth>> suppliers,
+        IntSupplier sessionsDriven) {}
