@@ -56,11 +56,7 @@ public final class Door implements Handler {
                             errors,
                             Failure.of(
                                     Failure.Cause.NOT_FOUND,
-                                    "Unknown request URL: "
-                                            + exchange.method()
-                                            + " "
-                                            + exchange.path()
-                                            + ". Nothing is served here."));
+                                    "Unknown request URL: nothing is served at this path."));
         }
     }
 
