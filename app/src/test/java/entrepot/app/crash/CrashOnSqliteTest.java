@@ -1,0 +1,28 @@
+package entrepot.app.crash;
+
+import entrepot.store.DatabaseSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One node on one file. */
+class CrashOnSqliteTest extends CrashContract {
+
+    private @Nullable Path file;
+
+    @Override
+    List<Node> nodes(Path folder, List<String> flags, Map<String, String> environment) {
+        Path data = folder.resolve("data");
+        file = data.resolve("entrepot.db");
+        return List.of(new Node("node", data, flags, environment));
+    }
+
+    @Override
+    void databaseHolds() {
+        if (file == null) {
+            throw new AssertionError("no node was made");
+        }
+        DatabaseLaws.hold(DatabaseSettings.file(file));
+    }
+}
