@@ -1,0 +1,137 @@
+package entrepot.app.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entrepot.app.client.AgentTurn;
+import entrepot.app.client.Api;
+import entrepot.app.client.Outcome;
+import entrepot.app.client.Progress;
+import entrepot.app.server.Server;
+import entrepot.app.settings.Setting;
+import entrepot.app.settings.SettingsReader;
+import entrepot.testkit.browser.Browser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a person sees: signs in, watches a session live, reads what it cost and who decided. */
+class ConsoleBrowserTest {
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void aPersonWatchesASessionAsItRuns() throws Exception {
+        Optional<Path> program = Browser.program();
+        Assumptions.assumeTrue(program.isPresent(), "no Chromium on this machine's PATH");
+        Path notes = Files.createDirectory(folder.resolve("notes"));
+        Files.writeString(notes.resolve("a.txt"), "The harbour was built in 1871 by the town.\n");
+        Files.writeString(notes.resolve("b.txt"), "The harbour was built in 1874 by the town.\n");
+        try (Server server = start("notes=" + notes);
+                var api = new Api(URI.create(server.url()), server.firstKey().orElseThrow());
+                Browser browser = Browser.start(program.get())) {
+            var first = ask(api, "When was the harbour built?");
+            browser.look(1360, 900, false);
+            signIn(browser, server);
+            seesTheSession(browser, first.sessionId());
+            browser.screenshot(Path.of("target/console-session-light.png"));
+            seesWhatComesLive(browser, api, first.sessionId());
+            browser.look(1360, 900, true);
+            browser.screenshot(Path.of("target/console-session-dark.png"));
+            browser.open(server.url() + "/console/sessions");
+            browser.screenshot(Path.of("target/console-sessions-dark.png"));
+            browser.open(server.url() + "/console/receipts");
+            browser.waitFor("document.querySelectorAll('tbody tr').length >= 3");
+            browser.open(server.url() + "/console/models");
+            browser.waitFor("document.body.innerText.includes('extracts')");
+            assertThat(browser.complaints()).as("what the browser complained about").isEmpty();
+        }
+    }
+
+    @Test
+    void nobodySeesAPageWithoutAKey() throws Exception {
+        try (Server server = start("");
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (String page : new String[] {"", "/sessions", "/sessions/sess_x", "/receipts"}) {
+                var answer =
+                        http.send(
+                                HttpRequest.newBuilder(URI.create(server.url() + "/console" + page))
+                                        .build(),
+                                BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(page).isEqualTo(303);
+                assertThat(answer.headers().firstValue("location"))
+                        .contains("/console/sign-in");
+                assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
+                        .contains("script-src 'self'")
+                        .doesNotContain("unsafe");
+            }
+        }
+    }
+
+    private static void signIn(Browser browser, Server server) throws InterruptedException {
+        browser.open(server.url() + "/console");
+        browser.waitFor("location.pathname === '/console/sign-in'");
+        browser.evaluate(
+                "document.getElementById('key').value = 'ek_wrong';"
+                        + "document.querySelector('form').submit()");
+        browser.waitFor("document.querySelector('.wrong')");
+        browser.evaluate(
+                "document.getElementById('key').value = '"
+                        + server.firstKey().orElseThrow().reveal()
+                        + "'; document.querySelector('form').submit()");
+        browser.waitFor("location.pathname === '/console/sessions'");
+    }
+
+    private static void seesTheSession(Browser browser, String session)
+            throws InterruptedException {
+        browser.waitFor("document.querySelector(\"a[href='/console/sessions/" + session + "']\")");
+        browser.evaluate("document.querySelector('tbody a').click()");
+        browser.waitFor("location.pathname.endsWith('" + session + "')");
+        browser.waitFor("document.querySelectorAll('.moment.tool').length >= 3");
+        browser.waitFor("document.querySelector('#items .cite')");
+        browser.waitFor("document.querySelectorAll('#receipts .gate').length >= 3");
+    }
+
+    private void seesWhatComesLive(Browser browser, Api api, String session) throws Exception {
+        int before = browser.evaluate("document.querySelectorAll('.moment').length").asInt();
+        api.post("/v1/agents/sessions/" + session + "/events", message("And who built it?"));
+        browser.waitFor("document.querySelectorAll('.moment').length > " + before);
+        browser.waitFor("[...document.querySelectorAll('.moment.good')].length === 2");
+        browser.waitFor("document.querySelectorAll('.item.user').length === 2");
+    }
+
+    private static ObjectNode message(String text) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode event = body.putArray("events").addObject();
+        event.put("type", "agent.session.input.message");
+        ObjectNode message = event.putArray("input").addObject().put("type", "message");
+        message.put("role", "user");
+        message.putArray("content").addObject().put("type", "input_text").put("text", text);
+        return body;
+    }
+
+    private static Outcome ask(Api api, String question)
+            throws IOException, InterruptedException {
+        return AgentTurn.create(
+                api, AgentTurn.readerOf("notes", "entrepot/extract-1", question), Progress.SILENT);
+    }
+
+    private Server start(String folders) {
+        var given =
+                Map.of(
+                        Setting.PORT, "0",
+                        Setting.DATA, folder.resolve("data").toString(),
+                        Setting.FOLDERS, folders);
+        return Server.start(SettingsReader.read(given, Map.of("HOME", folder.toString())), Map.of());
+    }
+}
