@@ -30,7 +30,7 @@ final class ItemCards {
                     folded(
                             "tool",
                             it.name(),
-                            "in the application · " + note(it),
+                            beside("in the application", note(it)),
                             "Arguments",
                             it.arguments());
             case View.Item.FunctionCallOutput it ->
@@ -49,7 +49,7 @@ final class ItemCards {
         return folded(
                 "tool",
                 item.name(),
-                item.server() + " · " + note(item),
+                beside(item.server(), note(item)),
                 Words.clip(item.arguments(), 120),
                 out == null ? "" : out);
     }
@@ -62,6 +62,10 @@ final class ItemCards {
                         : plain.substring(0, PLAIN_CHARS_MAX) + "\n… cut for the page";
         return new ItemCard(
                 kind, who, note, true, summary.isBlank() ? "Details" : summary, shown, "");
+    }
+
+    private static String beside(String where, String note) {
+        return note.isEmpty() ? where : where + " · " + note;
     }
 
     private static String note(View.Item item) {

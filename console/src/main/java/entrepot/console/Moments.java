@@ -34,7 +34,7 @@ final class Moments {
                 Words.offset(entry.atMillis() - startMillis),
                 said.title(),
                 said.aside(),
-                Words.clip(said.more(), MORE_CHARS_MAX),
+                Words.clip(said.more().strip().replace("\n", " · "), MORE_CHARS_MAX),
                 said.gates());
     }
 
