@@ -178,8 +178,8 @@ class CatalogueReaderTest {
 
     @Test
     void readsTheExampleThatPeopleCopy() throws Exception {
-        Path example = Path.of(System.getProperty("entrepot.root"), "examples", "entrepot.yaml");
-        Catalogue catalogue = read("examples/entrepot.yaml", Files.readString(example));
+        Path example = Path.of(System.getProperty("entrepot.root"), "examples", "catalogue.yaml");
+        Catalogue catalogue = read("examples/catalogue.yaml", Files.readString(example));
         assertThat(catalogue.find("small")).isNotNull();
         assertThat(catalogue.warnings()).isEmpty();
     }
