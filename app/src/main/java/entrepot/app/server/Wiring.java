@@ -3,6 +3,8 @@ package entrepot.app.server;
 import entrepot.app.settings.Settings;
 import entrepot.console.Console;
 import entrepot.gateway.Gateway;
+import entrepot.gateway.admin.AdminApi;
+import entrepot.gateway.admin.Node;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
@@ -31,6 +33,7 @@ import entrepot.market.gates.Gates;
 import entrepot.market.gates.KeyGate;
 import entrepot.market.gates.LedgerGate;
 import entrepot.market.ledger.DatabaseLedger;
+import entrepot.market.ledger.Ledger;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Pause;
 import entrepot.market.supply.BuiltInModel;
@@ -95,14 +98,10 @@ final class Wiring implements AutoCloseable {
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));
-            Market market =
+            var market =
                     new Broker(
                             catalogue,
-                            new Gates(
-                                    List.of(
-                                            new KeyGate(),
-                                            new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
-                                            new LedgerGate(ledger))),
+                            gates(ledger),
                             ledger,
                             new Supplies(http, builtIns),
                             CLOCK,
@@ -124,7 +123,10 @@ final class Wiring implements AutoCloseable {
                                             schedule(settings))));
 
             var health = new Health(this::problems, new OpenAiShape());
-            var routes = routes(market, runtime, ids, health);
+            var node = node(settings.node(), catalogue, market, runtime);
+            var admin = new AdminApi(keys, folders, ledger, node);
+            var routes = new ArrayList<Route>(admin.routes());
+            routes.addAll(routes(market, runtime, ids, health));
             var sessions = runtime.sessions();
             var console = new Console(sessions, ledger, market, keys, CLOCK, random);
             handler = Gateway.handler(routes, Map.of("/console", console), keys, ids, CLOCK);
@@ -132,6 +134,19 @@ final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static Gates gates(Ledger ledger) {
+        return new Gates(
+                List.of(
+                        new KeyGate(),
+                        new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
+                        new LedgerGate(ledger)));
+    }
+
+    private Node node(String name, CatalogueFile catalogue, Broker market, AgentRuntime runtime) {
+        return new Node(
+                name, this::problems, catalogue::status, market::suppliers, runtime::driving);
     }
 
     private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
