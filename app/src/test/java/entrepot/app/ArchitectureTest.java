@@ -178,7 +178,7 @@ class ArchitectureTest {
                                         "entrepot.market.catalog..",
                                         "java.net.http..")
                                 .or(named("entrepot.http.HttpClient"))
-                                .or(named("entrepot.http.HttpClients"))
+                                .or(named("entrepot.http.engine.HttpClients"))
                                 .or(named("entrepot.http.Outgoing")))
                 .check(product);
     }

@@ -10,7 +10,7 @@ import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.ChatStorefront;
 import entrepot.gateway.storefronts.ModelsStorefront;
 import entrepot.http.Handler;
-import entrepot.http.HttpServer;
+import entrepot.http.engine.HttpServer;
 import entrepot.http.ServerSettings;
 import entrepot.identity.Ids;
 import entrepot.market.Market;

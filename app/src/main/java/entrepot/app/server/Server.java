@@ -1,7 +1,7 @@
 package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
-import entrepot.http.HttpServer;
+import entrepot.http.engine.HttpServer;
 import entrepot.identity.FirstStart;
 import entrepot.identity.Keys;
 import entrepot.identity.Secret;

@@ -13,7 +13,7 @@ import entrepot.gateway.storefronts.ChatStorefront;
 import entrepot.gateway.storefronts.ModelsStorefront;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
-import entrepot.http.HttpClients;
+import entrepot.http.engine.HttpClients;
 import entrepot.identity.Exposure;
 import entrepot.identity.FirstStart;
 import entrepot.identity.Ids;

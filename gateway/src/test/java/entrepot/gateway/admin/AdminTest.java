@@ -9,7 +9,7 @@ import entrepot.gateway.Gateway;
 import entrepot.gateway.KnownKeys;
 import entrepot.gateway.Served;
 import entrepot.http.Headers;
-import entrepot.http.HttpServer;
+import entrepot.http.engine.HttpServer;
 import entrepot.http.ServerSettings;
 import entrepot.market.Money;
 import entrepot.market.Receipt;

@@ -3,7 +3,7 @@ package entrepot.gateway.storefronts;
 import entrepot.gateway.Served;
 import entrepot.http.ClientSettings;
 import entrepot.http.HttpClient;
-import entrepot.http.HttpClients;
+import entrepot.http.engine.HttpClients;
 import entrepot.market.Market;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;

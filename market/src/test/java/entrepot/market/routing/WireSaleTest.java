@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entrepot.conversation.Failed;
 import entrepot.http.ClientSettings;
 import entrepot.http.HttpClient;
-import entrepot.http.HttpClients;
+import entrepot.http.engine.HttpClients;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;

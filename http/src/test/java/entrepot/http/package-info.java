@@ -1,5 +1,0 @@
-/** Tests against real sockets on loopback, with the JDK's client and raw bytes as peers. */
-@NullMarked
-package entrepot.http;
-
-import org.jspecify.annotations.NullMarked;
