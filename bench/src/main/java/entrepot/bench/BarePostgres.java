@@ -45,7 +45,7 @@ final class BarePostgres implements StepBench.Bare {
             statement.execute("create table bare_run (id text primary key, head bigint)");
             statement.execute(
                     "create table bare (id text, seq bigint, payload bytea, primary key (id,"
-                        + " seq))");
+                            + " seq))");
             for (int i = 0; i < threads; i++) {
                 statement.execute("insert into bare_run values ('r" + i + "', 0)");
             }

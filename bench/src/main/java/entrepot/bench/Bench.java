@@ -32,16 +32,10 @@ public final class Bench implements Callable<Integer> {
     private static final double POSTGRES_RATIO_MIN = 0.5;
     private static final int POSTGRES_THREADS = 8;
 
-    @Option(
-            names = "--rounds",
-            defaultValue = "3",
-            description = "Measured rounds.")
+    @Option(names = "--rounds", defaultValue = "3", description = "Measured rounds.")
     private int rounds;
 
-    @Option(
-            names = "--seconds",
-            defaultValue = "4",
-            description = "Of each.")
+    @Option(names = "--seconds", defaultValue = "4", description = "Of each.")
     private int seconds;
 
     @Option(names = "--only", defaultValue = "all", description = "all, http, sqlite or postgres.")

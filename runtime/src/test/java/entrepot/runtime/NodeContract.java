@@ -17,7 +17,6 @@ import java.nio.file.Path;
 /** A database and nodes on it. */
 abstract class NodeContract {
 
-
     @TempDir Path folder;
     protected Database database;
 

@@ -6,6 +6,7 @@ import static entrepot.runtime.Node.count;
 import static entrepot.runtime.Node.kinds;
 import static entrepot.runtime.Node.text;
 import static entrepot.runtime.tools.ToolServers.NONE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.conversation.Message;
@@ -26,12 +27,14 @@ import entrepot.runtime.testing.ScriptedMarket;
 import entrepot.runtime.turn.Replay;
 import entrepot.runtime.turn.Summary;
 import entrepot.runtime.turn.TurnError;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
 
 /** How a session goes on after the process that drove it was killed at some fact. */
 abstract class RecoveryContract extends NodeContract {
@@ -63,8 +66,7 @@ abstract class RecoveryContract extends NodeContract {
     }
 
     private static Fact started() {
-        return new Fact.TurnStarted(
-                TURN, List.of(new Fact.UserItem("msg_1", text("Hello"))), 1);
+        return new Fact.TurnStarted(TURN, List.of(new Fact.UserItem("msg_1", text("Hello"))), 1);
     }
 
     private static Fact calling() {
@@ -197,9 +199,7 @@ abstract class RecoveryContract extends NodeContract {
                             view.turns().getFirst().id(), "c1", true, text("yes"), null));
             answered.countDown();
             node.until(id, Fact.TurnCompleted.class::isInstance);
-            assertThat(node.facts(id))
-                    .filteredOn(Fact.ResultAccepted.class::isInstance)
-                    .hasSize(1);
+            assertThat(node.facts(id)).filteredOn(Fact.ResultAccepted.class::isInstance).hasSize(1);
         }
     }
 
@@ -225,11 +225,10 @@ abstract class RecoveryContract extends NodeContract {
         CountDownLatch looking = new CountDownLatch(1);
         CountDownLatch seen = new CountDownLatch(1);
         CountedTools slow =
-                new CountedTools(
-                        use -> {
-                            looking.countDown();
-                            await(seen);
-                        });
+                new CountedTools(use -> {
+                    looking.countDown();
+                    await(seen);
+                });
         ScriptedMarket first =
                 ScriptedMarket.of(
                         Scripted.calls(Scripted.call("c1", "look", "{}")), Scripted.says("never"));
@@ -238,14 +237,13 @@ abstract class RecoveryContract extends NodeContract {
         looking.await();
         Thread stop =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        stopping.runtime().stop(20_000);
-                                    } catch (InterruptedException e) {
-                                        throw new AssertionError(e);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                stopping.runtime().stop(20_000);
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        });
         while (stop.getState() == Thread.State.RUNNABLE || stop.getState() == Thread.State.NEW) {
             Thread.onSpinWait();
         }

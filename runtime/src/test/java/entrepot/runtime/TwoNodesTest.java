@@ -3,6 +3,7 @@ package entrepot.runtime;
 import static entrepot.runtime.Node.agent;
 import static entrepot.runtime.Node.kinds;
 import static entrepot.runtime.tools.ToolServers.NONE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.runtime.facts.Fact;
@@ -12,8 +13,10 @@ import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
 import entrepot.store.testing.TestDatabases;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /** Two nodes on one PostgreSQL. */
 class TwoNodesTest {

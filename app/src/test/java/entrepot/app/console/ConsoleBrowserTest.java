@@ -10,6 +10,14 @@ import entrepot.app.server.Server;
 import entrepot.app.settings.Setting;
 import entrepot.app.settings.SettingsReader;
 import entrepot.testkit.browser.Browser;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,11 +27,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What a person sees: signs in, watches a session live, reads what it cost and who decided. */
 class ConsoleBrowserTest {
@@ -72,8 +75,7 @@ class ConsoleBrowserTest {
                                         .build(),
                                 BodyHandlers.ofString());
                 assertThat(answer.statusCode()).as(page).isEqualTo(303);
-                assertThat(answer.headers().firstValue("location"))
-                        .contains("/console/sign-in");
+                assertThat(answer.headers().firstValue("location")).contains("/console/sign-in");
                 assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
                         .contains("script-src 'self'")
                         .doesNotContain("unsafe");
@@ -135,6 +137,7 @@ class ConsoleBrowserTest {
         if (!folders.isEmpty()) {
             given.put(Setting.FOLDERS, folders);
         }
-        return Server.start(SettingsReader.read(given, Map.of("HOME", folder.toString())), Map.of());
+        return Server.start(
+                SettingsReader.read(given, Map.of("HOME", folder.toString())), Map.of());
     }
 }

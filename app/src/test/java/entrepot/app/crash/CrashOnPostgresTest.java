@@ -2,11 +2,13 @@ package entrepot.app.crash;
 
 import entrepot.store.DatabaseSettings;
 import entrepot.store.testing.TestDatabases;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Two nodes on one server, killed in turns: each takes up what the other left. */
 class CrashOnPostgresTest extends CrashContract {

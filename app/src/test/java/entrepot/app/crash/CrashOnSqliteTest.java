@@ -1,10 +1,12 @@
 package entrepot.app.crash;
 
 import entrepot.store.DatabaseSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** One node on one file. */
 class CrashOnSqliteTest extends CrashContract {

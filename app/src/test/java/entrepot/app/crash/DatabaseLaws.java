@@ -7,6 +7,7 @@ import entrepot.runtime.facts.FactCodec;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class DatabaseLaws {
                 count(
                         database,
                         "select count(*) as n from fact a join fact b on a.tenant = b.tenant and"
-                                + " a.session = b.session and b.seq = a.seq + 1 and b.epoch < a.epoch");
+                            + " a.session = b.session and b.seq = a.seq + 1 and b.epoch < a.epoch");
         assertThat(fallen).as("epochs never fall along a journal").isZero();
         long unread =
                 count(database, "select count(*) as n from session where inbox_seen < inbox_head");
@@ -49,33 +50,30 @@ final class DatabaseLaws {
 
     private static long count(Database database, String sql) {
         return database.read(
-                connection ->
-                        connection.one(sql, row -> row.number("n")).orElseThrow());
+                connection -> connection.one(sql, row -> row.number("n")).orElseThrow());
     }
 
     private static void eachSessionHolds(Database database) {
         var codec = new FactCodec();
         var sessions = new HashMap<String, Laws>();
         for (String id :
-                database.read(
-                        sql ->
-                                sql.query(
-                                        "select id from session limit ?",
-                                        row -> row.text("id"),
-                                        SESSIONS_MAX))) {
+                database.read(sql ->
+                        sql.query(
+                                "select id from session limit ?",
+                                row -> row.text("id"),
+                                SESSIONS_MAX))) {
             Laws laws = sessions.computeIfAbsent(id, Laws::new);
-            database.read(
-                            sql ->
-                                    sql.query(
-                                            "select type, version, payload from fact"
-                                                    + " where session = ? order by seq",
-                                            row ->
-                                                    codec.read(
-                                                            new FactCodec.Written(
-                                                                    row.text("type"),
-                                                                    (int) row.number("version"),
-                                                                    row.bytes("payload"))),
-                                            id))
+            database.read(sql ->
+                            sql.query(
+                                    "select type, version, payload from fact"
+                                            + " where session = ? order by seq",
+                                    row ->
+                                            codec.read(
+                                                    new FactCodec.Written(
+                                                            row.text("type"),
+                                                            (int) row.number("version"),
+                                                            row.bytes("payload"))),
+                                    id))
                     .forEach(laws::accept);
         }
         assertThat(sessions).isNotEmpty();

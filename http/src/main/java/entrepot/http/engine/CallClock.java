@@ -1,8 +1,7 @@
 package entrepot.http.engine;
 
-import entrepot.http.Clocks;
-
 import entrepot.http.CallFailed.Reason;
+import entrepot.http.Clocks;
 
 import io.netty.util.concurrent.ScheduledFuture;
 

@@ -1,10 +1,9 @@
 package entrepot.http.engine;
 
 import entrepot.http.CallFailed;
+import entrepot.http.CallFailed.Reason;
 import entrepot.http.Headers;
 import entrepot.http.Outgoing;
-
-import entrepot.http.CallFailed.Reason;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;

@@ -1,12 +1,11 @@
 package entrepot.http.engine;
 
 import entrepot.http.CallFailed;
+import entrepot.http.CallFailed.Reason;
 import entrepot.http.ClientSettings;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
-
-import entrepot.http.CallFailed.Reason;
 
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;

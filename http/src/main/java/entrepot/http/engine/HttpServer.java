@@ -3,7 +3,6 @@ package entrepot.http.engine;
 import entrepot.http.Handler;
 import entrepot.http.Refusals;
 import entrepot.http.ServerSettings;
-import entrepot.http.WebSocket;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.Http1ServerConfig;

@@ -2,9 +2,8 @@ package entrepot.http.engine;
 
 import entrepot.http.CallFailed;
 import entrepot.http.Exchange;
-import entrepot.http.Incoming;
-
 import entrepot.http.Exchange.End;
+import entrepot.http.Incoming;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,11 +1,10 @@
 package entrepot.http.engine;
 
-import entrepot.http.Clocks;
-import entrepot.http.Incoming;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.http.CallFailed.Reason;
+import entrepot.http.Clocks;
+import entrepot.http.Incoming;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

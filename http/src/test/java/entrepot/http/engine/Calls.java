@@ -1,17 +1,16 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import entrepot.http.CallFailed;
+import entrepot.http.CallFailed.Reason;
 import entrepot.http.ClientSettings;
 import entrepot.http.Clocks;
 import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
-import entrepot.http.CallFailed.Reason;
 
 import org.junit.jupiter.api.AfterEach;
 

@@ -1,15 +1,14 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import entrepot.http.CallFailed;
+import entrepot.http.CallFailed.Reason;
 import entrepot.http.ClientSettings;
 import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import entrepot.http.CallFailed.Reason;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

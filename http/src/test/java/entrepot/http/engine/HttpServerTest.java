@@ -1,12 +1,12 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import entrepot.http.BodyWriter;
 import entrepot.http.Handler;
 import entrepot.http.Headers;
 import entrepot.http.ServerSettings;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,5 +1,8 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import entrepot.http.BodyWriter;
 import entrepot.http.CallFailed;
 import entrepot.http.ClientSettings;
@@ -9,9 +12,6 @@ import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
 import entrepot.http.ServerSettings;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,19 +1,18 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import entrepot.http.CallFailed;
 import entrepot.http.ClientSettings;
 import entrepot.http.Clocks;
 import entrepot.http.Exchange;
+import entrepot.http.Exchange.End;
 import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
 import entrepot.http.ServerSettings;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import entrepot.http.Exchange.End;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

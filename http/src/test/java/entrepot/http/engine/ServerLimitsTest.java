@@ -1,11 +1,11 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import entrepot.http.Exchange;
 import entrepot.http.Headers;
 import entrepot.http.Refusals;
 import entrepot.http.ServerSettings;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,12 +1,12 @@
 package entrepot.http.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import entrepot.http.Exchange;
 import entrepot.http.Handler;
 import entrepot.http.Headers;
 import entrepot.http.ServerSettings;
 import entrepot.http.WebSocket;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -1,12 +1,11 @@
 package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.embedding.Embedder;
+
 import java.util.List;
 import java.util.Set;
 
-/**
- * Writes an answer in quotes. The same order and the same sources always give the same text.
- */
+/** Writes an answer in quotes. The same order and the same sources always give the same text. */
 public final class Briefing {
 
     private final Embedder embedder;
@@ -46,8 +45,7 @@ public final class Briefing {
         if (!assignment.brief()) {
             page.write("# " + title(assignment.question()) + "\n\n");
         }
-        Material material =
-                Material.of(embedder, assignment.sources(), assignment.question());
+        Material material = Material.of(embedder, assignment.sources(), assignment.question());
         if (material.size() == 0) {
             page.write("**Not found in these documents:** there is no text in them to quote.\n\n");
             new Colophon(assignment, material, new Quotes(assignment.sources())).write(page);
@@ -68,7 +66,9 @@ public final class Briefing {
         new Colophon(assignment, material, quotes).write(page);
     }
 
-    /** A part of the text, made only when its turn comes, so that the parts before it can be read. */
+    /**
+     * A part of the text, made only when its turn comes, so that the parts before it can be read.
+     */
     record Section(String heading, Lines lines) {
 
         @FunctionalInterface

@@ -5,6 +5,7 @@ import entrepot.knowledge.mentions.FigureMention;
 import entrepot.knowledge.mentions.Mentions;
 import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.search.Words;
+
 import java.time.LocalDate;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
@@ -106,8 +107,7 @@ final class Checks {
         return others;
     }
 
-    private void add(
-            String what, DateMention date, int i, String why, List<Integer> others) {
+    private void add(String what, DateMention date, int i, String why, List<Integer> others) {
         var line = new StringBuilder();
         line.append("**%s:** “%s” [%s]: %s.".formatted(what, date.words(), place(i), why));
         var said = new LinkedHashMap<String, List<String>>();
@@ -119,11 +119,8 @@ final class Checks {
                 }
             }
         }
-        said.forEach(
-                (words, places) ->
-                        line.append(
-                                " Elsewhere “%s” %s."
-                                        .formatted(words, String.join(" ", places))));
+        said.forEach((words, places) ->
+                line.append(" Elsewhere “%s” %s.".formatted(words, String.join(" ", places))));
         findings.add(line.toString());
     }
 
@@ -143,7 +140,8 @@ final class Checks {
         int smaller = Math.min(near.size(), otherNear.size());
         near.retainAll(otherNear);
         boolean named = material.sharedNames(i, j) > 0 && material.closeness(i, j) >= SAME_EVENT;
-        boolean worded = near.size() >= SHARED_WORDS_ALONE && material.closeness(i, j) >= SAME_SUBJECT;
+        boolean worded =
+                near.size() >= SHARED_WORDS_ALONE && material.closeness(i, j) >= SAME_SUBJECT;
         return (named || worded) && near.size() >= SHARED_WORDS_MIN * smaller;
     }
 
@@ -180,8 +178,7 @@ final class Checks {
     private boolean isOtherDay(int i, DateMention a, int j, DateMention b) {
         Integer yearA = years.of(material.sentence(i).document(), a);
         Integer yearB = years.of(material.sentence(j).document(), b);
-        boolean impossible =
-                (yearA != null && !a.fits(yearA)) || (yearB != null && !b.fits(yearB));
+        boolean impossible = (yearA != null && !a.fits(yearA)) || (yearB != null && !b.fits(yearB));
         return a.hasDay() && b.hasDay() && !a.sameDay(b) && !impossible;
     }
 
@@ -202,16 +199,14 @@ final class Checks {
         Map<String, Set<String>> wordings = new LinkedHashMap<>();
         var documents = new HashSet<String>();
         for (Place place : places) {
-            boolean related =
-                    places.stream().anyMatch(other -> isSameSubject(place.i, other.i));
+            boolean related = places.stream().anyMatch(other -> isSameSubject(place.i, other.i));
             if (related) {
                 wordings.computeIfAbsent(place.figure.wording(), w -> new LinkedHashSet<>())
                         .add("[" + place(place.i) + "]");
                 documents.add(material.sentence(place.i).document());
             }
         }
-        long hedges =
-                places.stream().map(p -> p.figure.qualifier()).distinct().count();
+        long hedges = places.stream().map(p -> p.figure.qualifier()).distinct().count();
         if (wordings.size() > 1 && documents.size() > 1 && hedges > 1) {
             var parts = new ArrayList<String>();
             wordings.forEach((words, at) -> parts.add("“" + words + "” " + String.join(" ", at)));
@@ -239,7 +234,8 @@ final class Checks {
         for (FigureMention a : material.mentions(i).figures()) {
             for (FigureMention b : material.mentions(j).figures()) {
                 boolean each =
-                        material.mentions(j).figures().stream().anyMatch(f -> f.key().equals(a.key()))
+                        material.mentions(j).figures().stream()
+                                        .anyMatch(f -> f.key().equals(a.key()))
                                 || material.mentions(i).figures().stream()
                                         .anyMatch(f -> f.key().equals(b.key()));
                 if (!each
@@ -258,7 +254,9 @@ final class Checks {
 
     private String excerpt(int i, int from, int to) {
         return quotes.excerpt(material.sentence(i), from, to, EXCERPT_CHARS_MAX)
-                + " [" + place(i) + "]";
+                + " ["
+                + place(i)
+                + "]";
     }
 
     private String place(int i) {

@@ -59,8 +59,12 @@ final class Colophon {
                         .filter(s -> s.kind() != Sentence.Kind.TITLE)
                         .filter(s -> s.kind() != Sentence.Kind.NOTICE)
                         .count();
-        text.append("- %s: %d %s".formatted(
-                source.name(), sentences, sentences == 1 ? "sentence" : "sentences"));
+        text.append(
+                "- %s: %d %s"
+                        .formatted(
+                                source.name(),
+                                sentences,
+                                sentences == 1 ? "sentence" : "sentences"));
         text.append(source.note().isEmpty() ? "" : "; " + source.note()).append('\n');
     }
 }

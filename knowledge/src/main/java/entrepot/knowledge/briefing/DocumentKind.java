@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** What sort of documents these are, told by their words, and what to ask of that sort. */
 enum DocumentKind {
     NEWS(
-            "said|told|reported|reports|announced|according to|statement|declined to comment|spokes\\w+",
+            "said|told|reported|reports|announced|according to|statement|declined to"
+                + " comment|spokes\\w+",
             List.of(
                     SubQuestion.of(
                             "Why, by these accounts?",
@@ -23,20 +24,21 @@ enum DocumentKind {
                                     + "|overstated|lawyers?|denied|investigat\\w*|not known"),
                     SubQuestion.of(
                             "Who did not comment?",
-                            "(?:declined|refused) to comment|did not (?:immediately )?(?:comment|respond"
-                                    + "|reply)|no comment|not comment"))),
+                            "(?:declined|refused) to comment|did not (?:immediately"
+                                + " )?(?:comment|respond|reply)|no comment|not comment"))),
     LEGAL(
-            "licen[cs]e\\w*|agreement|shall|herein|hereby|warrant\\w*|liabilit\\w+|copyright|party|parties"
-                    + "|terminat\\w*|indemnif\\w*|pursuant|provided that|clause|notwithstanding",
+            "licen[cs]e\\w*|agreement|shall|herein|hereby|warrant\\w*|liabilit\\w+|copyright|party|parties|terminat\\w*|indemnif\\w*|pursuant|provided"
+                + " that|clause|notwithstanding",
             List.of(
                     SubQuestion.of(
                             "What is permitted?",
-                            "you may (?!not)|grants? (?:to )?you|hereby grants?|(?:is|are) (?:hereby )?granted"
-                                    + "|permission is|(?:is|are) (?:permitted|allowed|entitled|free) to"
-                                    + "|has the right to"),
+                            "you may (?!not)|grants? (?:to )?you|hereby grants?|(?:is|are)"
+                                + " (?:hereby )?granted|permission is|(?:is|are)"
+                                + " (?:permitted|allowed|entitled|free) to|has the right to"),
                     SubQuestion.of(
                             "What is required?",
-                            "must(?! not)|shall(?! not)|(?:is|are) required|provided that you|obliged"),
+                            "must(?! not)|shall(?! not)|(?:is|are) required|provided that"
+                                + " you|obliged"),
                     SubQuestion.of(
                             "What is forbidden?",
                             "may not|must not|shall not|cannot|prohibit\\w*|forbid\\w*|neither"),
@@ -47,32 +49,34 @@ enum DocumentKind {
                             "When does it end?",
                             "terminat\\w*|expir\\w*|revok\\w*|cease\\w*|notice period|ends? on"))),
     NOTES(
-            "meeting|agenda|attendees|apologies|action items?|decided|decision|agreed|todo|follow[- ]up"
-                    + "|regards|subject|thanks|please|deadline|next week|kickoff|sync|let me know",
+            "meeting|agenda|attendees|apologies|action items?|decided|decision|agreed|todo|follow[-"
+                + " ]up|regards|subject|thanks|please|deadline|next week|kickoff|sync|let me know",
             List.of(
                     SubQuestion.of(
                             "What was decided?",
-                            "decid\\w*|decision|agreed|approv\\w*|resolved|we will|will go with|chose\\w*"),
+                            "decid\\w*|decision|agreed|approv\\w*|resolved|we will|will go"
+                                + " with|chose\\w*"),
                     SubQuestion.of(
                             "Who is to do what?",
-                            "will|to do|todo|action|owner|assigned|please|need you|could you|can you|by"
-                                    + " (?:Mon|Tues|Wednes|Thurs|Fri)day"),
+                            "will|to do|todo|action|owner|assigned|please|need you|could you|can"
+                                + " you|by (?:Mon|Tues|Wednes|Thurs|Fri)day"),
                     SubQuestion.of(
                             "What is open?",
-                            "open|unresolved|tbd|pending|blocked|waiting|unclear|question|risk|concern\\w*"
-                                    + "|not yet|still"),
+                            "open|unresolved|tbd|pending|blocked|waiting|unclear|question|risk|concern\\w*|not"
+                                + " yet|still"),
                     SubQuestion.of(
                             "What is due, and when?",
-                            "due|deadline|by (?:\\d|the|end|next|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct"
-                                    + "|Nov|Dec|Mon|Tue|Wed|Thu|Fri)|next meeting|scheduled|until"))),
+                            "due|deadline|by"
+                                + " (?:\\d|the|end|next|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri)|next"
+                                + " meeting|scheduled|until"))),
     TECHNICAL(
             "install\\w*|usage|command|configur\\w*|version|api|server|client|file|default|option|build"
-                    + "|MUST|SHOULD|protocol|request|response|package|library|run|code|header|function",
+                + "|MUST|SHOULD|protocol|request|response|package|library|run|code|header|function",
             List.of(
                     SubQuestion.of(
                             "What is it for?",
-                            "is an?|provides?|allows?|lets|enables?|designed|purpose|used (?:to|for)|defines?"
-                                    + "|describes?|specif\\w+"),
+                            "is an?|provides?|allows?|lets|enables?|designed|purpose|used"
+                                + " (?:to|for)|defines?|describes?|specif\\w+"),
                     SubQuestion.of(
                             "What does it need?",
                             "requires?|required|must|needs?|depends on|prerequisite\\w*|at least"),
@@ -81,23 +85,27 @@ enum DocumentKind {
                             "install\\w*|run\\w*|use|using|usage|start\\w*|set|configur\\w*|invoke\\w*|call"),
                     SubQuestion.of(
                             "What does it not do?",
-                            "not support\\w*|cannot|can't|does not|do not|unsupported|limit\\w*|known issue\\w*"
-                                    + "|deprecated|warning|never|must not|should not|obsolete\\w*"))),
+                            "not support\\w*|cannot|can't|does not|do"
+                                + " not|unsupported|limit\\w*|known"
+                                + " issue\\w*|deprecated|warning|never|must not|should"
+                                + " not|obsolete\\w*"))),
     REPORT(
             "results?|findings?|figure|table|quarter|fiscal|revenue|measured|conclu\\w+|method\\w*|survey"
-                    + "|percent|increase\\w*|decrease\\w*|average|compared|study|analysis|data|growth",
+                + "|percent|increase\\w*|decrease\\w*|average|compared|study|analysis|data|growth",
             List.of(
                     SubQuestion.of(
                             "What was found?",
                             "found|results?|show\\w*|increas\\w*|decreas\\w*|rose|fell|grew|measured"
-                                    + "|conclu\\w*|reached"),
+                                + "|conclu\\w*|reached"),
                     SubQuestion.of(
                             "What explains it?",
-                            "because|due to|driven|result of|caused|explain\\w*|owing to|led to|reason"),
+                            "because|due to|driven|result of|caused|explain\\w*|owing to|led"
+                                + " to|reason"),
                     SubQuestion.of(
                             "What are the limits?",
-                            "however|limit\\w*|not (?:tested|measured|included|run)|only|except|uncertain\\w*"
-                                    + "|pitfall\\w*|caveat\\w*|although|despite"),
+                            "however|limit\\w*|not"
+                                + " (?:tested|measured|included|run)|only|except|uncertain\\w*"
+                                + "|pitfall\\w*|caveat\\w*|although|despite"),
                     SubQuestion.of(
                             "What is recommended?",
                             "recommend\\w*|should|plan\\w*|propos\\w*|next step\\w*|use|must"))),
@@ -109,13 +117,15 @@ enum DocumentKind {
                             "because|due to|in order to|so that|reason|therefore|since|owing to"),
                     SubQuestion.of(
                             "What must be kept in mind?",
-                            "must|never|always|make sure|important|careful|warning|do not|don't|should"),
+                            "must|never|always|make sure|important|careful|warning|do"
+                                + " not|don't|should"),
                     SubQuestion.of(
                             "What is planned or due?",
                             "will|plan\\w*|due|deadline|scheduled|next|until"),
                     SubQuestion.of(
                             "What is uncertain?",
-                            "unclear|uncertain\\w*|unknown|whether|may|might|perhaps|not known|depends")));
+                            "unclear|uncertain\\w*|unknown|whether|may|might|perhaps|not"
+                                + " known|depends")));
 
     /** A kind is told by at least this many of its words in a hundred. */
     private static final double WORDS_PER_HUNDRED_MIN = 1.2;

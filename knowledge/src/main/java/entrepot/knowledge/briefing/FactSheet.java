@@ -3,6 +3,7 @@ package entrepot.knowledge.briefing;
 import entrepot.knowledge.mentions.DateMention;
 import entrepot.knowledge.mentions.FigureMention;
 import entrepot.knowledge.passages.Sentence;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -48,9 +49,10 @@ final class FactSheet {
             for (DateMention date : material.mentions(i).dates()) {
                 Integer year = years.of(material.sentence(i).document(), date);
                 if (year != null && (!date.hasDay() || date.fits(year))) {
-                    String day = date.hasDay()
-                            ? "%d-%02d-%02d".formatted(year, date.month(), date.day())
-                            : "%d-%02d".formatted(year, date.month());
+                    String day =
+                            date.hasDay()
+                                    ? "%d-%02d-%02d".formatted(year, date.month(), date.day())
+                                    : "%d-%02d".formatted(year, date.month());
                     days.computeIfAbsent(day, d -> new ArrayList<>())
                             .add(new Place(i, date.from(), date.to(), date.year() == null));
                 }
@@ -60,8 +62,9 @@ final class FactSheet {
         boolean inferred = false;
         for (Map.Entry<String, List<Place>> day : mattering(days).entrySet()) {
             Place best = best(day.getValue());
-            String quote = quotes.excerpt(
-                    material.sentence(best.i), best.from, best.to, 2 * EXCERPT_CHARS_MAX);
+            String quote =
+                    quotes.excerpt(
+                            material.sentence(best.i), best.from, best.to, 2 * EXCERPT_CHARS_MAX);
             if (!quote.isEmpty()) {
                 inferred |= best.inferred;
                 lines.add(
@@ -86,9 +89,8 @@ final class FactSheet {
         Map<String, List<Place>> kept = new TreeMap<>();
         days.entrySet().stream()
                 .sorted(
-                        Comparator.comparingDouble(
-                                (Map.Entry<String, List<Place>> day) ->
-                                        -scores[best(day.getValue()).i]))
+                        Comparator.comparingDouble((Map.Entry<String, List<Place>> day) ->
+                                -scores[best(day.getValue()).i]))
                 .limit(DATES_MAX)
                 .forEach(day -> kept.put(day.getKey(), day.getValue()));
         return kept;
@@ -120,28 +122,25 @@ final class FactSheet {
         var lines = new ArrayList<String>();
         byValue.entrySet().stream()
                 .sorted(
-                        Comparator.comparingDouble(
-                                (Map.Entry<String, List<Place>> figure) ->
-                                        -worth(figure.getValue())))
+                        Comparator.comparingDouble((Map.Entry<String, List<Place>> figure) ->
+                                -worth(figure.getValue())))
                 .limit(FIGURES_MAX)
-                .forEach(
-                        figure -> {
-                            Place best = best(figure.getValue());
-                            Sentence sentence = material.sentence(best.i);
-                            String quote =
-                                    quotes.excerpt(sentence, best.from, best.to, EXCERPT_CHARS_MAX);
-                            if (!quote.isEmpty()) {
-                                lines.add(
-                                        "- **%s**: %s %s%s"
-                                                .formatted(
-                                                        wordings.get(figure.getKey()),
-                                                        quote,
-                                                        places(best, figure.getValue()),
-                                                        single && documents(figure.getValue()) == 1
-                                                                ? " (one source only)"
-                                                                : ""));
-                            }
-                        });
+                .forEach(figure -> {
+                    Place best = best(figure.getValue());
+                    Sentence sentence = material.sentence(best.i);
+                    String quote = quotes.excerpt(sentence, best.from, best.to, EXCERPT_CHARS_MAX);
+                    if (!quote.isEmpty()) {
+                        lines.add(
+                                "- **%s**: %s %s%s"
+                                        .formatted(
+                                                wordings.get(figure.getKey()),
+                                                quote,
+                                                places(best, figure.getValue()),
+                                                single && documents(figure.getValue()) == 1
+                                                        ? " (one source only)"
+                                                        : ""));
+                    }
+                });
         return lines;
     }
 
@@ -180,7 +179,9 @@ final class FactSheet {
         return oneStory && shared > 0 && shared >= SHARED_SHARE_MIN * byValue.size();
     }
 
-    /** One line that lists the figures which one source alone gives; none when that says nothing. */
+    /**
+     * One line that lists the figures which one source alone gives; none when that says nothing.
+     */
     List<String> singleSourced() {
         Map<String, List<Place>> byValue = byValue();
         if (!canBeSingle(byValue)) {
@@ -188,22 +189,22 @@ final class FactSheet {
         }
         Map<String, String> wordings = wordings();
         var single = new ArrayList<String>();
-        byValue.forEach(
-                (key, places) -> {
-                    if (documents(places) == 1) {
-                        single.add(
-                                "“%s” [%s]"
-                                        .formatted(
-                                                wordings.get(key),
-                                                material.sentence(best(places).i).place()));
-                    }
-                });
+        byValue.forEach((key, places) -> {
+            if (documents(places) == 1) {
+                single.add(
+                        "“%s” [%s]"
+                                .formatted(
+                                        wordings.get(key),
+                                        material.sentence(best(places).i).place()));
+            }
+        });
         int more = single.size() - SINGLE_MAX;
         String list = String.join(", ", single.subList(0, Math.min(SINGLE_MAX, single.size())));
         return single.isEmpty()
                 ? List.of()
                 : List.of(
-                        "- **One source only:** " + list
+                        "- **One source only:** "
+                                + list
                                 + (more > 0 ? " and %d more.".formatted(more) : "."));
     }
 }

@@ -5,6 +5,7 @@ import entrepot.knowledge.mentions.Mentions;
 import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.knowledge.search.Relevance;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,14 +92,12 @@ final class Material {
                     .filter(sentence -> !echoes(sentence, question))
                     .forEach(all::add);
         }
-        List<Sentence> kept =
-                PassageSearch.narrow(all, question, PassageSearch.EMBEDDED_CHARS_MAX);
+        List<Sentence> kept = PassageSearch.narrow(all, question, PassageSearch.EMBEDDED_CHARS_MAX);
         Set<String> known = new HashSet<>();
         for (Sentence sentence : kept) {
             known.addAll(Mentions.of(sentence.text()).names());
         }
-        List<Mentions> mentions =
-                kept.stream().map(s -> Mentions.of(s.text(), known)).toList();
+        List<Mentions> mentions = kept.stream().map(s -> Mentions.of(s.text(), known)).toList();
         Relevance relevance = Relevance.of(embedder, kept);
         return new Material(sources, kept, mentions, relevance, all.size() - kept.size());
     }
@@ -120,12 +119,11 @@ final class Material {
             mention.names().forEach(name -> counts.merge(name, 1, Integer::sum));
         }
         Set<String> common = new HashSet<>();
-        counts.forEach(
-                (name, count) -> {
-                    if (count > 2 && count > COMMON_NAME_SHARE * mentions.size()) {
-                        common.add(name);
-                    }
-                });
+        counts.forEach((name, count) -> {
+            if (count > 2 && count > COMMON_NAME_SHARE * mentions.size()) {
+                common.add(name);
+            }
+        });
         return common;
     }
 
@@ -216,11 +214,10 @@ final class Material {
         }
         long linked =
                 names.entrySet().stream()
-                        .filter(
-                                one ->
-                                        names.entrySet().stream()
-                                                .filter(o -> !o.getKey().equals(one.getKey()))
-                                                .anyMatch(o -> linked(one.getValue(), o.getValue())))
+                        .filter(one ->
+                                names.entrySet().stream()
+                                        .filter(o -> !o.getKey().equals(one.getKey()))
+                                        .anyMatch(o -> linked(one.getValue(), o.getValue())))
                         .count();
         return linked > 1 && linked >= STORY_SHARE_MIN * names.size();
     }

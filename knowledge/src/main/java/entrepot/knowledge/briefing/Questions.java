@@ -1,6 +1,7 @@
 package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.search.Words;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,24 +13,107 @@ public final class Questions {
     /** Stems of words that ask for a briefing and say nothing of what it is about. */
     private static final Set<String> ASKING =
             Set.of(
-                    "brief", "summar", "summariz", "summaris", "summary", "overview", "digest",
-                    "document", "file", "folder", "text", "articl", "note", "paper", "material",
-                    "source", "key", "main", "point", "important", "short", "long", "read", "report",
-                    "write", "mak", "list", "show", "everyth", "content", "contain", "me", "need",
-                    "know", "want", "help", "day", "today", "daily", "morn", "new", "best", "good",
-                    "look", "find", "out", "happen", "analy", "analyz", "analys", "review", "explain",
-                    "cit", "citation", "citatio", "quot", "first", "then", "use", "workspac",
-                    "provid", "attach", "follow", "abov", "below", "what", "let", "go", "thing",
-                    "highlight", "takeaway", "tl", "dr", "produc", "prepar", "creat", "draft",
-                    "bullet", "word", "sentenc", "paragraph", "team", "everyon", "ful", "complet",
-                    "fil", "directory", "them", "can", "concis", "clear", "markdown");
+                    "brief",
+                    "summar",
+                    "summariz",
+                    "summaris",
+                    "summary",
+                    "overview",
+                    "digest",
+                    "document",
+                    "file",
+                    "folder",
+                    "text",
+                    "articl",
+                    "note",
+                    "paper",
+                    "material",
+                    "source",
+                    "key",
+                    "main",
+                    "point",
+                    "important",
+                    "short",
+                    "long",
+                    "read",
+                    "report",
+                    "write",
+                    "mak",
+                    "list",
+                    "show",
+                    "everyth",
+                    "content",
+                    "contain",
+                    "me",
+                    "need",
+                    "know",
+                    "want",
+                    "help",
+                    "day",
+                    "today",
+                    "daily",
+                    "morn",
+                    "new",
+                    "best",
+                    "good",
+                    "look",
+                    "find",
+                    "out",
+                    "happen",
+                    "analy",
+                    "analyz",
+                    "analys",
+                    "review",
+                    "explain",
+                    "cit",
+                    "citation",
+                    "citatio",
+                    "quot",
+                    "first",
+                    "then",
+                    "use",
+                    "workspac",
+                    "provid",
+                    "attach",
+                    "follow",
+                    "abov",
+                    "below",
+                    "what",
+                    "let",
+                    "go",
+                    "thing",
+                    "highlight",
+                    "takeaway",
+                    "tl",
+                    "dr",
+                    "produc",
+                    "prepar",
+                    "creat",
+                    "draft",
+                    "bullet",
+                    "word",
+                    "sentenc",
+                    "paragraph",
+                    "team",
+                    "everyon",
+                    "ful",
+                    "complet",
+                    "fil",
+                    "directory",
+                    "them",
+                    "can",
+                    "concis",
+                    "clear",
+                    "markdown");
 
     private static final Pattern GREETING =
             Pattern.compile(
-                    "\\s*(?:hi|hello|hey|good (?:morning|day|evening)|thanks?(?: you)?|ok(?:ay)?|test|ping"
-                            + "|who are you|what (?:are|can) you(?: do)?|help)?[\\s.!?]*",
+                    "\\s*(?:hi|hello|hey|good (?:morning|day|evening)|thanks?(?:"
+                        + " you)?|ok(?:ay)?|test|ping|who are you|what (?:are|can) you(?:"
+                        + " do)?|help)?[\\s.!?]*",
                     Pattern.CASE_INSENSITIVE);
-    private static final Pattern WHY = Pattern.compile("(?:,| and)\\s+(?:and )?why\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WHY =
+            Pattern.compile("(?:,| and)\\s+(?:and )?why\\b", Pattern.CASE_INSENSITIVE);
     private static final int COUNT_MAX = 6;
 
     private Questions() {}
@@ -48,7 +132,9 @@ public final class Questions {
     public static List<SubQuestion> of(String question, List<Source> sources) {
         var questions = new ArrayList<SubQuestion>();
         List<String> own =
-                Pattern.compile("[^?\\n]+\\?").matcher(question).results()
+                Pattern.compile("[^?\\n]+\\?")
+                        .matcher(question)
+                        .results()
                         .map(m -> m.group().replaceFirst("^\\s*(?:[-*•]|\\d+[.)])\\s*", "").strip())
                         .filter(text -> !asksForEverything(text))
                         .toList();

@@ -1,6 +1,7 @@
 package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.passages.Sentence;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,9 +28,8 @@ final class Quotes {
             return "";
         }
         boolean whole = words.length() == sentence.text().length();
-        String marks = sentence.marks().isEmpty()
-                ? ""
-                : " (" + String.join(", ", sentence.marks()) + ")";
+        String marks =
+                sentence.marks().isEmpty() ? "" : " (" + String.join(", ", sentence.marks()) + ")";
         return "“" + words + (whole ? "" : " …") + "” [" + sentence.place() + "]" + marks;
     }
 
@@ -49,8 +49,11 @@ final class Quotes {
         if (!holds(sentence, words)) {
             return "";
         }
-        return "“" + (start > 0 ? "… " : "") + words
-                + (start + words.length() < text.length() ? " …" : "") + "”";
+        return "“"
+                + (start > 0 ? "… " : "")
+                + words
+                + (start + words.length() < text.length() ? " …" : "")
+                + "”";
     }
 
     private static String clip(String text, int from, int charsMax) {

@@ -2,6 +2,7 @@ package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.mentions.Mentions;
 import entrepot.knowledge.passages.Sentence;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ final class Ranking {
 
     /** For a direct question the rest only breaks ties. */
     private static final double DIRECT_SHARE = 0.9;
+
     private static final double DAMPING = 0.85;
     private static final int ROUNDS = 30;
 
@@ -39,16 +41,19 @@ final class Ranking {
     /** Openings that point to the sentence before, without which they say nothing. */
     private static final Pattern DANGLING =
             Pattern.compile(
-                    "(?:That|This|It|Its|It['’]s|These|Those|They|Their|He|She|His|Her|For now|But|And|So|Or"
-                            + "|Such|However|There|Here|What['’]s|Whether|Then|Instead|Also|Thus"
-                            + "|Therefore|Moreover|Furthermore|Otherwise|Similarly|In addition"
-                            + "|For example|For instance|As a result|The same|Nor|Yet|Still|Both"
-                            + "|The former|The latter|Finally|Likewise|Consequently|One of them"
-                            + "|If so|If not|That['’]s)\\b.*",
+                    "(?:That|This|It|Its|It['’]s|These|Those|They|Their|He|She|His|Her|For"
+                        + " now|But|And|So|Or"
+                        + "|Such|However|There|Here|What['’]s|Whether|Then|Instead|Also|Thus|Therefore|Moreover|Furthermore|Otherwise|Similarly|In"
+                        + " addition|For example|For instance|As a result|The"
+                        + " same|Nor|Yet|Still|Both|The former|The"
+                        + " latter|Finally|Likewise|Consequently|One of them|If so|If"
+                        + " not|That['’]s)\\b.*",
                     Pattern.DOTALL);
 
     private static final Pattern DEFINITION =
-            Pattern.compile("[\"“‘'][^\"”’']+[\"”’'] (?:\\([^)]*\\) )?(?:shall )?(?:means?|includes?)\\b.*");
+            Pattern.compile(
+                    "[\"“‘'][^\"”’']+[\"”’'] (?:\\([^)]*\\) )?(?:shall"
+                        + " )?(?:means?|includes?)\\b.*");
     private static final double SHOUTING_SHARE = 0.6;
 
     private final Material material;
@@ -107,12 +112,15 @@ final class Ranking {
         var scores = new double[material.size()];
         for (int i = 0; i < scores.length; i++) {
             double information = information(i);
-            scores[i] = toQuestion == null
-                    ? 0.7 * centrality[i] + 0.3 * information
-                    : QUESTION_SHARE * toQuestion[i]
-                            + CENTRALITY_SHARE * centrality[i]
-                            + (1 - QUESTION_SHARE - CENTRALITY_SHARE) * information;
-            boolean bare = material.mentions(i).figures().isEmpty() && material.mentions(i).dates().isEmpty();
+            scores[i] =
+                    toQuestion == null
+                            ? 0.7 * centrality[i] + 0.3 * information
+                            : QUESTION_SHARE * toQuestion[i]
+                                    + CENTRALITY_SHARE * centrality[i]
+                                    + (1 - QUESTION_SHARE - CENTRALITY_SHARE) * information;
+            boolean bare =
+                    material.mentions(i).figures().isEmpty()
+                            && material.mentions(i).dates().isEmpty();
             if (bare && material.sentence(i).text().split(" ").length < TELLING_WORDS_MIN) {
                 scores[i] -= 0.12;
             }
@@ -125,9 +133,10 @@ final class Ranking {
     double[] direct(double[] relevance) {
         double[] toQuestion = normalised(relevance);
         for (int i = 0; i < toQuestion.length; i++) {
-            toQuestion[i] = DIRECT_SHARE * toQuestion[i]
-                    + (1 - DIRECT_SHARE) * information(i)
-                    - penalty(material.sentence(i)) / 2;
+            toQuestion[i] =
+                    DIRECT_SHARE * toQuestion[i]
+                            + (1 - DIRECT_SHARE) * information(i)
+                            - penalty(material.sentence(i)) / 2;
         }
         return toQuestion;
     }
@@ -208,7 +217,8 @@ final class Ranking {
         Integer best = null;
         double bestWorth = 0;
         for (Integer i : candidates) {
-            double repeats = picked.stream().mapToDouble(p -> material.likeness(p, i)).max().orElse(0);
+            double repeats =
+                    picked.stream().mapToDouble(p -> material.likeness(p, i)).max().orElse(0);
             boolean full =
                     perSource.getOrDefault(material.sentence(i).document(), 0) >= perSourceMax;
             double worth = scores[i] - REPETITION_PRICE * Math.max(0, repeats);

@@ -3,12 +3,14 @@ package entrepot.knowledge.briefing;
 import entrepot.knowledge.briefing.Briefing.Assignment;
 import entrepot.knowledge.briefing.Briefing.Section;
 import entrepot.knowledge.passages.Sentence;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The parts of a briefing, in the order they are read. */
 final class Sections {
@@ -179,7 +181,8 @@ final class Sections {
                                         question.text(),
                                         isWeak(question.text(), fit)
                                                 ? "Not found in these documents."
-                                                : quotes.quote(material.sentence(best)) + also(best)));
+                                                : quotes.quote(material.sentence(best))
+                                                        + also(best)));
                 used.add(best);
             } else {
                 Integer best = usual(question, fit);
@@ -216,7 +219,9 @@ final class Sections {
 
     private List<String> checks(Years years, FactSheet sheet) {
         var lines = new ArrayList<String>();
-        new Checks(material, years, quotes).findings().forEach(finding -> lines.add("- " + finding));
+        new Checks(material, years, quotes)
+                .findings()
+                .forEach(finding -> lines.add("- " + finding));
         lines.addAll(sheet.singleSourced());
         return lines;
     }

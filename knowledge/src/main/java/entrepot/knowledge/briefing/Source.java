@@ -3,6 +3,7 @@ package entrepot.knowledge.briefing;
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.passages.Splitter;
+
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 package entrepot.knowledge.briefing;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+
+import java.util.regex.Pattern;
 
 /**
  * A question a briefing asks of its sources.

@@ -2,12 +2,14 @@ package entrepot.knowledge.briefing;
 
 import entrepot.knowledge.mentions.DateMention;
 import entrepot.knowledge.mentions.Mentions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The year a date means when it does not say. Sources of one story help each other; else each
@@ -39,15 +41,14 @@ final class Years {
                 }
             }
         }
-        votes.forEach(
-                (group, years) -> {
-                    named.put(group, new TreeSet<>(years.keySet()));
-                    years.entrySet().stream()
-                            .max(
-                                    Comparator.comparing(Map.Entry<Integer, Integer>::getValue)
-                                            .thenComparing(Map.Entry::getKey))
-                            .ifPresent(best -> chosen.put(group, best.getKey()));
-                });
+        votes.forEach((group, years) -> {
+            named.put(group, new TreeSet<>(years.keySet()));
+            years.entrySet().stream()
+                    .max(
+                            Comparator.comparing(Map.Entry<Integer, Integer>::getValue)
+                                    .thenComparing(Map.Entry::getKey))
+                    .ifPresent(best -> chosen.put(group, best.getKey()));
+        });
     }
 
     private void name(String document, String text, Map<String, Map<Integer, Integer>> votes) {

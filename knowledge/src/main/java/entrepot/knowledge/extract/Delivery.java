@@ -6,9 +6,11 @@ import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Puts an answer on the sink in the grammar of {@link Event}, up to the caller's limit. */
 final class Delivery {
@@ -60,8 +62,7 @@ final class Delivery {
 
     StopReason end() throws InterruptedException {
         if (!written.isEmpty()) {
-            sink.accept(
-                    new Event.PartFinished(0, new Part.Text(written.toString(), Extras.NONE)));
+            sink.accept(new Event.PartFinished(0, new Part.Text(written.toString(), Extras.NONE)));
         }
         return full ? StopReason.LENGTH : StopReason.END;
     }

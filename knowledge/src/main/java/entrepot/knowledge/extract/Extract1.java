@@ -11,6 +11,7 @@ import entrepot.knowledge.briefing.Briefing;
 import entrepot.knowledge.embedding.E5;
 import entrepot.knowledge.embedding.Embedder;
 import entrepot.market.supply.BuiltInModel;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

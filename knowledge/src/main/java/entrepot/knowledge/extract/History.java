@@ -2,6 +2,13 @@ package entrepot.knowledge.extract;
 
 import entrepot.conversation.Message;
 import entrepot.conversation.Part;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -11,10 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What has been asked, listed, read and found so far, read off the messages. */
 final class History {
@@ -50,8 +53,10 @@ final class History {
                     case Part.ToolCall call -> history.called(call);
                     case Part.ToolResult result -> history.returned(result);
                     case Part.File file -> history.attached(file);
-                    case Part.Text text -> spoke |= message.role() == Message.Role.ASSISTANT
-                            && !text.text().isBlank();
+                    case Part.Text text ->
+                            spoke |=
+                                    message.role() == Message.Role.ASSISTANT
+                                            && !text.text().isBlank();
                     case Part.Refusal ignored -> {}
                     case Part.Image ignored -> {}
                     case Part.Audio ignored -> {}
@@ -84,7 +89,8 @@ final class History {
         if (file.base64() == null) {
             return;
         }
-        String name = file.filename() == null ? "attachment-" + (pasted.size() + 1) : file.filename();
+        String name =
+                file.filename() == null ? "attachment-" + (pasted.size() + 1) : file.filename();
         try {
             byte[] bytes = Base64.getDecoder().decode(file.base64());
             pasted.put(name, new String(bytes, StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package entrepot.knowledge.extract;
 import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,7 +10,9 @@ final class Pasted {
 
     private Pasted() {}
 
-    /** The short first or last paragraph, the one with a question mark or colon before the other. */
+    /**
+     * The short first or last paragraph, the one with a question mark or colon before the other.
+     */
     static String question(String text) {
         List<String> paragraphs = new ArrayList<>();
         for (String paragraph : text.strip().split("\\R\\s*\\R")) {
@@ -18,7 +20,9 @@ final class Pasted {
         }
         if (paragraphs.size() < 2) {
             List<String> lines = text.strip().lines().toList();
-            return lines.size() > 1 ? choose(lines.getFirst().strip(), lines.getLast().strip()) : "";
+            return lines.size() > 1
+                    ? choose(lines.getFirst().strip(), lines.getLast().strip())
+                    : "";
         }
         return choose(paragraphs.getFirst(), paragraphs.getLast());
     }
@@ -37,6 +41,6 @@ final class Pasted {
                 && (paragraph.endsWith("?")
                         || paragraph.matches(
                                 "(?is)(?:please|summari[sz]e|what|which|who|when|how|list|find|tell|give"
-                                        + "|brief|explain|extract).*"));
+                                    + "|brief|explain|extract).*"));
     }
 }

@@ -7,6 +7,10 @@ import entrepot.knowledge.briefing.SubQuestion;
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.search.Words;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Decides the next step from the history alone. Each thing is asked for a limited number of times,
@@ -34,15 +36,15 @@ final class Planner {
     private static final Set<String> NOT_TEXT =
             Set.of(
                     "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tif", "tiff", "pdf", "zip",
-                    "gz", "tgz", "bz2", "xz", "7z", "jar", "war", "class", "so", "dll", "exe", "bin",
-                    "o", "a", "mp3", "mp4", "wav", "mov", "avi", "docx", "xlsx", "pptx", "doc", "xls",
-                    "ppt", "db", "sqlite", "woff", "woff2", "ttf", "onnx", "parquet");
+                    "gz", "tgz", "bz2", "xz", "7z", "jar", "war", "class", "so", "dll", "exe",
+                    "bin", "o", "a", "mp3", "mp4", "wav", "mov", "avi", "docx", "xlsx", "pptx",
+                    "doc", "xls", "ppt", "db", "sqlite", "woff", "woff2", "ttf", "onnx", "parquet");
 
     static final String INTRODUCTION =
             "I extract from documents; I do not generate. Offer me the tools `list_files`,"
-                    + " `read_file` and `search`, or paste a text of a page or so, and ask: I answer in"
-                    + " quotes with their places, list dates and figures, and say what does not fit"
-                    + " together, or that the documents do not tell.";
+                + " `read_file` and `search`, or paste a text of a page or so, and ask: I answer in"
+                + " quotes with their places, list dates and figures, and say what does not fit"
+                + " together, or that the documents do not tell.";
 
     private final History history;
     private final Offered offered;
@@ -58,7 +60,8 @@ final class Planner {
             return new Step.Say(INTRODUCTION);
         }
         if (nothingYet && offered.listFiles() != null && mustList()) {
-            return new Step.Call(List.of(use(offered.listFiles(), new JsonMapper().createObjectNode())));
+            return new Step.Call(
+                    List.of(use(offered.listFiles(), new JsonMapper().createObjectNode())));
         }
         List<Step.Use> reads = reads();
         if (!reads.isEmpty()) {
@@ -127,8 +130,8 @@ final class Planner {
         Set<String> asked = new HashSet<>(Words.of(history.question()));
         return texts.stream()
                 .sorted(
-                        Comparator.comparingLong(
-                                (String path) -> -Words.of(path).stream().filter(asked::contains).count()))
+                        Comparator.comparingLong((String path) ->
+                                -Words.of(path).stream().filter(asked::contains).count()))
                 .limit(FILES_MAX)
                 .toList();
     }
@@ -172,12 +175,11 @@ final class Planner {
         var sources = new ArrayList<Source>();
         history.pasted().forEach((name, text) -> add(name, text, "", sources));
         history.readings()
-                .forEach(
-                        (path, reading) -> {
-                            if (reading.hasText()) {
-                                add(path, reading.text(), cutNote(reading), sources);
-                            }
-                        });
+                .forEach((path, reading) -> {
+                    if (reading.hasText()) {
+                        add(path, reading.text(), cutNote(reading), sources);
+                    }
+                });
         return sources.isEmpty() ? foundOnly() : sources;
     }
 
@@ -218,17 +220,15 @@ final class Planner {
             }
         }
         var sources = new ArrayList<Source>();
-        byFile.forEach(
-                (file, sentences) -> {
-                    String all =
-                            new Document(
-                                            file,
-                                            String.join(
-                                                    "\n",
-                                                    sentences.stream().map(Sentence::text).toList()))
-                                    .normalised();
-                    sources.add(new Source(file, all, sentences, "only what a search found"));
-                });
+        byFile.forEach((file, sentences) -> {
+            String all =
+                    new Document(
+                                    file,
+                                    String.join(
+                                            "\n", sentences.stream().map(Sentence::text).toList()))
+                            .normalised();
+            sources.add(new Source(file, all, sentences, "only what a search found"));
+        });
         return sources;
     }
 
@@ -241,18 +241,17 @@ final class Planner {
     private List<String> remarks() {
         var remarks = new ArrayList<>(history.remarks());
         history.readings()
-                .forEach(
-                        (path, reading) -> {
-                            if (reading.failure() != null) {
-                                remarks.add(path + ": could not be read: " + reading.failure());
-                            } else if (!reading.hasText()) {
-                                remarks.add(path + ": could not be read: no answer came");
-                            } else if (reading.text().isBlank()) {
-                                remarks.add(path + ": is empty");
-                            } else if (!new Document(path, reading.text()).isText()) {
-                                remarks.add(path + ": is not text");
-                            }
-                        });
+                .forEach((path, reading) -> {
+                    if (reading.failure() != null) {
+                        remarks.add(path + ": could not be read: " + reading.failure());
+                    } else if (!reading.hasText()) {
+                        remarks.add(path + ": could not be read: no answer came");
+                    } else if (reading.text().isBlank()) {
+                        remarks.add(path + ": is empty");
+                    } else if (!new Document(path, reading.text()).isText()) {
+                        remarks.add(path + ": is not text");
+                    }
+                });
         unread(remarks);
         return remarks;
     }

@@ -1,9 +1,10 @@
 package entrepot.knowledge.extract;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What the history holds of one file. */
 final class Reading {

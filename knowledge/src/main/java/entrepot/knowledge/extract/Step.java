@@ -1,6 +1,7 @@
 package entrepot.knowledge.extract;
 
 import entrepot.knowledge.briefing.Briefing;
+
 import java.util.List;
 
 /** What the model does next. */

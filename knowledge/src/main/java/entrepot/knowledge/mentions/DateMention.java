@@ -1,9 +1,10 @@
 package entrepot.knowledge.mentions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A date as a text writes it.

@@ -1,5 +1,7 @@
 package entrepot.knowledge.mentions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads dates in the orders people write them: April 13, 2026; 13 April 2026; 2026-04-13;
@@ -19,20 +20,34 @@ final class Dates {
             "(?:(?<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\\s+(?:the\\s+|on\\s+)?)?";
     private static final String MONTH =
             "(?<month>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?\\.?"
-                    + "|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?"
-                    + "|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)";
+                + "|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?"
+                + "|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)";
     private static final String DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:%]|[.,]\\d)";
     private static final String YEAR = "(?<year>(?:19|20)\\d{2})(?!\\d)";
 
     private static final List<Pattern> PATTERNS =
             List.of(
-                    Pattern.compile("(?<![\\d-])" + YEAR + "-(?<month>\\d{2})-(?<day>\\d{2})(?!\\d)"),
                     Pattern.compile(
-                            "\\b" + WEEKDAY + "(?<!\\d)" + DAY + "\\s+(?:of\\s+)?" + MONTH
-                                    + "(?![\\p{L}])(?:,?\\s+" + YEAR + ")?"),
+                            "(?<![\\d-])" + YEAR + "-(?<month>\\d{2})-(?<day>\\d{2})(?!\\d)"),
                     Pattern.compile(
-                            "\\b" + WEEKDAY + MONTH + "\\s+(?:the\\s+)?" + DAY
-                                    + "(?:,?\\s+" + YEAR + ")?"),
+                            "\\b"
+                                    + WEEKDAY
+                                    + "(?<!\\d)"
+                                    + DAY
+                                    + "\\s+(?:of\\s+)?"
+                                    + MONTH
+                                    + "(?![\\p{L}])(?:,?\\s+"
+                                    + YEAR
+                                    + ")?"),
+                    Pattern.compile(
+                            "\\b"
+                                    + WEEKDAY
+                                    + MONTH
+                                    + "\\s+(?:the\\s+)?"
+                                    + DAY
+                                    + "(?:,?\\s+"
+                                    + YEAR
+                                    + ")?"),
                     Pattern.compile("(?<![\\d.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\." + YEAR),
                     Pattern.compile("(?<![\\d/])(?<day>\\d{1,2})/(?<month>\\d{1,2})/" + YEAR),
                     Pattern.compile("\\b" + MONTH + ",?\\s+(?:of\\s+)?" + YEAR));

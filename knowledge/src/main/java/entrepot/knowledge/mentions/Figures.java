@@ -13,13 +13,33 @@ final class Figures {
 
     private static final Map<String, Integer> ZEROS =
             Map.of(
-                    "hundred", 2, "thousand", 3, "k", 3, "million", 6, "m", 6, "mn", 6,
-                    "billion", 9, "bn", 9, "b", 9);
-    private static final String NUMBER = "(?<number>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)";
+                    "hundred",
+                    2,
+                    "thousand",
+                    3,
+                    "k",
+                    3,
+                    "million",
+                    6,
+                    "m",
+                    6,
+                    "mn",
+                    6,
+                    "billion",
+                    9,
+                    "bn",
+                    9,
+                    "b",
+                    9);
+    private static final String NUMBER =
+            "(?<number>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)";
     private static final String SCALE = "(?<scale>hundred|thousand|million|billion|trillion)";
     private static final String MONEY =
-            "(?<money>(?:US|A|C|HK)?\\$|[€£¥₹]|(?:USD|EUR|GBP|CHF|JPY)\\s?)\\s?" + NUMBER
-                    + "(?:[\\s-]?(?:" + SCALE + "|(?<short>bn|mn|[kKmMbB]))\\b)?";
+            "(?<money>(?:US|A|C|HK)?\\$|[€£¥₹]|(?:USD|EUR|GBP|CHF|JPY)\\s?)\\s?"
+                    + NUMBER
+                    + "(?:[\\s-]?(?:"
+                    + SCALE
+                    + "|(?<short>bn|mn|[kKmMbB]))\\b)?";
     private static final String PERCENT =
             NUMBER + "(?:\\s?%|\\s(?:per\\s?cent|percent)\\b)(?:\\s(?:points))?";
     private static final String UNIT =
@@ -41,9 +61,9 @@ final class Figures {
     private static final Pattern QUALIFIER =
             Pattern.compile(
                     "\\b(up to|as much as|at least|at most|no more than|more than|less than|over"
-                            + "|under|about|around|nearly|almost|roughly|approximately|some"
-                            + "|an additional|another|additional|an estimated|estimated"
-                            + "|planned|an initial|initial|a further)\\s+(?:a\\s+|an\\s+|the\\s+)?$",
+                        + "|under|about|around|nearly|almost|roughly|approximately|some|an"
+                        + " additional|another|additional|an estimated|estimated|planned|an"
+                        + " initial|initial|a further)\\s+(?:a\\s+|an\\s+|the\\s+)?$",
                     Pattern.CASE_INSENSITIVE);
 
     private static final Pattern NAME_BEFORE = Pattern.compile("\\w\\W+\\p{Lu}\\w+\\s$");
@@ -110,9 +130,10 @@ final class Figures {
             case "GW" -> "gigawatt";
             case "MW" -> "megawatt";
             case "km" -> "kilometre";
-            default -> unit.length() > 3 && unit.endsWith("s")
-                    ? unit.substring(0, unit.length() - 1).toLowerCase(Locale.ROOT)
-                    : unit;
+            default ->
+                    unit.length() > 3 && unit.endsWith("s")
+                            ? unit.substring(0, unit.length() - 1).toLowerCase(Locale.ROOT)
+                            : unit;
         };
     }
 

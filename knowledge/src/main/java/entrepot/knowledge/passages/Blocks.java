@@ -8,13 +8,16 @@ import java.util.regex.Pattern;
 /** Finds paragraphs, list items, table rows, code and headings in plain text and Markdown. */
 final class Blocks {
 
-    private static final Pattern HASH_HEADING = Pattern.compile("\\s{0,3}#{1,6}\\s+(.*?)\\s*#*\\s*");
-    private static final Pattern UNDERLINE = Pattern.compile("\\s{0,3}(={3,}|-{3,}|~{3,}|\\^{3,})\\s*");
+    private static final Pattern HASH_HEADING =
+            Pattern.compile("\\s{0,3}#{1,6}\\s+(.*?)\\s*#*\\s*");
+    private static final Pattern UNDERLINE =
+            Pattern.compile("\\s{0,3}(={3,}|-{3,}|~{3,}|\\^{3,})\\s*");
     private static final Pattern RULE = Pattern.compile("[\\s=\\-_*~+#|.<>/\\\\]*");
     private static final Pattern BULLET =
             Pattern.compile(
-                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[[ xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\\s+)"
-                            + "(?=\\S)");
+                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[["
+                        + " xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\\s+)"
+                        + "(?=\\S)");
     private static final Pattern NUMBERED_HEADING =
             Pattern.compile(
                     "\\s*(?:(?:section|article|chapter|part|appendix|annex|§)\\s+)?"
@@ -26,6 +29,7 @@ final class Blocks {
 
     /** A line at least this long was broken by an editor, not by its author. */
     private static final int WRAPPED_CHARS_MIN = 45;
+
     private static final int HEADING_CHARS_MAX = 80;
     private static final int HEADING_WORDS_MAX = 12;
 
@@ -76,7 +80,9 @@ final class Blocks {
             title(i, hash.start(1), hash.end(1));
             return i;
         }
-        if (i + 1 < lines.size() && open < 0 && UNDERLINE.matcher(line(i, 1)).matches()
+        if (i + 1 < lines.size()
+                && open < 0
+                && UNDERLINE.matcher(line(i, 1)).matches()
                 && isShort(line)) {
             title(i, 0, line.length());
             return i + 1;
@@ -167,10 +173,7 @@ final class Blocks {
         if (last > fence + 1) {
             blocks.add(
                     new Block(
-                            start(fence + 1),
-                            lines.get(last - 1)[1],
-                            Sentence.Kind.CODE,
-                            heading));
+                            start(fence + 1), lines.get(last - 1)[1], Sentence.Kind.CODE, heading));
         }
         return last;
     }

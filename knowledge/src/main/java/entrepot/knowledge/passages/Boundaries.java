@@ -51,8 +51,8 @@ final class Boundaries {
 
     private static int closed(String text, int from, int to) {
         int at = from;
-        while (at < to && (CLOSERS.indexOf(text.charAt(at)) >= 0 || ".!?".indexOf(
-                text.charAt(at)) >= 0)) {
+        while (at < to
+                && (CLOSERS.indexOf(text.charAt(at)) >= 0 || ".!?".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         // A reference such as [12] after the full stop belongs to the sentence before it.

@@ -62,9 +62,10 @@ public final class Splitter {
         String text = document.text();
         int from = block.from();
         while (from < block.to()) {
-            int end = block.kind() == Sentence.Kind.CODE || block.kind() == Sentence.Kind.ROW
-                    ? block.to()
-                    : Boundaries.next(text, from, block.to());
+            int end =
+                    block.kind() == Sentence.Kind.CODE || block.kind() == Sentence.Kind.ROW
+                            ? block.to()
+                            : Boundaries.next(text, from, block.to());
             int to = end;
             List<String> marks = List.of();
             Matcher found = SOURCE_MARKS.matcher(text).region(end, block.to());

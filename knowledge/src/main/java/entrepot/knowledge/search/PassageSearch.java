@@ -4,6 +4,7 @@ import entrepot.knowledge.embedding.Embedder;
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.passages.Splitter;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -74,8 +75,7 @@ public final class PassageSearch {
                         .sorted(Comparator.comparingDouble(Hit::score).reversed())
                         .limit(countMax)
                         .toList();
-        return new Found(
-                hits, hits.isEmpty() || relevance.isWeak(query, hits.getFirst().score()));
+        return new Found(hits, hits.isEmpty() || relevance.isWeak(query, hits.getFirst().score()));
     }
 
     private static boolean isAnswer(Sentence sentence) {

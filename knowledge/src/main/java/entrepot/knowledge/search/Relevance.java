@@ -2,6 +2,7 @@ package entrepot.knowledge.search;
 
 import entrepot.knowledge.embedding.Embedder;
 import entrepot.knowledge.passages.Sentence;
+
 import java.util.List;
 
 /**
@@ -43,7 +44,8 @@ public final class Relevance {
     public static Relevance of(Embedder embedder, List<Sentence> sentences)
             throws InterruptedException {
         List<String> texts = sentences.stream().map(Sentence::inContext).toList();
-        return new Relevance(embedder, List.copyOf(embedder.passages(texts)), new Bm25(texts), sentences);
+        return new Relevance(
+                embedder, List.copyOf(embedder.passages(texts)), new Bm25(texts), sentences);
     }
 
     /** One vector per sentence. */

@@ -44,11 +44,17 @@ public final class Words {
     /** Takes off the commonest endings of English; wrong stems meet in the same wrong form. */
     static String stem(String word) {
         String stem = word;
-        for (String ending : List.of("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s")) {
+        for (String ending :
+                List.of("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s")) {
             int left = stem.length() - ending.length();
             if (left >= 3 && stem.endsWith(ending) && !stem.endsWith("ss")) {
-                stem = stem.substring(0, left) + (ending.startsWith("i") && ending.length() == 3
-                        && !ending.equals("ing") ? "y" : "");
+                stem =
+                        stem.substring(0, left)
+                                + (ending.startsWith("i")
+                                                && ending.length() == 3
+                                                && !ending.equals("ing")
+                                        ? "y"
+                                        : "");
                 break;
             }
         }
@@ -56,8 +62,9 @@ public final class Words {
         if (last > 2 && stem.charAt(last) == 'e') {
             return stem.substring(0, last);
         }
-        if (last > 2 && stem.charAt(last) == stem.charAt(last - 1) && "lsz".indexOf(
-                stem.charAt(last)) < 0) {
+        if (last > 2
+                && stem.charAt(last) == stem.charAt(last - 1)
+                && "lsz".indexOf(stem.charAt(last)) < 0) {
             return stem.substring(0, last);
         }
         return stem;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Texts are close when they share words; takes microseconds and loads nothing. Like those of e5, the
- * cosines of unrelated texts are about 0.7.
+ * Texts are close when they share words; takes microseconds and loads nothing. Like those of e5,
+ * the cosines of unrelated texts are about 0.7.
  */
 public final class WordCountEmbedder implements Embedder {
 

@@ -12,6 +12,10 @@ import entrepot.conversation.ToolChoice;
 import entrepot.knowledge.embedding.Embedder;
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.search.PassageSearch;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A person with a folder, who runs the tools that the model calls: the runtime in forty lines. */
 final class Desk {
@@ -157,7 +159,8 @@ final class Desk {
 
     private String list() {
         var list = new StringBuilder();
-        files.forEach((name, bytes) -> list.append(name).append('\t').append(bytes.length).append('\n'));
+        files.forEach(
+                (name, bytes) -> list.append(name).append('\t').append(bytes.length).append('\n'));
         return list.toString();
     }
 
@@ -177,9 +180,8 @@ final class Desk {
 
     private String search(JsonNode arguments) throws InterruptedException {
         List<Document> documents = new ArrayList<>();
-        files.forEach(
-                (name, bytes) ->
-                        documents.add(new Document(name, new String(bytes, StandardCharsets.UTF_8))));
+        files.forEach((name, bytes) ->
+                documents.add(new Document(name, new String(bytes, StandardCharsets.UTF_8))));
         var found =
                 new PassageSearch(embedder)
                         .search(

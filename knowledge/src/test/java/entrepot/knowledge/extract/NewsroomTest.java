@@ -5,20 +5,23 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import entrepot.knowledge.embedding.E5;
 import entrepot.knowledge.passages.Document;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
 /** Five articles on one story, by five desks. */
 final class NewsroomTest {
 
     static final String QUESTION =
             "How is the relationship between the companies changing, and why?";
-    private static final Pattern QUOTE = Pattern.compile("“(?:… )?(.+?)(?: …)?” \\[([^\\]]+):\\d+\\]");
+    private static final Pattern QUOTE =
+            Pattern.compile("“(?:… )?(.+?)(?: …)?” \\[([^\\]]+):\\d+\\]");
     private static final E5 EMBEDDER = new E5();
 
     @Test
@@ -43,7 +46,8 @@ final class NewsroomTest {
     @Test
     void theExampleBesideTheProjectShowsTheSame() throws Exception {
         Map<String, byte[]> files =
-                Desk.folder(Path.of(System.getProperty("entrepot.root", ".."), "examples/newsroom"));
+                Desk.folder(
+                        Path.of(System.getProperty("entrepot.root", ".."), "examples/newsroom"));
         var desk = new Desk(new Extract1(EMBEDDER), EMBEDDER, files);
         String answer = desk.ask(QUESTION);
 

@@ -9,10 +9,12 @@ import entrepot.conversation.Sampling;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.knowledge.testing.WordCountEmbedder;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** How the model acts, whatever it finds. */
 final class SessionTest {
@@ -113,11 +115,10 @@ final class SessionTest {
         assertThat(((Event.Finished) events.get(events.size() - 2)).reason())
                 .isEqualTo(calls ? StopReason.TOOL_CALLS : StopReason.END);
         List<String> ids = new ArrayList<>();
-        history.forEach(
-                message ->
-                        message.parts().stream()
-                                .filter(Part.ToolCall.class::isInstance)
-                                .forEach(part -> ids.add(((Part.ToolCall) part).callId())));
+        history.forEach(message ->
+                message.parts().stream()
+                        .filter(Part.ToolCall.class::isInstance)
+                        .forEach(part -> ids.add(((Part.ToolCall) part).callId())));
         parts.stream()
                 .filter(Part.ToolCall.class::isInstance)
                 .forEach(part -> ids.add(((Part.ToolCall) part).callId()));
@@ -148,21 +149,17 @@ final class SessionTest {
     @Test
     void oneToolAtATimeWhenTheCallerWantsThat() throws Exception {
         var desk =
-                desk().withSampling(
-                        new Sampling(null, null, null, List.of(), null, false, null));
+                desk().withSampling(new Sampling(null, null, null, List.of(), null, false, null));
         desk.ask("Who orders trucks?");
         desk.messages()
-                .forEach(
-                        message ->
-                                assertThat(message.parts().stream()
-                                                .filter(Part.ToolCall.class::isInstance))
-                                        .hasSizeLessThan(2));
+                .forEach(message ->
+                        assertThat(message.parts().stream().filter(Part.ToolCall.class::isInstance))
+                                .hasSizeLessThan(2));
     }
 
     @Test
     void theCallersTokenLimitCutsTheAnswerAndSaysSo() throws Exception {
-        var desk =
-                desk().withSampling(new Sampling(60, null, null, List.of(), null, null, null));
+        var desk = desk().withSampling(new Sampling(60, null, null, List.of(), null, null, null));
         String answer = desk.ask("Who orders trucks?");
         assertThat(answer.split("\\s+").length).isLessThanOrEqualTo(60);
         assertThat(desk.steps().getLast()).contains(new Event.Finished(StopReason.LENGTH));
@@ -216,7 +213,9 @@ final class SessionTest {
 
     @Test
     void withSearchAloneItQuotesWhatWasFound() throws Exception {
-        assertThat(desk().withTools(List.of("docs.search", "search")).ask("What does the depot cost?"))
+        assertThat(
+                        desk().withTools(List.of("docs.search", "search"))
+                                .ask("What does the depot cost?"))
                 .contains("costs 40,000 euros")
                 .contains("only what a search found");
     }

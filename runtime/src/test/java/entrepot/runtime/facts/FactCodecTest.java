@@ -154,15 +154,15 @@ class FactCodecTest {
     private static AgentSnapshot agent() {
         JsonMapper json = JsonMapper.shared();
         return new AgentSnapshot(
-                        "agent_1",
-                        "Reader",
-                        "entrepot/extract-1",
-                        "Be brief.",
-                        List.of(
-                                new AgentSnapshot.ToolSpec.Function(
-                                        "ask", null, json.readTree("{\"type\":\"object\"}")),
-                                new AgentSnapshot.ToolSpec.Server(
-                                        "folder", "entrepot:folder/news", List.of("search"))),
-                        json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
+                "agent_1",
+                "Reader",
+                "entrepot/extract-1",
+                "Be brief.",
+                List.of(
+                        new AgentSnapshot.ToolSpec.Function(
+                                "ask", null, json.readTree("{\"type\":\"object\"}")),
+                        new AgentSnapshot.ToolSpec.Server(
+                                "folder", "entrepot:folder/news", List.of("search"))),
+                json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
     }
 }
