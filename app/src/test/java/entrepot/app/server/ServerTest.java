@@ -54,6 +54,22 @@ class ServerTest {
     }
 
     @Test
+    void aNewKeyWorksUntilItIsRevoked() throws Exception {
+        try (var server = start(Map.of());
+                var admin = new Api(URI.create(server.url()), server.firstKey().orElseThrow())) {
+            var wanted = JsonNodeFactory.instance.objectNode().put("name", "ci");
+            wanted.putArray("scopes").add("models");
+            var made = admin.post("/admin/v1/keys", wanted);
+            var secret = new Secret(made.path("secret").asString());
+            try (var api = new Api(URI.create(server.url()), secret)) {
+                assertThat(api.get("/v1/models").path("data").size()).isPositive();
+                admin.delete("/admin/v1/keys/" + made.path("id").asString());
+                assertThatThrownBy(() -> api.get("/v1/models")).isInstanceOf(ApiFailed.class);
+            }
+        }
+    }
+
+    @Test
     void anUnknownKeyIsTurnedAway() throws Exception {
         try (var server = start(Map.of());
                 var api = new Api(URI.create(server.url()), new Secret("ek_wrong"))) {
