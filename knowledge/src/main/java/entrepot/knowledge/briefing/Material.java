@@ -88,7 +88,7 @@ final class Material {
         var all = new ArrayList<Sentence>();
         for (Source source : sources) {
             source.sentences().stream()
-                    .filter(Material::isUsable)
+                    .filter(Sentence::isProse)
                     .filter(sentence -> !echoes(sentence, question))
                     .forEach(all::add);
         }
@@ -100,12 +100,6 @@ final class Material {
         List<Mentions> mentions = kept.stream().map(s -> Mentions.of(s.text(), known)).toList();
         Relevance relevance = Relevance.of(embedder, kept);
         return new Material(sources, kept, mentions, relevance, all.size() - kept.size());
-    }
-
-    private static boolean isUsable(Sentence sentence) {
-        return sentence.kind() != Sentence.Kind.TITLE
-                && sentence.kind() != Sentence.Kind.NOTICE
-                && sentence.text().codePoints().filter(Character::isLetter).count() > 2;
     }
 
     /** Whether it only repeats the question, which would be the best match and tell nothing. */

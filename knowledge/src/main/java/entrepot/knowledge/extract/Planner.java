@@ -5,7 +5,6 @@ import entrepot.knowledge.briefing.Questions;
 import entrepot.knowledge.briefing.Source;
 import entrepot.knowledge.briefing.SubQuestion;
 import entrepot.knowledge.passages.Document;
-import entrepot.knowledge.passages.Sentence;
 import entrepot.knowledge.search.Words;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +97,7 @@ final class Planner {
                     reading == null
                             || (!reading.isWhole()
                                     && reading.failure() == null
+                                    && new Document(path, reading.text()).isText()
                                     && reading.nextByte() < BYTES_PER_FILE_MAX
                                     && reading.calls() < READS_PER_FILE_MAX);
             if (more && uses.size() < READS_PER_STEP) {
@@ -175,12 +174,13 @@ final class Planner {
         var sources = new ArrayList<Source>();
         history.pasted().forEach((name, text) -> add(name, text, "", sources));
         history.readings()
-                .forEach((path, reading) -> {
-                    if (reading.hasText()) {
-                        add(path, reading.text(), cutNote(reading), sources);
-                    }
-                });
-        return sources.isEmpty() ? foundOnly() : sources;
+                .forEach(
+                        (path, reading) -> {
+                            if (reading.hasText()) {
+                                add(path, reading.text(), cutNote(reading), sources);
+                            }
+                        });
+        return Hits.added(history.hits(), sources);
     }
 
     private static void add(String name, String text, String note, List<Source> sources) {
@@ -195,41 +195,6 @@ final class Planner {
                 ? ""
                 : "only the first %d of %d KB were read"
                         .formatted(reading.nextByte() >> 10, reading.bytes() >> 10);
-    }
-
-    /** When files cannot be read, what searches found is all there is. */
-    private List<Source> foundOnly() {
-        Map<String, List<Sentence>> byFile = new LinkedHashMap<>();
-        for (String hit : new HashSet<>(history.hits()).stream().sorted().toList()) {
-            int tab = hit.indexOf('\t');
-            int colon = hit.lastIndexOf(':', tab);
-            if (colon > 0 && hit.substring(colon + 1, tab).matches("\\d{1,9}")) {
-                String file = hit.substring(0, colon);
-                String text = hit.substring(tab + 1).strip();
-                byFile.computeIfAbsent(file, f -> new ArrayList<>())
-                        .add(
-                                new Sentence(
-                                        file,
-                                        Integer.parseInt(hit.substring(colon + 1, tab)),
-                                        0,
-                                        text.length(),
-                                        text,
-                                        "",
-                                        List.of(),
-                                        Sentence.Kind.PROSE));
-            }
-        }
-        var sources = new ArrayList<Source>();
-        byFile.forEach((file, sentences) -> {
-            String all =
-                    new Document(
-                                    file,
-                                    String.join(
-                                            "\n", sentences.stream().map(Sentence::text).toList()))
-                            .normalised();
-            sources.add(new Source(file, all, sentences, "only what a search found"));
-        });
-        return sources;
     }
 
     private Set<String> favoured() {

@@ -30,25 +30,9 @@ final class Dates {
                     Pattern.compile(
                             "(?<![\\d-])" + YEAR + "-(?<month>\\d{2})-(?<day>\\d{2})(?!\\d)"),
                     Pattern.compile(
-                            "\\b"
-                                    + WEEKDAY
-                                    + "(?<!\\d)"
-                                    + DAY
-                                    + "\\s+(?:of\\s+)?"
-                                    + MONTH
-                                    + "(?![\\p{L}])(?:,?\\s+"
-                                    + YEAR
-                                    + ")?"),
-                    Pattern.compile(
-                            "\\b"
-                                    + WEEKDAY
-                                    + MONTH
-                                    + "\\s+(?:the\\s+)?"
-                                    + DAY
-                                    + "(?:,?\\s+"
-                                    + YEAR
-                                    + ")?"),
-                    Pattern.compile("(?<![\\d.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\." + YEAR),
+                            "\\b" + WEEKDAY + MONTH + "\\s+(?:the\\s+)?" + DAY
+                                    + "(?:,?\\s+" + YEAR + ")?"),
+                    Pattern.compile("(?<![\\d.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\." + YEAR + "(?!\\.\\d)"),
                     Pattern.compile("(?<![\\d/])(?<day>\\d{1,2})/(?<month>\\d{1,2})/" + YEAR),
                     Pattern.compile("\\b" + MONTH + ",?\\s+(?:of\\s+)?" + YEAR));
 

@@ -15,9 +15,8 @@ final class Blocks {
     private static final Pattern RULE = Pattern.compile("[\\s=\\-_*~+#|.<>/\\\\]*");
     private static final Pattern BULLET =
             Pattern.compile(
-                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[["
-                        + " xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\\s+)"
-                        + "(?=\\S)");
+                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[[ xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-z]|[ivx]{1,4})[.)]\\s+)"
+                            + "(?=\\S)");
     private static final Pattern NUMBERED_HEADING =
             Pattern.compile(
                     "\\s*(?:(?:section|article|chapter|part|appendix|annex|§)\\s+)?"
@@ -131,7 +130,13 @@ final class Blocks {
         if (Character.isLowerCase(words.codePointAt(0)) || above.endsWith(",")) {
             return true;
         }
-        return above.length() >= WRAPPED_CHARS_MIN && !isField(words);
+        boolean records = isStamped(above) && isStamped(words);
+        return above.length() >= WRAPPED_CHARS_MIN && !isField(words) && !records;
+    }
+
+    /** Such as a line of a log, which begins with a number or a bracket. */
+    private static boolean isStamped(String line) {
+        return line.matches("[\\[({<\"]*\\d{2,}[-:./,\\d\\sT].*");
     }
 
     /** Such as {@code Subject: the plan}. */

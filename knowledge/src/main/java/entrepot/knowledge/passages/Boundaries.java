@@ -27,6 +27,8 @@ final class Boundaries {
                     "as", "after", "before", "there", "however", "its", "his", "her", "their");
 
     private static final Pattern DOTTED = Pattern.compile("(?:\\p{L}\\.)+\\p{L}");
+    private static final Pattern MONTH =
+            Pattern.compile("jan|feb|mar|mär|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec");
     private static final String CLOSERS = "\"'”’»)]";
     private static final String FULL_WIDTH = "。！？";
 
@@ -105,6 +107,10 @@ final class Boundaries {
         boolean initial = word.length() == 1 && Character.isUpperCase(word.charAt(0));
         if (initial || DOTTED.matcher(word).matches()) {
             return !OPENERS.contains(word(text, next)) && !word.equals("I");
+        }
+        // "am 1. Mai" is one date in many languages.
+        if (word.length() <= 2 && isNumber(word) && MONTH.matcher(word(text, next)).lookingAt()) {
+            return true;
         }
         // "1." or "iv." at the start is a number of the item, not a sentence.
         return start == from && (isNumber(word) || word.length() == 1);

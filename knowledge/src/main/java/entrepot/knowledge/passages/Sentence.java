@@ -23,8 +23,17 @@ public record Sentence(
         List<String> marks,
         Kind kind) {
 
+    private static final int LETTERS_ONE_IN = 3;
+
     public Sentence {
         marks = List.copyOf(marks);
+    }
+
+    /** Whether it is language, not data, furniture or a title. */
+    public boolean isProse() {
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        boolean words = letters > 2 && LETTERS_ONE_IN * letters >= text.length();
+        return words && kind != Kind.TITLE && kind != Kind.NOTICE;
     }
 
     /** Such as {@code notes.md:12}. */

@@ -60,7 +60,7 @@ public final class PassageSearch {
         for (Document document : documents) {
             if (document.isText()) {
                 Splitter.sentences(document).stream()
-                        .filter(PassageSearch::isAnswer)
+                        .filter(Sentence::isProse)
                         .forEach(sentences::add);
             }
         }
@@ -76,10 +76,6 @@ public final class PassageSearch {
                         .limit(countMax)
                         .toList();
         return new Found(hits, hits.isEmpty() || relevance.isWeak(query, hits.getFirst().score()));
-    }
-
-    private static boolean isAnswer(Sentence sentence) {
-        return sentence.kind() != Sentence.Kind.TITLE && sentence.kind() != Sentence.Kind.NOTICE;
     }
 
     private static long chars(List<Sentence> sentences) {
