@@ -109,8 +109,8 @@ public final class Questions {
     private static final Pattern GREETING =
             Pattern.compile(
                     "\\s*(?:hi|hello|hey|good (?:morning|day|evening)|thanks?(?:"
-                        + " you)?|ok(?:ay)?|test|ping|who are you|what (?:are|can) you(?:"
-                        + " do)?|help)?[\\s.!?]*",
+                            + " you)?|ok(?:ay)?|test|ping|who are you|what (?:are|can) you(?:"
+                            + " do)?|help)?[\\s.!?]*",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern WHY =
             Pattern.compile("(?:,| and)\\s+(?:and )?why\\b", Pattern.CASE_INSENSITIVE);

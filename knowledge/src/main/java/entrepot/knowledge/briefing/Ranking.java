@@ -41,19 +41,68 @@ final class Ranking {
     /** Openings that point to the sentence before, without which they say nothing. */
     private static final Pattern DANGLING =
             Pattern.compile(
-                    "(?:That|This|It|Its|It['’]s|These|Those|They|Their|He|She|His|Her|For"
-                        + " now|But|And|So|Or"
-                        + "|Such|However|There|Here|What['’]s|Whether|Then|Instead|Also|Thus|Therefore|Moreover|Furthermore|Otherwise|Similarly|In"
-                        + " addition|For example|For instance|As a result|The"
-                        + " same|Nor|Yet|Still|Both|The former|The"
-                        + " latter|Finally|Likewise|Consequently|One of them|If so|If"
-                        + " not|That['’]s)\\b.*",
+                    "(?:"
+                            + String.join(
+                                    "|",
+                                    List.of(
+                                            "That",
+                                            "This",
+                                            "It",
+                                            "Its",
+                                            "It['’]s",
+                                            "These",
+                                            "Those",
+                                            "They",
+                                            "Their",
+                                            "He",
+                                            "She",
+                                            "His",
+                                            "Her",
+                                            "For now",
+                                            "But",
+                                            "And",
+                                            "So",
+                                            "Or",
+                                            "Such",
+                                            "However",
+                                            "There",
+                                            "Here",
+                                            "What['’]s",
+                                            "Whether",
+                                            "Then",
+                                            "Instead",
+                                            "Also",
+                                            "Thus",
+                                            "Therefore",
+                                            "Moreover",
+                                            "Furthermore",
+                                            "Otherwise",
+                                            "Similarly",
+                                            "In addition",
+                                            "For example",
+                                            "For instance",
+                                            "As a result",
+                                            "The same",
+                                            "Nor",
+                                            "Yet",
+                                            "Still",
+                                            "Both",
+                                            "The former",
+                                            "The latter",
+                                            "Finally",
+                                            "Likewise",
+                                            "Consequently",
+                                            "One of them",
+                                            "If so",
+                                            "If not",
+                                            "That['’]s"))
+                            + ")\\b.*",
                     Pattern.DOTALL);
 
     private static final Pattern DEFINITION =
             Pattern.compile(
                     "[\"“‘'][^\"”’']+[\"”’'] (?:\\([^)]*\\) )?(?:shall"
-                        + " )?(?:means?|includes?)\\b.*");
+                            + " )?(?:means?|includes?)\\b.*");
     private static final double SHOUTING_SHARE = 0.6;
 
     private final Material material;

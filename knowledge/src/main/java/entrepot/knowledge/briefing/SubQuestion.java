@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  */
 public record SubQuestion(String text, @Nullable Pattern cue) {
 
-    static SubQuestion of(String text, String cueWords) {
+    static SubQuestion of(String text, String... cues) {
         return new SubQuestion(
-                text, Pattern.compile("\\b(?:" + cueWords + ")", Pattern.CASE_INSENSITIVE));
+                text,
+                Pattern.compile("\\b(?:" + String.join("|", cues) + ")", Pattern.CASE_INSENSITIVE));
     }
 
     boolean asksReader() {

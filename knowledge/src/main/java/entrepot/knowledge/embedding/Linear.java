@@ -46,7 +46,7 @@ final class Linear {
                 java.util.Arrays.fill(y[row], 0, outputs(), 0f);
             }
             for (int k = 0; k < weights.length; k += TILE) {
-                tile(x, y, t, k);
+                tile(x, y, weights, t, k, outputs());
             }
             for (int row = t; row < t + TILE; row++) {
                 finish(y[row], scales, bias, outputs());
@@ -54,43 +54,19 @@ final class Linear {
         }
     }
 
-    private void tile(float[][] x, float[][] y, int t, int k) {
-        multiply(
-                y[t],
-                y[t + 1],
-                y[t + 2],
-                y[t + 3],
-                weights[k],
-                weights[k + 1],
-                weights[k + 2],
-                weights[k + 3],
-                x[t],
-                x[t + 1],
-                x[t + 2],
-                x[t + 3],
-                k,
-                outputs());
-    }
-
-    private static void multiply(
-            float[] y0,
-            float[] y1,
-            float[] y2,
-            float[] y3,
-            byte[] w0,
-            byte[] w1,
-            byte[] w2,
-            byte[] w3,
-            float[] x0,
-            float[] x1,
-            float[] x2,
-            float[] x3,
-            int k,
-            int outputs) {
-        float a0 = x0[k], a1 = x0[k + 1], a2 = x0[k + 2], a3 = x0[k + 3];
-        float b0 = x1[k], b1 = x1[k + 1], b2 = x1[k + 2], b3 = x1[k + 3];
-        float c0 = x2[k], c1 = x2[k + 1], c2 = x2[k + 2], c3 = x2[k + 3];
-        float d0 = x3[k], d1 = x3[k + 1], d2 = x3[k + 2], d3 = x3[k + 3];
+    private static void tile(float[][] x, float[][] y, byte[][] w, int t, int k, int outputs) {
+        float[] y0 = y[t];
+        float[] y1 = y[t + 1];
+        float[] y2 = y[t + 2];
+        float[] y3 = y[t + 3];
+        byte[] w0 = w[k];
+        byte[] w1 = w[k + 1];
+        byte[] w2 = w[k + 2];
+        byte[] w3 = w[k + 3];
+        float a0 = x[t][k], a1 = x[t][k + 1], a2 = x[t][k + 2], a3 = x[t][k + 3];
+        float b0 = x[t + 1][k], b1 = x[t + 1][k + 1], b2 = x[t + 1][k + 2], b3 = x[t + 1][k + 3];
+        float c0 = x[t + 2][k], c1 = x[t + 2][k + 1], c2 = x[t + 2][k + 2], c3 = x[t + 2][k + 3];
+        float d0 = x[t + 3][k], d1 = x[t + 3][k + 1], d2 = x[t + 3][k + 2], d3 = x[t + 3][k + 3];
         for (int j = 0; j < outputs; j++) {
             float p = w0[j];
             float q = w1[j];

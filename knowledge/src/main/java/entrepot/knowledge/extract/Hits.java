@@ -3,6 +3,7 @@ package entrepot.knowledge.extract;
 import entrepot.knowledge.briefing.Source;
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.passages.Sentence;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +35,13 @@ final class Hits {
             List<Sentence> more = found.remove(source.name());
             all.add(more == null ? source : joined(source, more));
         }
-        found.forEach((file, sentences) -> all.add(joined(new Source(file, "", List.of(), NOTE), sentences)));
+        found.forEach((file, sentences) ->
+                all.add(joined(new Source(file, "", List.of(), NOTE), sentences)));
         return all;
     }
 
     private static Sentence sentence(String file, int line, String text) {
-        return new Sentence(
-                file, line, 0, text.length(), text, "", List.of(), Sentence.Kind.PROSE);
+        return new Sentence(file, line, 0, text.length(), text, "", List.of(), Sentence.Kind.PROSE);
     }
 
     private static Source joined(Source source, List<Sentence> found) {

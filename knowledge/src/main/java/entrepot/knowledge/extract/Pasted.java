@@ -40,7 +40,7 @@ final class Pasted {
         return paragraph.length() <= QUESTION_CHARS_MAX
                 && (paragraph.endsWith("?")
                         || paragraph.matches(
-                                "(?is)(?:please|summari[sz]e|what|which|who|when|how|list|find|tell|give"
-                                    + "|brief|explain|extract).*"));
+                                "(?is)(?:please|summari[sz]e|what|which|who|when|how|list|find|tell"
+                                        + "|give|brief|explain|extract).*"));
     }
 }

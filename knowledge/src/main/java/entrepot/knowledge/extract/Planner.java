@@ -174,12 +174,11 @@ final class Planner {
         var sources = new ArrayList<Source>();
         history.pasted().forEach((name, text) -> add(name, text, "", sources));
         history.readings()
-                .forEach(
-                        (path, reading) -> {
-                            if (reading.hasText()) {
-                                add(path, reading.text(), cutNote(reading), sources);
-                            }
-                        });
+                .forEach((path, reading) -> {
+                    if (reading.hasText()) {
+                        add(path, reading.text(), cutNote(reading), sources);
+                    }
+                });
         return Hits.added(history.hits(), sources);
     }
 

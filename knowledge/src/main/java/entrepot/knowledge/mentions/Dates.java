@@ -19,9 +19,9 @@ final class Dates {
     private static final String WEEKDAY =
             "(?:(?<weekday>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\\s+(?:the\\s+|on\\s+)?)?";
     private static final String MONTH =
-            "(?<month>Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?\\.?"
-                + "|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?"
-                + "|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)";
+            "(?<month>(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\\.?(?!\\p{L})"
+                    + "|January|February|March|April|May|June|July|August|September|October"
+                    + "|November|December)";
     private static final String DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:%]|[.,]\\d)";
     private static final String YEAR = "(?<year>(?:19|20)\\d{2})(?!\\d)";
 
@@ -30,9 +30,28 @@ final class Dates {
                     Pattern.compile(
                             "(?<![\\d-])" + YEAR + "-(?<month>\\d{2})-(?<day>\\d{2})(?!\\d)"),
                     Pattern.compile(
-                            "\\b" + WEEKDAY + MONTH + "\\s+(?:the\\s+)?" + DAY
-                                    + "(?:,?\\s+" + YEAR + ")?"),
-                    Pattern.compile("(?<![\\d.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\." + YEAR + "(?!\\.\\d)"),
+                            "\\b"
+                                    + WEEKDAY
+                                    + "(?<!\\d)"
+                                    + DAY
+                                    + "\\s+(?:of\\s+)?"
+                                    + MONTH
+                                    + "(?![\\p{L}])(?:,?\\s+"
+                                    + YEAR
+                                    + ")?"),
+                    Pattern.compile(
+                            "\\b"
+                                    + WEEKDAY
+                                    + MONTH
+                                    + "\\s+(?:the\\s+)?"
+                                    + DAY
+                                    + "(?:,?\\s+"
+                                    + YEAR
+                                    + ")?"),
+                    Pattern.compile(
+                            "(?<![\\d.])(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\."
+                                    + YEAR
+                                    + "(?!\\.\\d)"),
                     Pattern.compile("(?<![\\d/])(?<day>\\d{1,2})/(?<month>\\d{1,2})/" + YEAR),
                     Pattern.compile("\\b" + MONTH + ",?\\s+(?:of\\s+)?" + YEAR));
 

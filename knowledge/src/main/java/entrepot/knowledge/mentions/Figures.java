@@ -61,9 +61,9 @@ final class Figures {
     private static final Pattern QUALIFIER =
             Pattern.compile(
                     "\\b(up to|as much as|at least|at most|no more than|more than|less than|over"
-                        + "|under|about|around|nearly|almost|roughly|approximately|some|an"
-                        + " additional|another|additional|an estimated|estimated|planned|an"
-                        + " initial|initial|a further)\\s+(?:a\\s+|an\\s+|the\\s+)?$",
+                            + "|under|about|around|nearly|almost|roughly|approximately|some|an"
+                            + " additional|another|additional|an estimated|estimated|planned|an"
+                            + " initial|initial|a further)\\s+(?:a\\s+|an\\s+|the\\s+)?$",
                     Pattern.CASE_INSENSITIVE);
 
     private static final Pattern NAME_BEFORE = Pattern.compile("\\w\\W+\\p{Lu}\\w+\\s$");

@@ -9,10 +9,9 @@ import java.util.regex.Pattern;
 /** Finds names by their capitals: no list says who or what they are. */
 final class Names {
 
+    private static final String CAPITAL = "\\p{Lu}[\\p{L}\\p{N}&+.-]*(?:['’]s)?";
     private static final Pattern NAME =
-            Pattern.compile(
-                    "\\p{Lu}[\\p{L}\\p{N}&+.-]*(?:['’]s)?"
-                        + "(?:\\s+(?:of\\s+|de\\s+|van\\s+|von\\s+)?\\p{Lu}[\\p{L}\\p{N}&+.-]*(?:['’]s)?)*");
+            Pattern.compile(CAPITAL + "(?:\\s+(?:(?:of|de|van|von)\\s+)?" + CAPITAL + ")*");
 
     /** Words that are written with a capital for being first, or are in every calendar. */
     private static final Set<String> ORDINARY =

@@ -13,10 +13,11 @@ final class Blocks {
     private static final Pattern UNDERLINE =
             Pattern.compile("\\s{0,3}(={3,}|-{3,}|~{3,}|\\^{3,})\\s*");
     private static final Pattern RULE = Pattern.compile("[\\s=\\-_*~+#|.<>/\\\\]*");
+    private static final String NUMBER = "(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-z]|[ivx]{1,4}";
+    private static final String TICK = "(?:\\[[\\sxX]\\]\\s+)?";
     private static final Pattern BULLET =
             Pattern.compile(
-                    "\\s*(?:[-*+•·o‣–—]\\s+(?:\\[[ xX]\\]\\s+)?|\\(?(?:(?:\\d{1,3}\\.){0,3}\\d{1,3}|[a-z]|[ivx]{1,4})[.)]\\s+)"
-                            + "(?=\\S)");
+                    "\\s*(?:[-*+•·o‣–—]\\s+" + TICK + "|\\(?(?:" + NUMBER + ")[.)]\\s+)(?=\\S)");
     private static final Pattern NUMBERED_HEADING =
             Pattern.compile(
                     "\\s*(?:(?:section|article|chapter|part|appendix|annex|§)\\s+)?"

@@ -19,8 +19,8 @@ final class Furniture {
 
     private static final Pattern MAIL_FIELD =
             Pattern.compile(
-                    "(?:From|To|Cc|Bcc|Date|Sent|Reply-To|Message-ID|In-Reply-To|References|MIME-Version"
-                        + "|Content-[\\w-]+|Received|Return-Path|X-[\\w-]+):\\s.*");
+                    "(?:From|To|Cc|Bcc|Date|Sent|Reply-To|Message-ID|In-Reply-To|References"
+                        + "|MIME-Version|Content-[\\w-]+|Received|Return-Path|X-[\\w-]+):\\s.*");
 
     private Furniture() {}
 

@@ -1,5 +1,7 @@
 package entrepot.knowledge.passages;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,21 +22,32 @@ public final class Splitter {
             Pattern.compile("(?:\\s*\\((?:[\\w-]+\\.)+[a-z]{2,}(?:/\\S*)?\\))+\\.?");
     private static final Pattern SOURCE = Pattern.compile("\\(([^)]+)\\)");
 
-    private Splitter() {}
+    private final String name;
+    private final String text;
+    private final Lines lines;
+    private final List<Sentence> sentences = new ArrayList<>();
+
+    private Splitter(Document document) {
+        name = document.name();
+        text = document.text();
+        lines = new Lines(text);
+    }
 
     public static List<Sentence> sentences(Document document) {
-        var sentences = new ArrayList<Sentence>();
-        var lines = new Lines(document.text());
+        return new Splitter(document).split();
+    }
+
+    private List<Sentence> split() {
         String clause = "";
         String above = "";
-        for (Block block : Blocks.of(document.text())) {
+        for (Block block : Blocks.of(text)) {
             if (!block.heading().equals(above)) {
                 clause = "";
                 above = block.heading();
             }
             int first = sentences.size();
-            split(document, clause.isEmpty() ? block : block.under(clause), lines, sentences);
-            if (isClause(block, sentences, first)) {
+            split(clause.isEmpty() ? block : block.under(clause));
+            if (isClause(block, first)) {
                 Sentence title = sentences.get(first);
                 clause = title.text().substring(0, title.text().length() - 1);
                 for (int i = first; i < sentences.size(); i++) {
@@ -46,7 +59,7 @@ public final class Splitter {
     }
 
     /** Whether an item begins with its own title, as in {@code 2. Grant of Licence. Each…}. */
-    private static boolean isClause(Block block, List<Sentence> sentences, int first) {
+    private boolean isClause(Block block, int first) {
         if (block.kind() != Sentence.Kind.ITEM || sentences.size() < first + 2) {
             return false;
         }
@@ -57,9 +70,7 @@ public final class Splitter {
                 && Character.isUpperCase(words[words.length - 1].codePointAt(0));
     }
 
-    private static void split(
-            Document document, Block block, Lines lines, List<Sentence> sentences) {
-        String text = document.text();
+    private void split(Block block) {
         int from = block.from();
         while (from < block.to()) {
             int end =
@@ -74,23 +85,22 @@ public final class Splitter {
                 end = found.end();
             } else {
                 // The marks may stand before the full stop, or end a sentence that has none.
-                Matcher inside = trailingMarks(text, from, end);
+                Matcher inside = trailingMarks(from, end);
                 if (inside != null) {
                     marks = sources(inside.group());
                     to = inside.start();
                 }
             }
             for (int start = from; start < to; ) {
-                int cut = cut(text, start, to);
-                add(document, block, lines, start, cut, marks, sentences);
-                start = skipSpace(text, cut, to);
+                int cut = cut(start, to);
+                add(block, start, cut, marks);
+                start = skipSpace(cut, to);
             }
-            from = skipSpace(text, end, block.to());
+            from = skipSpace(end, block.to());
         }
     }
 
-    private static @org.jspecify.annotations.Nullable Matcher trailingMarks(
-            String text, int from, int end) {
+    private @Nullable Matcher trailingMarks(int from, int end) {
         Matcher marks = SOURCE_MARKS.matcher(text).region(from, end);
         while (marks.find()) {
             if (marks.end() == end && marks.start() > from) {
@@ -104,7 +114,7 @@ public final class Splitter {
         return SOURCE.matcher(marks).results().map(m -> m.group(1)).toList();
     }
 
-    private static int cut(String text, int from, int to) {
+    private int cut(int from, int to) {
         if (to - from <= SENTENCE_CHARS_MAX + REST_CHARS_MIN) {
             return to;
         }
@@ -116,23 +126,16 @@ public final class Splitter {
         return Character.isLowSurrogate(text.charAt(space)) ? space - 1 : space;
     }
 
-    private static void add(
-            Document document,
-            Block block,
-            Lines lines,
-            int from,
-            int to,
-            List<String> marks,
-            List<Sentence> sentences) {
+    private void add(Block block, int from, int to, List<String> marks) {
         int end = to;
-        while (end > from && Character.isWhitespace(document.text().charAt(end - 1))) {
+        while (end > from && Character.isWhitespace(text.charAt(end - 1))) {
             end--;
         }
-        String words = Document.normalise(document.text().substring(from, end));
+        String words = Document.normalise(text.substring(from, end));
         if (!words.isEmpty()) {
             sentences.add(
                     new Sentence(
-                            document.name(),
+                            name,
                             lines.at(from),
                             from,
                             end,
@@ -143,7 +146,7 @@ public final class Splitter {
         }
     }
 
-    private static int skipSpace(String text, int from, int to) {
+    private int skipSpace(int from, int to) {
         int at = from;
         while (at < to && Character.isWhitespace(text.charAt(at))) {
             at++;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.knowledge.embedding.E5;
 import entrepot.knowledge.passages.Document;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** What is worth a reader's time under "Needs checking", and what would waste it. */
 final class ChecksTest {
@@ -53,8 +55,10 @@ final class ChecksTest {
     void datesOfOneEventThatDifferAreShown() throws Exception {
         assertThat(
                         checks(
-                                "The Antwerp depot opened on 3 March 2026, said Els Claes of Nordport.",
-                                "The Antwerp depot opened on 5 March 2026, said Els Claes of Nordport."))
+                                "The Antwerp depot opened on 3 March 2026, said Els Claes of"
+                                        + " Nordport.",
+                                "The Antwerp depot opened on 5 March 2026, said Els Claes of"
+                                        + " Nordport."))
                 .contains("Dates differ")
                 .contains("3 March 2026")
                 .contains("5 March 2026");
@@ -64,10 +68,12 @@ final class ChecksTest {
     void datesOfDifferentEventsAreNoContradiction() throws Exception {
         assertThat(
                         checks(
-                                "In a memo reported by CNBC on April 13, 2026, Denise Dresser said Microsoft had"
-                                        + " limited OpenAI's ability to meet enterprise customers.",
-                                "Business Insider reported on April 9, 2026 that Matt Garman described the dual"
-                                        + " investments in OpenAI and Anthropic as business as usual.",
+                                "In a memo reported by CNBC on April 13, 2026, Denise Dresser said"
+                                    + " Microsoft had limited OpenAI's ability to meet enterprise"
+                                    + " customers.",
+                                "Business Insider reported on April 9, 2026 that Matt Garman"
+                                    + " described the dual investments in OpenAI and Anthropic as"
+                                    + " business as usual.",
                                 "Acme opened a depot in Ghent on 3 March 2026.",
                                 "Acme closed its depot in Ghent on 7 March 2026."))
                 .doesNotContain("differ");
@@ -77,7 +83,8 @@ final class ChecksTest {
     void amountsOfDifferentThingsAreNoContradiction() throws Exception {
         assertThat(
                         checks(
-                                "Microsoft has invested more than $13 billion in OpenAI since 2019.",
+                                "Microsoft has invested more than $13 billion in OpenAI since"
+                                        + " 2019.",
                                 "OpenAI's valuation hit $157 billion in its latest funding round.",
                                 "Amazon said it would invest $50 billion in OpenAI.",
                                 "Anthropic said Amazon's total investment would reach $8 billion."))
@@ -88,8 +95,10 @@ final class ChecksTest {
     void oneAmountInDifferentWordsIsShown() throws Exception {
         assertThat(
                         checks(
-                                "Nordport will invest $40 million in the Ghent terminal, Els Claes said.",
-                                "Nordport will invest up to $40 million in the Ghent terminal, Els Claes said."))
+                                "Nordport will invest $40 million in the Ghent terminal, Els Claes"
+                                        + " said.",
+                                "Nordport will invest up to $40 million in the Ghent terminal, Els"
+                                        + " Claes said."))
                 .contains("“$40 million” [s1:1]; “up to $40 million” [s2:1]");
     }
 }

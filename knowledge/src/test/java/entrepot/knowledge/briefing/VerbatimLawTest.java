@@ -4,25 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.testing.WordCountEmbedder;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
-/** NothingInQuotesIsInvented: over seeded folders, whatever the briefing quotes is in its source. */
+/**
+ * NothingInQuotesIsInvented: over seeded folders, whatever the briefing quotes is in its source.
+ */
 final class VerbatimLawTest {
 
     private static final Pattern QUOTE =
             Pattern.compile("^- .*?“(?:… )?(.+?)(?: …)?” \\[(doc\\d):\\d+\\]", Pattern.MULTILINE);
     private static final String[] PARTS = {
-        "Acme will pay up to $40 million to Nordport on 3 March 2026.", "Anna Maes said “we agreed.”",
-        "The depot opened on Sunday, April 13.", "\n\n", "\n", "# Heading\n", "- We decided to wait.\n",
-        "It must not exceed 20%, because rules differ.", "| a | b |\n", "(acme.com)", "   ", "\t",
-        "The licence ends on 31 April 2027.", "However, nobody knows.", "東京の図書館は開館する。", "é\u00a0è",
-        "`code` and *stars* and <b>tags</b>.", "Nordport paid $40 million to Acme in 2026.", "\r\n"
+        "Acme will pay up to $40 million to Nordport on 3 March 2026.",
+        "Anna Maes said “we agreed.”",
+        "The depot opened on Sunday, April 13.",
+        "\n\n",
+        "\n",
+        "# Heading\n",
+        "- We decided to wait.\n",
+        "It must not exceed 20%, because rules differ.",
+        "| a | b |\n",
+        "(acme.com)",
+        "   ",
+        "\t",
+        "The licence ends on 31 April 2027.",
+        "However, nobody knows.",
+        "東京の図書館は開館する。",
+        "é\u00a0è",
+        "`code` and *stars* and <b>tags</b>.",
+        "Nordport paid $40 million to Acme in 2026.",
+        "\r\n"
     };
 
     @Test

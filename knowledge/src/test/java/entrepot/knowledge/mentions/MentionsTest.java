@@ -2,12 +2,13 @@ package entrepot.knowledge.mentions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Set;
 
 final class MentionsTest {
 
@@ -34,7 +35,8 @@ final class MentionsTest {
 
     @Test
     void weekdaysBelongToTheirDates() {
-        DateMention date = Mentions.of("In a memo sent Sunday, April 13, she wrote.").dates().getFirst();
+        DateMention date =
+                Mentions.of("In a memo sent Sunday, April 13, she wrote.").dates().getFirst();
         assertThat(date.words()).isEqualTo("Sunday, April 13");
         assertThat(date.year()).isNull();
         assertThat(date.fits(2025)).isTrue();
@@ -72,7 +74,11 @@ final class MentionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"They sell to Fortune 500 companies.", "In 2026 it grew.", "Section 4.2 applies."})
+            strings = {
+                "They sell to Fortune 500 companies.",
+                "In 2026 it grew.",
+                "Section 4.2 applies."
+            })
     void bareNumbersAndNamesAreNoFigures(String text) {
         assertThat(Mentions.of(text).figures()).isEmpty();
     }

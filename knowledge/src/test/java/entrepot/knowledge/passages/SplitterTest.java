@@ -2,12 +2,13 @@ package entrepot.knowledge.passages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 
 final class SplitterTest {
 
@@ -54,9 +55,12 @@ final class SplitterTest {
     @Test
     void sourceMarksBelongToTheSentenceBefore() {
         List<Sentence> sentences =
-                split("Demand was “frankly staggering.” (cnbc.com) (qz.com). Sales rose (axios.com).");
-        assertThat(sentences).extracting(Sentence::text).containsExactly(
-                "Demand was “frankly staggering.”", "Sales rose");
+                split(
+                        "Demand was “frankly staggering.” (cnbc.com) (qz.com). Sales rose"
+                                + " (axios.com).");
+        assertThat(sentences)
+                .extracting(Sentence::text)
+                .containsExactly("Demand was “frankly staggering.”", "Sales rose");
         assertThat(sentences.get(0).marks()).containsExactly("cnbc.com", "qz.com");
         assertThat(sentences.get(1).marks()).containsExactly("axios.com");
     }
@@ -73,7 +77,8 @@ final class SplitterTest {
                                 Place: Ghent
                                 """))
                 .containsExactly(
-                        "The licence that you received with this program says that you may copy it.",
+                        "The licence that you received with this program says that you may copy"
+                                + " it.",
                         "You may also sell it.",
                         "Name: Anna",
                         "Place: Ghent");
@@ -120,16 +125,33 @@ final class SplitterTest {
                                 """))
                 .hasSize(2);
         assertThat(split("Download on the App Store\n\nShared from Scout - Be smart.\n"))
-                .allMatch(sentence -> sentence.kind() == Sentence.Kind.NOTICE || !sentence.isProse());
+                .allMatch(
+                        sentence -> sentence.kind() == Sentence.Kind.NOTICE || !sentence.isProse());
     }
 
     @Test
     void everySentenceStandsAtItsOffsetsAndLine() {
         var random = new Random(7);
         String[] pieces = {
-            "The port opened. ", "\n\n", "\n", "- item one\n", "Dr. A. met B.! ", "(x.com) ", "# Title\n",
-            "“Quoted.” ", "| a | b |\n", "```\ncode\n```\n", "long ".repeat(200), "1. Clause. Text here. ",
-            "é ü 東京。", "\t", "   ", "END.\n", "\r\n", "\f", "😀 smile. "
+            "The port opened. ",
+            "\n\n",
+            "\n",
+            "- item one\n",
+            "Dr. A. met B.! ",
+            "(x.com) ",
+            "# Title\n",
+            "“Quoted.” ",
+            "| a | b |\n",
+            "```\ncode\n```\n",
+            "long ".repeat(200),
+            "1. Clause. Text here. ",
+            "é ü 東京。",
+            "\t",
+            "   ",
+            "END.\n",
+            "\r\n",
+            "\f",
+            "😀 smile. "
         };
         for (int round = 0; round < 500; round++) {
             var text = new StringBuilder();
@@ -145,8 +167,12 @@ final class SplitterTest {
                 assertThat(document.says(sentence.text())).isTrue();
                 assertThat(sentence.from()).isGreaterThanOrEqualTo(at);
                 at = sentence.to();
-                long breaks = document.text().substring(0, sentence.from()).chars()
-                        .filter(c -> c == '\n').count();
+                long breaks =
+                        document.text()
+                                .substring(0, sentence.from())
+                                .chars()
+                                .filter(c -> c == '\n')
+                                .count();
                 assertThat(sentence.line()).isEqualTo((int) breaks + 1);
             }
         }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.knowledge.passages.Document;
 import entrepot.knowledge.testing.WordCountEmbedder;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 final class PassageSearchTest {
 
@@ -14,7 +16,13 @@ final class PassageSearchTest {
             List.of(
                     new Document(
                             "harbour.md",
-                            "# Harbour\n\nThe harbour closes at ten.\n\nPilots work in two shifts.\n"),
+                            """
+                            # Harbour
+
+                            The harbour closes at ten.
+
+                            Pilots work in two shifts.
+                            """),
                     new Document("menu.txt", "Soup costs four euros.\nBread is free with soup.\n"));
 
     @Test
@@ -48,7 +56,9 @@ final class PassageSearchTest {
         log.append("2026-03-01 13:00:00 ERROR worker ran out of disk space\n");
         var found =
                 search.search(
-                        List.of(new Document("big.log", log.toString())), "Who ran out of disk?", 1);
+                        List.of(new Document("big.log", log.toString())),
+                        "Who ran out of disk?",
+                        1);
         assertThat(found.hits().getFirst().line())
                 .isEqualTo("big.log:20001\t2026-03-01 13:00:00 ERROR worker ran out of disk space");
     }
