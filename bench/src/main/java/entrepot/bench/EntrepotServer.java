@@ -74,7 +74,7 @@ final class EntrepotServer implements AutoCloseable {
                             name: %1$s
                             prices:
                               currency: USD
-                              fresh_input: 1.25
+                              input: 1.25
                               output: 10
                     """
                             .formatted(model));
