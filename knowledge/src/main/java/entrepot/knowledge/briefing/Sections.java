@@ -15,6 +15,13 @@ import java.util.Set;
 /** The parts of a briefing, in the order they are read. */
 final class Sections {
 
+    private static final String NEAR = "No passage answers this squarely; the nearest";
+
+    /** Below these the best passage is near the question, but hardly its answer. */
+    private static final double SQUARE_MIN = 0.48;
+
+    private static final double DIRECT_MIN = 0.55;
+
     private static final int POINTS_MIN = 3;
     private static final int POINTS_MAX = 8;
     private static final int NEAREST_MAX = 2;
@@ -71,11 +78,15 @@ final class Sections {
         int points = Math.clamp(material.size() / SENTENCES_PER_POINT, POINTS_MIN, POINTS_MAX);
         if (assignment.brief()) {
             scores = relevance == null ? scores : ranking.direct(relevance);
-            sections.add(new Section("", () -> points(scores, POINTS_MIN)));
+            sections.add(
+                    new Section(isNear(DIRECT_MIN) ? NEAR : "", () -> points(scores, POINTS_MIN)));
             sections.add(new Section("Answers", () -> answers(true)));
             return sections;
         }
-        sections.add(new Section("Key points", () -> points(pointScores, points)));
+        sections.add(
+                new Section(
+                        isNear(SQUARE_MIN) ? NEAR : "Key points",
+                        () -> points(pointScores, points)));
         sections.add(new Section("Answers", () -> answers(false)));
         var years = new Years(material, oneStory);
         var sheet = new FactSheet(material, quotes, years, mattering(), oneStory);
@@ -115,6 +126,10 @@ final class Sections {
             }
         }
         return scores;
+    }
+
+    private boolean isNear(double scoreMin) {
+        return relevance != null && relevance[best(relevance)] < scoreMin;
     }
 
     private boolean isWeak(String question, double[] scores) {

@@ -151,6 +151,9 @@ final class History {
             return;
         }
         for (String line : text.split("\\R")) {
+            if (line.startsWith("[truncated")) {
+                remarks.add("not all files are listed: " + firstLine(line));
+            }
             int tab = line.lastIndexOf('\t');
             if (tab > 0 && line.substring(tab + 1).strip().matches("\\d{1,18}")) {
                 files.put(line.substring(0, tab), Long.parseLong(line.substring(tab + 1).strip()));

@@ -54,11 +54,19 @@ final class Bm25 {
         return scores;
     }
 
-    /** The share of the query's words that occur anywhere; 1 for a query without words. */
+    /**
+     * The share of the query's words that occur anywhere, rare ones weighing more; 1 for a query
+     * without words.
+     */
     double known(String query) {
-        List<String> words = Words.of(query).stream().distinct().toList();
-        long known = words.stream().filter(documentsWith::containsKey).count();
-        return words.isEmpty() ? 1 : (double) known / words.size();
+        double all = 0;
+        double known = 0;
+        for (String word : Words.of(query).stream().distinct().toList()) {
+            double weight = weight(word);
+            all += weight;
+            known += documentsWith.containsKey(word) ? weight : 0;
+        }
+        return all == 0 ? 1 : known / all;
     }
 
     private double weight(String word) {

@@ -42,7 +42,7 @@ public final class Words {
     }
 
     /** Takes off the commonest endings of English; wrong stems meet in the same wrong form. */
-    static String stem(String word) {
+    public static String stem(String word) {
         String stem = word;
         for (String ending :
                 List.of("ations", "ation", "ings", "ing", "ies", "ied", "es", "ed", "s")) {

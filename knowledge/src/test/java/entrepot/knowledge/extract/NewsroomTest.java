@@ -62,6 +62,8 @@ final class NewsroomTest {
                 .doesNotContain("Amounts differ");
         assertThat(desk.ask("What share of revenue comes from business customers?"))
                 .contains("40% of OpenAI's revenue");
+        assertThat(desk.ask("Who is the treasurer of OpenAI?"))
+                .contains("Not found in these documents");
         assertThat(desk.ask("Which vaccines are given to newborn elephants?"))
                 .contains("Not found in these documents");
     }
