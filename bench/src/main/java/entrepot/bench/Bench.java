@@ -50,6 +50,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--strict", description = "Exit with 1 when a ratio falls short.")
     private boolean strict;
 
+    @Option(names = "--case", description = "Only HTTP cases whose name has this in it.")
+    private String part = "";
+
     private final PrintStream out;
 
     private Bench(PrintStream out) {
@@ -67,7 +70,7 @@ public final class Bench implements Callable<Integer> {
         Path folder = Files.createTempDirectory("entrepot-bench");
         if (wants("http")) {
             out.println("HTTP: processor time against nginx proxy_pass");
-            report.http(http(folder));
+            report.http(http(folder), part);
         }
         if (wants("sqlite")) {
             out.println("Steps on SQLite, synchronous=FULL");
@@ -95,7 +98,7 @@ public final class Bench implements Callable<Integer> {
                 var nginx = new Nginx(folder.resolve("nginx"), upstream.port());
                 var entrepot = new EntrepotServer(folder, upstream.port())) {
             var targets = List.of(nginx.target(), entrepot.target());
-            return new HttpBench(vertx, targets, seconds, out).run(rounds);
+            return new HttpBench(vertx, targets, seconds, out).run(rounds, part);
         } finally {
             vertx.close();
         }

@@ -8,13 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What is measured: a server as users start it, with key check, gates and ledger on. */
 final class EntrepotServer implements AutoCloseable {
 
     private static final int READY_SECONDS_MAX = 60;
+    private static final int STOP_SECONDS_MAX = 40;
 
     private final Process process;
     private final Path data;
@@ -25,7 +28,11 @@ final class EntrepotServer implements AutoCloseable {
         data = Files.createDirectories(folder.resolve("data"));
         Path catalogue =
                 Files.writeString(folder.resolve("catalogue.yaml"), catalogue(upstreamPort));
-        var builder = new ProcessBuilder(command(catalogue)).redirectErrorStream(true);
+        var command = new ArrayList<>(command(catalogue));
+        // For a look inside, such as a flight recording of the measured process.
+        String options = System.getenv().getOrDefault("BENCH_JAVA_OPTS", "");
+        command.addAll(1, Stream.of(options.split(" ")).filter(o -> !o.isEmpty()).toList());
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("entrepot.log").toFile());
         builder.environment().put("BENCH_KEY", "upstream-key");
         process = builder.start();
@@ -117,6 +124,14 @@ final class EntrepotServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

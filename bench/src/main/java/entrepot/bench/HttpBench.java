@@ -14,6 +14,10 @@ final class HttpBench {
 
     private static final int SETTLE_MILLIS = 700;
 
+    /** The first round lasts longer, so that what is measured is compiled and not compiling. */
+    private static final int WARM_UP = 3;
+
+
     /**
      * @param perSecond 0 for a closed loop
      * @param unitsPerRequest what one request counts for: itself, or its chunks
@@ -27,7 +31,7 @@ final class HttpBench {
             String unit,
             double ratioMax) {}
 
-    static final List<Case> CASES =
+    private static final List<Case> CASES =
             List.of(
                     new Case("whole answer, saturated", "whole", 64, 0, 1, "request", 3),
                     new Case("whole answer, 1000/s", "whole", 64, 1000, 1, "request", 3),
@@ -53,12 +57,17 @@ final class HttpBench {
         this.progress = progress;
     }
 
-    List<Measured> run(int rounds) throws InterruptedException {
+    /** The cases whose name has a text in it. */
+    static List<Case> cases(String part) {
+        return CASES.stream().filter(each -> each.name().contains(part)).toList();
+    }
+
+    List<Measured> run(int rounds, String part) throws InterruptedException {
         var measured = new ArrayList<Measured>();
         for (int round = 0; round <= rounds; round++) {
-            for (Case each : CASES) {
+            for (Case each : cases(part)) {
                 for (Load.Target target : round % 2 == 0 ? targets : targets.reversed()) {
-                    Measured one = measure(each, target);
+                    Measured one = measure(each, target, round == 0 ? WARM_UP : 1);
                     if (round > 0) {
                         measured.add(one);
                     }
@@ -78,7 +87,7 @@ final class HttpBench {
         return measured;
     }
 
-    private Measured measure(Case each, Load.Target target) throws InterruptedException {
+    private Measured measure(Case each, Load.Target target, int times) throws InterruptedException {
         try (var load = new Load(vertx, target, each.model(), each.connections())) {
             if (each.perSecond() > 0) {
                 load.offer(each.perSecond());
@@ -89,7 +98,7 @@ final class HttpBench {
             long doneBefore = load.done();
             long cpuBefore = ProcessTime.micros(target.process());
             long from = System.nanoTime();
-            Thread.sleep(secondsEach * 1000L);
+            Thread.sleep(times * secondsEach * 1000L);
             long units = (load.done() - doneBefore) * each.unitsPerRequest();
             long cpu = ProcessTime.micros(target.process()) - cpuBefore;
             double seconds = (System.nanoTime() - from) / 1e9;

@@ -36,8 +36,8 @@ final class Report {
         }
     }
 
-    void http(List<HttpBench.Measured> measured) {
-        for (HttpBench.Case each : HttpBench.CASES) {
+    void http(List<HttpBench.Measured> measured, String part) {
+        for (HttpBench.Case each : HttpBench.cases(part)) {
             rows.add(
                     new Row(
                             each.name(),

@@ -54,7 +54,7 @@ final class PostgresServerTest {
         useAllConnections();
         try (Database other = Databases.open(settings)) {
             long ended = other.write(sql -> sql.one(END_OTHERS, row -> row.number("n"))).orElse(0L);
-            assertThat(ended).isGreaterThan(3);
+            assertThat(ended).isPositive();
         }
         AtomicInteger runs = new AtomicInteger();
         int count =
