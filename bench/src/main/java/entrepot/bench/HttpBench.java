@@ -3,6 +3,7 @@ package entrepot.bench;
 import io.vertx.core.Vertx;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,7 +99,7 @@ final class HttpBench {
             long doneBefore = load.done();
             long cpuBefore = ProcessTime.micros(target.process());
             long from = System.nanoTime();
-            Thread.sleep(times * secondsEach * 1000L);
+            Thread.sleep(Duration.ofSeconds((long) times * secondsEach));
             long units = (load.done() - doneBefore) * each.unitsPerRequest();
             long cpu = ProcessTime.micros(target.process()) - cpuBefore;
             double seconds = (System.nanoTime() - from) / 1e9;
