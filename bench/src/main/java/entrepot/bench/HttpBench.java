@@ -18,7 +18,6 @@ final class HttpBench {
     /** The first round lasts longer, so that what is measured is compiled and not compiling. */
     private static final int WARM_UP = 3;
 
-
     /**
      * @param perSecond 0 for a closed loop
      * @param unitsPerRequest what one request counts for: itself, or its chunks

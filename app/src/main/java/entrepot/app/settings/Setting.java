@@ -17,7 +17,7 @@ public enum Setting {
     TLS_KEY("FILE", null, "the certificate's private key (PEM)"),
     PLAIN_HTTP("yes|no", "no", "whether keys may travel unencrypted beyond this machine"),
     ADMIN_KEY("SECRET", null, "the first admin key, instead of a random one"),
-    NODE("NAME", null, "this node among others; default the host's name"),
+    NODE("NAME", null, "this node among others; default the host's name and port"),
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),
     BODY_BYTES_MAX("BYTES", "67108864", "largest request body");

@@ -195,9 +195,10 @@ public final class SettingsReader {
             return text(Setting.NODE);
         }
         try {
-            return InetAddress.getLocalHost().getHostName();
+            // With the port: two nodes on one host must not write one chain of the ledger.
+            return InetAddress.getLocalHost().getHostName() + ":" + text(Setting.PORT);
         } catch (UnknownHostException e) {
-            return "node";
+            return "node:" + text(Setting.PORT);
         }
     }
 

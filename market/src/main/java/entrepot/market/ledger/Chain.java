@@ -2,6 +2,7 @@ package entrepot.market.ledger;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,44 +18,48 @@ import java.util.HexFormat;
  */
 record Chain(String name, long sequence, String hash) {
 
+    /** Room for a usual row. */
+    private static final int ROW_BYTES = 1024;
+
     static Chain start(String name) {
         return new Chain(name, 0, "");
     }
 
     /** The chain with one more row at its end. */
     Chain next(@Nullable Object[] values) {
-        MessageDigest digest = sha256();
-        add(digest, hash);
-        add(digest, name);
-        add(digest, sequence + 1);
+        var bytes = new ByteArrayOutputStream(ROW_BYTES);
+        add(bytes, hash);
+        add(bytes, name);
+        add(bytes, sequence + 1);
         for (Object value : values) {
             if (value instanceof String text) {
-                add(digest, text);
+                add(bytes, text);
             } else if (value instanceof Long number) {
-                add(digest, number);
+                add(bytes, number);
             } else {
-                digest.update((byte) 0);
+                bytes.write(0);
             }
         }
-        return new Chain(name, sequence + 1, HexFormat.of().formatHex(digest.digest()));
+        byte[] digest = sha256().digest(bytes.toByteArray());
+        return new Chain(name, sequence + 1, HexFormat.of().formatHex(digest));
     }
 
     /** Kind, length, bytes: no two lists of values give the same stream. */
-    private static void add(MessageDigest digest, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        digest.update((byte) 1);
-        number(digest, bytes.length);
-        digest.update(bytes);
+    private static void add(ByteArrayOutputStream bytes, String text) {
+        byte[] letters = text.getBytes(StandardCharsets.UTF_8);
+        bytes.write(1);
+        number(bytes, letters.length);
+        bytes.writeBytes(letters);
     }
 
-    private static void add(MessageDigest digest, long number) {
-        digest.update((byte) 2);
-        number(digest, number);
+    private static void add(ByteArrayOutputStream bytes, long number) {
+        bytes.write(2);
+        number(bytes, number);
     }
 
-    private static void number(MessageDigest digest, long number) {
+    private static void number(ByteArrayOutputStream bytes, long number) {
         for (int shift = 56; shift >= 0; shift -= 8) {
-            digest.update((byte) (number >> shift));
+            bytes.write((byte) (number >> shift));
         }
     }
 

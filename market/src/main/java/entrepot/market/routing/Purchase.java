@@ -274,7 +274,19 @@ final class Purchase {
                         candidate.verdicts(),
                         failure == null ? null : detail(failure));
         broker.ledger().append(receipt);
+        if (work != null) {
+            awaitLedger();
+        }
         return receipt;
+    }
+
+    /** An agent's journal names the receipt: it must not be able to name one that a crash lost. */
+    private void awaitLedger() {
+        try {
+            broker.ledger().flush();
+        } catch (InterruptedException left) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String detail(Failure failure) {
