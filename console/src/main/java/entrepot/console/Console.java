@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Everything under {@code /console}. Reads only; whoever is not signed in is asked to. */
+/**
+ * Everything under {@code /console}, and the way there. Reads only; whoever is not signed in is
+ * asked to.
+ */
 public final class Console implements Handler {
 
     private static final int SESSIONS_PER_PAGE = 50;
@@ -59,6 +62,10 @@ public final class Console implements Handler {
     @Override
     public void handle(Exchange exchange) throws InterruptedException {
         String path = exchange.path();
+        if (path.equals("/")) {
+            Pages.redirect(exchange, "/console");
+            return;
+        }
         if (path.startsWith(ASSETS)) {
             if (!assets.answer(exchange, path.substring(ASSETS.length()), Pages.GUARD)) {
                 exchange.respond(404, Pages.GUARD, new byte[0]);

@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 final class Live {
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final int FACTS_MAX = 10_000;
 
     private final Sessions sessions;
@@ -61,8 +61,9 @@ final class Live {
                 BodyWriter body =
                         exchange.open(200, Pages.GUARD.with("content-type", "text/event-stream"))) {
             body.write(SseWriter.comment("open"));
-            while (!exchange.gone()) {
-                List<Entry> entries = feed.next(HEARTBEAT);
+            // A browser comes back by itself, with its cursor, to whichever node answers then.
+            while (!exchange.gone() && !exchange.ending()) {
+                List<Entry> entries = feed.next(LOOK);
                 if (entries.isEmpty()) {
                     body.write(SseWriter.comment("still here"));
                 } else {

@@ -29,6 +29,12 @@ public interface Exchange {
     /** Whether the client has left. */
     boolean gone();
 
+    /**
+     * Whether the server is stopping and waits for open exchanges: an answer without an end of its
+     * own should end at the next good place.
+     */
+    boolean ending();
+
     /** Answers with a whole body. */
     void respond(int status, Headers headers, byte[] body);
 

@@ -32,7 +32,8 @@ final class Node implements AutoCloseable {
 
     static final Caller ALICE = caller("acme", "alice");
     static final DriverSettings QUICK =
-            new DriverSettings(new Limits(8, 3, 4, 10_000), 30_000, 10_000, 20, 8192, 5, 5, 100);
+            new DriverSettings(
+                    new Limits(8, 3, 20, 4, 10_000), 30_000, 10_000, 20, 8192, 5, 5, 100);
     static final ScheduleSettings BRISK = new ScheduleSettings(64, 100, 1_000, 20, 200, 4);
 
     private final AgentRuntime runtime;

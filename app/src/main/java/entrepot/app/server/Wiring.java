@@ -129,7 +129,9 @@ final class Wiring implements AutoCloseable {
             routes.addAll(routes(market, runtime, ids, health));
             var sessions = runtime.sessions();
             var console = new Console(sessions, ledger, market, keys, CLOCK, random);
-            handler = Gateway.handler(routes, Map.of("/console", console), keys, ids, CLOCK);
+            handler =
+                    Gateway.handler(
+                            routes, Map.of("/", console, "/console", console), keys, ids, CLOCK);
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -11,6 +11,7 @@ import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.Feed;
 import entrepot.runtime.session.Sessions;
+import entrepot.runtime.session.View;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,10 @@ final class EventStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final int ENTRIES_MAX = 500;
+
+    /** How often a silent stream looks whether its node is stopping. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Sessions sessions;
@@ -73,9 +78,13 @@ final class EventStream {
             Call call, String sessionId, EventProjector projector, Feed feed, BodyWriter body)
             throws InterruptedException {
         try {
-            while (true) {
-                List<Entry> entries = feed.next(keepAlive);
-                if (entries.isEmpty()) {
+            Duration silence = Duration.ZERO;
+            Duration look = keepAlive.compareTo(LOOK) < 0 ? keepAlive : LOOK;
+            while (!atRest(call, projector)) {
+                List<Entry> entries = feed.next(look);
+                silence = entries.isEmpty() ? silence.plus(look) : Duration.ZERO;
+                if (silence.compareTo(keepAlive) >= 0) {
+                    silence = Duration.ZERO;
                     if (sessions.find(call.caller(), sessionId).isEmpty()) {
                         return;
                     }
@@ -100,6 +109,13 @@ final class EventStream {
                                     + call.requestId()
                                     + "."));
         }
+    }
+
+    /**
+     * Whether the node is stopping and no turn is under way that a reader would miss the end of.
+     */
+    private static boolean atRest(Call call, EventProjector projector) {
+        return call.ending() && projector.status() != View.Status.IN_PROGRESS;
     }
 
     private List<StreamEvent> foldAll(Call call, String sessionId, EventProjector projector) {

@@ -105,6 +105,11 @@ public final class Call {
         return exchange.open(status, complete(headers));
     }
 
+    /** Whether the server is stopping; see {@link Exchange#ending}. */
+    public boolean ending() {
+        return exchange.ending();
+    }
+
     public Exchange.End relay(
             Incoming upstream, int status, Headers headers, Exchange.Filter filter)
             throws InterruptedException {

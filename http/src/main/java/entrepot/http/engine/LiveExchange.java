@@ -172,6 +172,11 @@ final class LiveExchange implements Exchange, Answer.Listener {
     }
 
     @Override
+    public boolean ending() {
+        return reception.closing();
+    }
+
+    @Override
     public boolean gone() {
         return gone;
     }

@@ -136,13 +136,13 @@ final class ModelCalls {
         Failure why = failure == null ? timedOut() : failure;
         boolean willRetry =
                 why.cause().retry() != Failure.Retry.NEVER
-                        && call.attempt() < settings.limits().attemptsMax();
+                        && call.tries() < settings.limits().attemptsMax();
         hand.record(
                 new Fact.ModelCallFailed(
                         call.turnId(), call.step(), call.attempt(), why, willRetry));
         if (willRetry) {
             // The pause is a date in the session's row, not a thread that sleeps.
-            hand.release(pauseMillis(why, call.attempt()));
+            hand.release(pauseMillis(why, call.tries()));
         }
         return !willRetry;
     }
@@ -167,8 +167,8 @@ final class ModelCalls {
                                 : end.failure().getClass().getSimpleName()));
     }
 
-    private long pauseMillis(Failure failure, int attempt) {
-        long pause = settings.retryMillis() << Math.min(16, attempt - 1);
+    private long pauseMillis(Failure failure, int tries) {
+        long pause = settings.retryMillis() << Math.min(16, tries - 1);
         long asked = failure.retryAfter() == null ? 0 : failure.retryAfter().toMillis();
         return Math.min(settings.retryMillisMax(), Math.max(pause, asked));
     }

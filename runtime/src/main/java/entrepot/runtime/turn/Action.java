@@ -14,7 +14,10 @@ public sealed interface Action {
     /** Take the next letter into the journal. */
     record Take(Letter.Numbered letter) implements Action {}
 
-    record CallModel(String turnId, int step, int attempt) implements Action {}
+    /**
+     * @param tries which try it is, those apart that were lost with their process; from 1
+     */
+    record CallModel(String turnId, int step, int attempt, int tries) implements Action {}
 
     /** Close a model call that was in flight when its owner died. */
     record LoseCall(String turnId, int step, int attempt, Failure failure, boolean willRetry)

@@ -1,6 +1,5 @@
 package entrepot.runtime.turn;
 
-import entrepot.conversation.Failure;
 import entrepot.conversation.StopReason;
 import entrepot.runtime.journal.Letter;
 
@@ -67,7 +66,7 @@ public final class Decision {
                     TurnError.OUTPUT,
                     "The turn's answers exceed " + limits.answerBytesMax() + " bytes.");
         }
-        return new Action.CallModel(turn.id(), turn.step(), turn.attempt());
+        return new Action.CallModel(turn.id(), turn.step(), turn.attempt(), turn.tries());
     }
 
     private Action lose(Turn turn) {
@@ -75,11 +74,8 @@ public final class Decision {
                 turn.id(),
                 turn.step(),
                 turn.attempt(),
-                Failure.of(
-                        Failure.Cause.INTERNAL,
-                        "The process that made this model call ended before the answer was"
-                                + " recorded."),
-                turn.attempt() < limits.attemptsMax());
+                Loss.FAILURE,
+                turn.lost() + 1 < limits.lossesMax());
     }
 
     private static Action answered(Turn turn, StopReason stopReason) {

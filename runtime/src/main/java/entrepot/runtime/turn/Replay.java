@@ -120,7 +120,7 @@ public final class Replay {
         if (!(state instanceof Open open) || !open.turn().id().equals(failed.turnId())) {
             return state;
         }
-        Turn turn = open.turn();
+        Turn turn = Loss.is(failed.failure()) ? open.turn().withLoss() : open.turn();
         return failed.willRetry()
                 ? new TurnState.Ready(open.session(), turn.at(failed.step(), failed.attempt() + 1))
                 : new TurnState.Broken(open.session(), turn, failed.failure());

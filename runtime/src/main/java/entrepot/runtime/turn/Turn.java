@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param step of the model call that comes next or is under way, from 1
  * @param attempt of that call, from 1
+ * @param lost attempts of that call whose process ended under them
  * @param answerBytes what the model has said so far
  * @param callIds every call id the turn has seen; suppliers are known to repeat theirs
  */
@@ -16,6 +17,7 @@ public record Turn(
         String id,
         int step,
         int attempt,
+        int lost,
         long answerBytes,
         Usage usage,
         boolean cancelAsked,
@@ -26,15 +28,25 @@ public record Turn(
     }
 
     static Turn started(String id) {
-        return new Turn(id, 1, 1, 0, Usage.NONE, false, Set.of());
+        return new Turn(id, 1, 1, 0, 0, Usage.NONE, false, Set.of());
+    }
+
+    /** Which try of the call it is, those apart that were lost with their process. */
+    int tries() {
+        return attempt - lost;
     }
 
     Turn at(int step, int attempt) {
-        return new Turn(id, step, attempt, answerBytes, usage, cancelAsked, callIds);
+        int lostOfStep = step == this.step ? lost : 0;
+        return new Turn(id, step, attempt, lostOfStep, answerBytes, usage, cancelAsked, callIds);
+    }
+
+    Turn withLoss() {
+        return new Turn(id, step, attempt, lost + 1, answerBytes, usage, cancelAsked, callIds);
     }
 
     Turn withCancelAsked() {
-        return new Turn(id, step, attempt, answerBytes, usage, true, callIds);
+        return new Turn(id, step, attempt, lost, answerBytes, usage, true, callIds);
     }
 
     Turn answered(long bytes, Usage more, Set<String> callIdsNow) {
@@ -42,6 +54,7 @@ public record Turn(
                 id,
                 step,
                 attempt,
+                lost,
                 answerBytes + bytes,
                 Meters.sum(usage, more),
                 cancelAsked,

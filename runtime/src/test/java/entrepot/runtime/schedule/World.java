@@ -45,7 +45,7 @@ import java.util.TreeMap;
 final class World {
 
     private static final DriverSettings SETTINGS =
-            new DriverSettings(new Limits(6, 3, 8, 100_000), 60_000, 60_000, 5, 64, 50, 0, 0);
+            new DriverSettings(new Limits(6, 3, 20, 8, 100_000), 60_000, 60_000, 5, 64, 50, 0, 0);
     private static final List<String> PLANS =
             List.of("", "L", "C", "B", "A", "M", "U", "LC", "BA", "CM", "LLL", "AB");
 

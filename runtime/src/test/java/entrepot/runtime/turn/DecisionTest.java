@@ -2,23 +2,31 @@ package entrepot.runtime.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entrepot.conversation.Failure;
 import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Letter;
 import entrepot.testkit.Seeds;
 
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Laws of replay and decision over journals made from seeds. */
 class DecisionTest {
 
-    private static final Limits LIMITS = new Limits(5, 3, 3, 1_000);
+    private static final Limits LIMITS = new Limits(5, 3, 4, 3, 1_000);
+    private static final AgentSnapshot AGENT =
+            new AgentSnapshot(
+                    "agent", null, "model", null, List.of(), JsonNodeFactory.instance.objectNode());
     private static final int JOURNALS = 1_000;
     private static final int STEPS = 60;
 
@@ -46,6 +54,49 @@ class DecisionTest {
                 });
     }
 
+    /** E2, E10: a deploy takes many processes away; the model has not failed once. */
+    @Test
+    void aCallThatIsLostWithItsProcessCostsNoTry() {
+        TurnState state = calling();
+        for (int loss = 1; loss < LIMITS.lossesMax(); loss++) {
+            state = Replay.next(state, failed(lose(state)));
+            assertThat(decision.next(state, List.of()))
+                    .isEqualTo(new Action.CallModel("t", 1, loss + 1, 1));
+            state = Replay.next(state, new Fact.ModelCallStarted("t", 1, loss + 1, "o"));
+        }
+        assertThat(lose(state).willRetry()).as("a call that kills its process").isFalse();
+    }
+
+    @Test
+    void aFailureOfTheModelCostsATryWhateverWasLostBefore() {
+        TurnState state = Replay.next(calling(), failed(lose(calling())));
+        state = Replay.next(state, new Fact.ModelCallStarted("t", 1, 2, "o"));
+        Failure overloaded = Failure.of(Failure.Cause.SUPPLIER_OVERLOADED, "busy");
+        state = Replay.next(state, new Fact.ModelCallFailed("t", 1, 2, overloaded, true));
+        assertThat(decision.next(state, List.of())).isEqualTo(new Action.CallModel("t", 1, 3, 2));
+    }
+
+    private static TurnState calling() {
+        TurnState state = new TurnState.Nothing();
+        for (Fact fact :
+                List.of(
+                        new Fact.SessionCreated(AGENT, Map.of(), "team", "principal", "key"),
+                        new Fact.TurnStarted("t", List.of(), 1),
+                        new Fact.ModelCallStarted("t", 1, 1, "o"))) {
+            state = Replay.next(state, fact);
+        }
+        return state;
+    }
+
+    private Action.LoseCall lose(TurnState state) {
+        return (Action.LoseCall) decision.next(state, List.of());
+    }
+
+    private static Fact failed(Action.LoseCall lost) {
+        return new Fact.ModelCallFailed(
+                lost.turnId(), lost.step(), lost.attempt(), lost.failure(), lost.willRetry());
+    }
+
     private static void assertLegal(TurnState state, Action action) {
         Turn turn = state.turnIf();
         switch (action) {
@@ -64,7 +115,7 @@ class DecisionTest {
             case Action.CallModel call -> {
                 assertThat(state).isInstanceOf(TurnState.Ready.class);
                 assertThat(call.step()).isBetween(1, LIMITS.stepsMax());
-                assertThat(call.attempt()).isBetween(1, LIMITS.attemptsMax());
+                assertThat(call.tries()).isBetween(1, LIMITS.attemptsMax());
             }
             case Action.LoseCall lost -> assertThat(state).isInstanceOf(TurnState.Calling.class);
             case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
