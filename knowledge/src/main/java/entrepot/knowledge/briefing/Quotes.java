@@ -30,7 +30,7 @@ final class Quotes {
         boolean whole = words.length() == sentence.text().length();
         String marks =
                 sentence.marks().isEmpty() ? "" : " (" + String.join(", ", sentence.marks()) + ")";
-        return "“" + words + (whole ? "" : " …") + "” [" + sentence.place() + "]" + marks;
+        return "“" + words + "”" + (whole ? "" : " …") + " [" + sentence.place() + "]" + marks;
     }
 
     /** The words around a place in the sentence; empty when the source does not say them. */
@@ -49,11 +49,12 @@ final class Quotes {
         if (!holds(sentence, words)) {
             return "";
         }
-        return "“"
-                + (start > 0 ? "… " : "")
+        // What stands between the marks is word for word the source's; what is left out is not.
+        return (start > 0 ? "… " : "")
+                + "“"
                 + words
-                + (start + words.length() < text.length() ? " …" : "")
-                + "”";
+                + "”"
+                + (start + words.length() < text.length() ? " …" : "");
     }
 
     private static String clip(String text, int from, int charsMax) {

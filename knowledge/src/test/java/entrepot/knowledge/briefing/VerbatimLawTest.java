@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class VerbatimLawTest {
 
     private static final Pattern QUOTE =
-            Pattern.compile("^- .*?“(?:… )?(.+?)(?: …)?” \\[(doc\\d):\\d+\\]", Pattern.MULTILINE);
+            Pattern.compile("^- .*?“(.+?)”(?: …)? \\[(doc\\d):\\d+\\]", Pattern.MULTILINE);
     private static final String[] PARTS = {
         "Acme will pay up to $40 million to Nordport on 3 March 2026.",
         "Anna Maes said “we agreed.”",
