@@ -20,8 +20,7 @@ final class NewsroomTest {
 
     static final String QUESTION =
             "How is the relationship between the companies changing, and why?";
-    private static final Pattern QUOTE =
-            Pattern.compile("“(.+?)”(?: …)? \\[([^\\]]+):\\d+\\]");
+    private static final Pattern QUOTE = Pattern.compile("“(.+?)”(?: …)? \\[([^\\]]+):\\d+\\]");
     private static final E5 EMBEDDER = new E5();
 
     @Test
