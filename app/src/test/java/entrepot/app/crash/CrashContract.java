@@ -50,7 +50,8 @@ abstract class CrashContract {
     @Test
     void whatever_was_accepted_survives_kill_9() throws Exception {
         try (ScriptedSupplier supplier = ScriptedSupplier.start().always(Model::answer);
-                HttpClient http = HttpClient.newHttpClient()) {
+                HttpClient http =
+                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             List<Node> nodes = nodes(folder, flags(supplier), Map.of("CRASH_KEY", "test-key"));
             try {
                 start(nodes);

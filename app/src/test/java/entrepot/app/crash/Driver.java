@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 
 /**
  * One client of one session: two inputs, each sent until it was accepted, and one stream that is
@@ -201,12 +200,16 @@ final class Driver {
                         .build();
         HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
         var ids = new ArrayList<String>();
-        try (Stream<String> lines =
-                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))
-                        .lines()) {
-            lines.filter(line -> line.startsWith("id:"))
-                    .limit(countMax)
-                    .forEach(line -> ids.add(line.substring(3).strip()));
+        try (var lines =
+                new BufferedReader(
+                        new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine();
+                    line != null && ids.size() < countMax;
+                    line = lines.readLine()) {
+                if (line.startsWith("id:")) {
+                    ids.add(line.substring(3).strip());
+                }
+            }
         }
         return ids;
     }
