@@ -32,7 +32,7 @@ public record ServerSettings(
         Waits waits,
         @Nullable Tls tls) {
 
-    /** Loopback, and limits that suit prompts with images on a small machine. */
+    /** Loopback, and limits that suit bodies with images in them on a small machine. */
     public static ServerSettings loopback(int port) {
         return new ServerSettings(
                 "127.0.0.1",

@@ -56,8 +56,8 @@ public interface Database extends AutoCloseable {
     /**
      * The scripts of one feature.
      *
-     * @param feature a short name, such as {@code ledger}; its scripts are counted by themselves
-     * @param location class-path folder, such as {@code entrepot/market/ledger/migrations}
+     * @param feature a short name, such as {@code keys}; its scripts are counted by themselves
+     * @param location class-path folder, such as {@code entrepot/identity/migrations}
      */
     record Migrations(String feature, String location) {}
 
