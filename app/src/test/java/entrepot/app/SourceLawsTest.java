@@ -25,7 +25,8 @@ class SourceLawsTest {
                     Pattern.CASE_INSENSITIVE);
 
     /** Of nobody: who there is, who runs, and one number that says that keys have changed. */
-    private static final Set<String> OF_NO_TENANT = Set.of("tenant", "node", "first_start", "api_key_change");
+    private static final Set<String> OF_NO_TENANT =
+            Set.of("tenant", "node", "first_start", "api_key_change");
 
     private static final Pattern TABLE =
             Pattern.compile("create table (\\w+) \\((.*?)\\n\\)", Pattern.DOTALL);
