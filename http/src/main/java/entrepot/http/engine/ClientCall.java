@@ -164,7 +164,10 @@ final class ClientCall {
             fail(Reason.MALFORMED, "the answer's head: " + e.getMessage());
             return;
         }
-        head.complete(incoming);
+        // What has arrived together is told together: a reader that wakes for the head of a short
+        // answer then finds all of it, and need not sleep and be woken once more for the body.
+        LiveIncoming arrived = incoming;
+        loop.netty().execute(() -> head.complete(arrived));
     }
 
     void touch() {
@@ -221,10 +224,11 @@ final class ClientCall {
         over = true;
         clock.stop();
         var failure = new CallFailed(reason, call.uri().getAuthority() + ": " + message);
-        if (incoming != null) {
+        if (incoming == null) {
+            head.completeExceptionally(failure);
+        } else {
             incoming.fail(failure);
         }
-        head.completeExceptionally(failure);
         if (request != null) {
             var _ = request.reset(CANCEL);
         }
