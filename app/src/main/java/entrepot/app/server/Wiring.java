@@ -14,6 +14,7 @@ import entrepot.gateway.storefronts.ModelsStorefront;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
 import entrepot.http.engine.HttpClients;
+import entrepot.identity.BlockRandom;
 import entrepot.identity.Exposure;
 import entrepot.identity.FirstStart;
 import entrepot.identity.Ids;
@@ -83,7 +84,7 @@ final class Wiring implements AutoCloseable {
     Wiring(Settings settings, Map<String, String> environment) {
         try {
             var random = new SecureRandom();
-            var ids = new RandomIds(CLOCK, random);
+            var ids = new RandomIds(CLOCK, new BlockRandom(random));
 
             var database = keep(Databases.open(DatabaseSettings.of(settings.database())));
             database.migrate(migrations());
