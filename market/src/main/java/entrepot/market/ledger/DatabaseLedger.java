@@ -146,8 +146,9 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         try {
             while (true) {
                 batch.add(queue.take());
-                if (waiting.get() == 0) {
-                    LockSupport.parkNanos(GATHER_NANOS); // commits are dear, rows are cheap
+                // Commits are dear and rows are cheap; but a full batch has nothing to wait for.
+                if (waiting.get() == 0 && queue.size() < BATCH_ROWS_MAX - 1) {
+                    LockSupport.parkNanos(GATHER_NANOS);
                 }
                 queue.drainTo(batch, BATCH_ROWS_MAX - 1);
                 writeUntilDone(batch);
