@@ -2,7 +2,7 @@ package entrepot.market.ledger;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,8 +18,8 @@ import java.util.HexFormat;
  */
 record Chain(String name, long sequence, String hash) {
 
-    /** Room for a usual row. */
-    private static final int ROW_BYTES = 1024;
+    private static final byte TEXT = 1;
+    private static final byte NUMBER = 2;
 
     static Chain start(String name) {
         return new Chain(name, 0, "");
@@ -27,40 +27,32 @@ record Chain(String name, long sequence, String hash) {
 
     /** The chain with one more row at its end. */
     Chain next(@Nullable Object[] values) {
-        var bytes = new ByteArrayOutputStream(ROW_BYTES);
-        add(bytes, hash);
-        add(bytes, name);
-        add(bytes, sequence + 1);
+        MessageDigest sha = sha256();
+        ByteBuffer mark = ByteBuffer.allocate(1 + Long.BYTES);
+        add(sha, mark, hash);
+        add(sha, mark, name);
+        add(sha, mark, sequence + 1);
         for (Object value : values) {
             if (value instanceof String text) {
-                add(bytes, text);
+                add(sha, mark, text);
             } else if (value instanceof Long number) {
-                add(bytes, number);
+                add(sha, mark, number);
             } else {
-                bytes.write(0);
+                sha.update((byte) 0);
             }
         }
-        byte[] digest = sha256().digest(bytes.toByteArray());
-        return new Chain(name, sequence + 1, HexFormat.of().formatHex(digest));
+        return new Chain(name, sequence + 1, HexFormat.of().formatHex(sha.digest()));
     }
 
     /** Kind, length, bytes: no two lists of values give the same stream. */
-    private static void add(ByteArrayOutputStream bytes, String text) {
+    private static void add(MessageDigest sha, ByteBuffer mark, String text) {
         byte[] letters = text.getBytes(StandardCharsets.UTF_8);
-        bytes.write(1);
-        number(bytes, letters.length);
-        bytes.writeBytes(letters);
+        sha.update(mark.clear().put(TEXT).putLong(letters.length).flip());
+        sha.update(letters);
     }
 
-    private static void add(ByteArrayOutputStream bytes, long number) {
-        bytes.write(2);
-        number(bytes, number);
-    }
-
-    private static void number(ByteArrayOutputStream bytes, long number) {
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes.write((byte) (number >> shift));
-        }
+    private static void add(MessageDigest sha, ByteBuffer mark, long number) {
+        sha.update(mark.clear().put(NUMBER).putLong(number).flip());
     }
 
     private static MessageDigest sha256() {

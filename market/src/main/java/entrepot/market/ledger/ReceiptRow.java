@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A receipt as columns, and back. The order of {@link #COLUMNS} is the order of the hash. */
 final class ReceiptRow {
@@ -57,6 +58,11 @@ final class ReceiptRow {
     private static final int DETAIL_LETTERS_MAX = 1_000;
     private static final JsonFactory JSON = new JsonFactory();
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** Verdicts as written: while a catalogue is in force, most receipts have those of a few. */
+    private static final Map<List<Verdict>, String> WRITTEN = new ConcurrentHashMap<>();
+
+    private static final int WRITTEN_MAX = 256;
 
     private ReceiptRow() {}
 
@@ -167,6 +173,19 @@ final class ReceiptRow {
     }
 
     private static String verdicts(List<Verdict> verdicts) {
+        String known = WRITTEN.get(verdicts);
+        if (known != null) {
+            return known;
+        }
+        String json = written(verdicts);
+        if (WRITTEN.size() >= WRITTEN_MAX) {
+            WRITTEN.clear();
+        }
+        WRITTEN.put(verdicts, json);
+        return json;
+    }
+
+    private static String written(List<Verdict> verdicts) {
         var text = new StringWriter(64 * verdicts.size() + 2);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartArray();
