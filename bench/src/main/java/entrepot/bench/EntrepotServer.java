@@ -30,8 +30,8 @@ final class EntrepotServer implements AutoCloseable {
                 Files.writeString(folder.resolve("catalogue.yaml"), catalogue(upstreamPort));
         var command = new ArrayList<>(command(catalogue));
         // For a look inside, such as a flight recording of the measured process.
-        String options = System.getenv().getOrDefault("BENCH_JAVA_OPTS", "");
-        command.addAll(1, Stream.of(options.split(" ")).filter(o -> !o.isEmpty()).toList());
+        command.addAll(1, options("BENCH_JAVA_OPTS"));
+        command.addAll(1, options("BENCH_JAVA_FLAGS"));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(folder.resolve("entrepot.log").toFile());
         builder.environment().put("BENCH_KEY", "upstream-key");
@@ -39,14 +39,16 @@ final class EntrepotServer implements AutoCloseable {
         awaitReady(folder);
     }
 
+    private static List<String> options(String variable) {
+        String options = System.getenv().getOrDefault(variable, "");
+        return Stream.of(options.split(" ")).filter(option -> !option.isEmpty()).toList();
+    }
+
     private List<String> command(Path catalogue) {
         return Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xms256m",
                         "-Xmx1g",
-                        "-XX:+UseCompactObjectHeaders",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "entrepot.app.Main",
