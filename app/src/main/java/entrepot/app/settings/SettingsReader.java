@@ -4,14 +4,19 @@ import entrepot.http.ServerSettings;
 import entrepot.identity.Secret;
 import entrepot.market.yaml.YamlFile;
 import entrepot.market.yaml.YamlInvalid;
+import entrepot.store.Database;
+import entrepot.store.DatabaseSettings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +60,9 @@ public final class SettingsReader {
         for (var setting : Setting.values()) {
             var flag = flags.get(setting);
             var variable = environment.get(setting.variable());
-            if (flag != null) {
+            if (flag != null && flag.isBlank()) {
+                problems.add(setting.flag() + " is empty: give it a value, or leave it out.");
+            } else if (flag != null) {
                 said.put(setting, new Said(flag, setting.flag(), here));
             } else if (variable != null && !variable.isBlank()) {
                 said.put(setting, new Said(variable.strip(), setting.variable(), here));
@@ -68,9 +75,7 @@ public final class SettingsReader {
                         text(Setting.HOST),
                         number(Setting.PORT, 0, 65_535),
                         data,
-                        said.containsKey(Setting.DATABASE_URL)
-                                ? text(Setting.DATABASE_URL)
-                                : data.resolve("entrepot.db").toString(),
+                        database(data),
                         path(Setting.CATALOGUE, data.resolve("catalogue.yaml")),
                         folders(),
                         tls(),
@@ -123,8 +128,12 @@ public final class SettingsReader {
             yaml.done();
         } catch (YamlInvalid e) {
             e.problems().forEach(problem -> problems.add(problem.toString()));
+        } catch (NoSuchFileException e) {
+            problems.add("There is no settings file " + file + ".");
+        } catch (CharacterCodingException e) {
+            problems.add(file + " is not text in UTF-8: save it in that encoding.");
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e.getClass().getSimpleName());
+            problems.add(file + " cannot be read: look at its rights.");
         }
     }
 
@@ -134,6 +143,22 @@ public final class SettingsReader {
         var home = environment.getOrDefault("HOME", System.getProperty("user.home", "."));
         var shared = xdg != null && xdg.startsWith("/") ? xdg : home + "/.local/share";
         return path(Setting.DATA, Path.of(shared, "entrepot"));
+    }
+
+    private String database(Path data) {
+        var given = said.get(Setting.DATABASE_URL);
+        if (given == null) {
+            return data.resolve("entrepot.db").toString();
+        }
+        var database = DatabaseSettings.of(given.text());
+        if (database.engine() == Database.Engine.SQLITE && database.url().contains("://")) {
+            problems.add(
+                    given.where()
+                            + " must be a file or begin with postgresql://, but is '"
+                            + database.shown()
+                            + "'.");
+        }
+        return database.url();
     }
 
     private String text(Setting setting) {
@@ -251,12 +276,19 @@ public final class SettingsReader {
                 new ServerSettings.Tls(
                         path(Setting.TLS_CERTIFICATE, Path.of("")),
                         path(Setting.TLS_KEY, Path.of("")));
-        for (var setting : List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY)) {
-            if (!Files.isReadable(path(setting, Path.of("")))) {
-                complain(setting, "cannot be read");
-            }
-        }
+        checkPem(Setting.TLS_CERTIFICATE, tls.certificate(), "CERTIFICATE-----");
+        checkPem(Setting.TLS_KEY, tls.key(), "PRIVATE KEY-----");
         return tls;
+    }
+
+    private void checkPem(Setting setting, Path file, String mark) {
+        try {
+            if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains(mark)) {
+                complain(setting, "must hold PEM with '-----BEGIN … " + mark + "'");
+            }
+        } catch (IOException e) {
+            complain(setting, "cannot be read");
+        }
     }
 
     /** Beyond this machine, keys travel encrypted unless someone has said that they need not. */

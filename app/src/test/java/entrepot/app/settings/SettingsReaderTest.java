@@ -114,6 +114,44 @@ class SettingsReaderTest {
     }
 
     @Test
+    void anEmptyFlagIsRefusedRatherThanTakenForTheFolderOneIsIn() {
+        assertThatThrownBy(() -> SettingsReader.read(Map.of(Setting.DATA, ""), environment()))
+                .isInstanceOf(SettingsInvalid.class)
+                .hasMessageContaining("--data is empty");
+    }
+
+    @Test
+    void aDatabaseOfAnotherKindIsRefusedWithoutItsPassword() {
+        var other = Map.of(Setting.DATABASE_URL, "mysql://u:hunter2@db/e");
+        assertThatThrownBy(() -> SettingsReader.read(other, environment()))
+                .isInstanceOf(SettingsInvalid.class)
+                .hasMessageContaining("--database-url must be a file or begin with postgresql://")
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aSettingsFileThatIsNotThereOrNotTextIsNamed() throws IOException {
+        var none = Map.of(Setting.CONFIG, folder.resolve("none.yaml").toString());
+        assertThatThrownBy(() -> SettingsReader.read(none, environment()))
+                .hasMessageContaining("There is no settings file")
+                .hasMessageContaining("none.yaml");
+        Files.write(folder.resolve("entrepot.yaml"), new byte[] {'a', (byte) 0xff});
+        assertThatThrownBy(() -> SettingsReader.read(Map.of(), environment()))
+                .hasMessageContaining("entrepot.yaml is not text in UTF-8");
+    }
+
+    @Test
+    void aCertificateThatIsNotPemIsToldBeforeAnythingIsMade() throws IOException {
+        var file = Files.writeString(folder.resolve("c.pem"), "junk").toString();
+        var tls = Map.of(Setting.TLS_CERTIFICATE, file, Setting.TLS_KEY, file);
+        assertThatThrownBy(() -> SettingsReader.read(tls, environment()))
+                .isInstanceOf(SettingsInvalid.class)
+                .hasMessageContaining("--tls-certificate must hold PEM")
+                .hasMessageContaining("--tls-key must hold PEM");
+    }
+
+    @Test
     void thePasswordOfADatabaseIsNotShown() {
         var settings =
                 SettingsReader.read(
