@@ -11,6 +11,8 @@ import entrepot.store.DatabaseFailed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * then gives its sessions back, then writes what is still to be written.
  */
 public final class Server implements AutoCloseable {
+
+    private static final String PORT_REMEDY =
+            ". Choose another port with --port (0 for any free one), or stop what listens there.";
 
     private final Settings settings;
     private final Wiring wiring;
@@ -42,6 +47,7 @@ public final class Server implements AutoCloseable {
      * @throws StartFailed saying what is in the way and what would mend it
      */
     public static Server start(Settings settings, Map<String, String> environment) {
+        checkPort(settings);
         makeFolder(settings.data());
         Wiring wiring;
         try {
@@ -56,12 +62,7 @@ public final class Server implements AutoCloseable {
             return new Server(settings, wiring, http);
         } catch (UncheckedIOException e) {
             wiring.close();
-            throw new StartFailed(
-                    "Entrepot "
-                            + reason(e)
-                            + ". Choose another port with --port (0 for any free one), or stop what"
-                            + " listens there.",
-                    e);
+            throw new StartFailed("Entrepot " + reason(e) + remedy(settings), e);
         } catch (RuntimeException e) {
             wiring.close();
             throw e;
@@ -97,9 +98,41 @@ public final class Server implements AutoCloseable {
         return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
     }
 
+    /**
+     * Before anything is made: a first key that a failed start made would never be shown, since the
+     * next start is not the first.
+     */
+    private static void checkPort(Settings settings) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException e) {
+            throw new StartFailed(
+                    "Entrepot cannot listen on %s:%d: %s"
+                                    .formatted(settings.host(), settings.port(), e.getMessage())
+                            + PORT_REMEDY,
+                    e);
+        }
+    }
+
+    private static String remedy(Settings settings) {
+        return settings.tls() == null
+                ? PORT_REMEDY
+                : ". Look at --tls-certificate and --tls-key: two PEM files that belong together.";
+    }
+
+    /** Conversations are kept in it: a folder that is made here is its owner's alone. */
     private static void makeFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
+            if (Files.isDirectory(folder)) {
+                return;
+            }
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                var own = PosixFilePermissions.fromString("rwx------");
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(own));
+            } else {
+                Files.createDirectories(folder);
+            }
         } catch (IOException e) {
             throw new StartFailed(
                     "The data folder "

@@ -161,8 +161,19 @@ class ServerTest {
                     .hasMessageContaining(port)
                     .hasMessageContaining("--port");
         }
+        assertThat(folder).isEmptyDirectory();
         try (var server = start(Map.of())) {
             assertThat(server.url()).startsWith("http://127.0.0.1:");
+            assertThat(server.firstKey()).isPresent();
+        }
+    }
+
+    @Test
+    void aDataFolderThatIsMadeHereIsItsOwnersAlone() throws Exception {
+        var data = folder.resolve("more/data");
+        try (var _ = start(Map.of(Setting.DATA, data.toString()))) {
+            assertThat(Files.getPosixFilePermissions(data))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
         }
     }
 
