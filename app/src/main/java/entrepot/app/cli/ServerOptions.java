@@ -47,7 +47,8 @@ final class ServerOptions {
     private static URI address(String text) {
         try {
             var uri = URI.create(text.contains("://") ? text : "http://" + text);
-            if (uri.getHost() != null) {
+            var scheme = uri.getScheme();
+            if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -59,12 +60,12 @@ final class ServerOptions {
     private Secret key(Map<String, String> environment) {
         var given = key != null ? key : environment.get("ENTREPOT_KEY");
         if (given != null && !given.isBlank()) {
-            return new Secret(given.strip());
+            return sendable(given.strip());
         }
         var file = SettingsReader.read(Map.of(), environment).keyFile();
         try {
             if (Files.exists(file)) {
-                return new Secret(Files.readString(file).strip());
+                return sendable(Files.readString(file).strip());
             }
         } catch (IOException e) {
             throw new Refused(file + " cannot be read: give a key with --key or ENTREPOT_KEY.");
@@ -74,5 +75,15 @@ final class ServerOptions {
                         + " leaves it in "
                         + file
                         + ".");
+    }
+
+    /** What a header cannot carry was mistaken for a key: it is not shown, in case it is secret. */
+    private static Secret sendable(String key) {
+        if (!key.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new Refused(
+                    "The key holds a space, a line break or a letter beyond ASCII, as no key does:"
+                            + " copy it again.");
+        }
+        return new Secret(key);
     }
 }

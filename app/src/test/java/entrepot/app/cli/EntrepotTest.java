@@ -157,6 +157,14 @@ class EntrepotTest {
     }
 
     @Test
+    void whatCannotBeAKeyOrAnAddressIsToldInWords() {
+        assertThat(run("models", "--url", url(), "--key", "ek\nsecret")).isEqualTo(1);
+        assertThat(text(err)).startsWith("The key holds").doesNotContain("secret", "\tat ");
+        assertThat(run("models", "--url", "ftp://127.0.0.1", "--key", "ek")).isEqualTo(1);
+        assertThat(text(err)).contains("ftp://127.0.0.1 is not the address").doesNotContain("\tat");
+    }
+
+    @Test
     void theKeyThatAServerLeftOnThisMachineIsUsed() throws Exception {
         Files.writeString(folder.resolve("admin.key"), "ek_left\n");
         server.answer(Script.json(200, "{\"data\":[{\"id\":\"a/b\"}]}"));
