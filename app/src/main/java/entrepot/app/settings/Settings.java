@@ -35,6 +35,8 @@ public record Settings(
         int turnsMax,
         int bodyBytesMax) {
 
+    private static final Duration TEMPORARY_DRAIN = Duration.ofSeconds(1);
+
     public Settings {
         folders = Collections.unmodifiableMap(new LinkedHashMap<>(folders));
     }
@@ -59,7 +61,10 @@ public record Settings(
                 bodyBytesMax);
     }
 
-    /** The same, keeping everything in another folder, in a file, behind a key of its own. */
+    /**
+     * The same for a while: keeping everything in another folder, in a file, behind a key of its
+     * own, and stopping soon, since nobody else waits for an answer.
+     */
     public Settings keptIn(Path folder) {
         return new Settings(
                 host,
@@ -72,7 +77,7 @@ public record Settings(
                 plainHttp,
                 null,
                 node,
-                drain,
+                TEMPORARY_DRAIN,
                 turnsMax,
                 bodyBytesMax);
     }
