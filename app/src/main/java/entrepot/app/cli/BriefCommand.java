@@ -115,7 +115,7 @@ final class BriefCommand implements Callable<Integer> {
         } catch (InvalidPathException e) {
             // Told below, like a folder that is not there.
         }
-        throw new Refused("There is no folder " + folder + ".");
+        throw new Refused("There is no folder " + folder + ": give the path of one.");
     }
 
     private static String asJson(Outcome outcome) {

@@ -23,9 +23,8 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "demo",
         description = {
-            "Starts everything in this process, lets an agent read a folder of press notes and"
-                    + " write",
-            "a cited briefing, shows what it cost, and leaves nothing behind."
+            "Starts everything, lets an agent write a cited briefing, leaves nothing behind.",
+            "The agent reads a folder of press notes with tools; receipts show what it cost."
         })
 final class DemoCommand implements Callable<Integer> {
 

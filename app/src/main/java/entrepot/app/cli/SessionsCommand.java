@@ -94,7 +94,7 @@ final class SessionsCommand {
             @Option(
                             names = "--after",
                             paramLabel = "EVENT",
-                            description = "begin after this event's id; 0.0 for all there is")
+                            description = "begin after this event's id; 0-0-0 for all there is")
                     String after)
             throws ApiFailed, InterruptedException {
         try (var api = server.connect(terminal.environment())) {
