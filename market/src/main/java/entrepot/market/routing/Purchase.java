@@ -35,12 +35,17 @@ final class Purchase {
     private static final int ATTEMPTS_MAX = 6;
     private static final Duration BACKOFF = Duration.ofMillis(250);
 
+    /** How long a caller is kept waiting for a supplier to rest, however late its deadline. */
+    private static final Duration WAITING_MAX = Duration.ofSeconds(30);
+
+
     private final Broker broker;
     private final Order order;
     private final Counter counter;
     private final Shelf shelf;
     private final Model model;
     private final List<Candidate> candidates;
+    private final Instant waitsUntil;
 
     /** When each candidate may be tried (again) in this order; {@code MAX} for never. */
     private final Map<Candidate, Instant> readyAt = new HashMap<>(4);
@@ -56,6 +61,8 @@ final class Purchase {
         this.shelf = shelf;
         this.model = model;
         this.candidates = shelf.candidates(model);
+        Instant patience = broker.clock().instant().plus(WAITING_MAX);
+        this.waitsUntil = patience.isBefore(order.deadline()) ? patience : order.deadline();
     }
 
     Receipt run() throws InterruptedException {
@@ -97,7 +104,7 @@ final class Purchase {
             if (full != null) {
                 throw give(limited(full));
             }
-            if (attempts >= ATTEMPTS_MAX || !earliest.isBefore(order.deadline())) {
+            if (attempts >= ATTEMPTS_MAX || !earliest.isBefore(waitsUntil)) {
                 throw give(nothingLeft(now, earliest));
             }
             broker.pause().await(Duration.between(now, earliest));

@@ -162,6 +162,16 @@ class RoutingTest {
     }
 
     @Test
+    void doesNotKeepACallerWaitingForASupplierThatRestsForLong() {
+        Instant before = stall.clock.instant();
+        http.answer("lone.example", limited("31"));
+        Failure failure = fail("v/lone");
+        assertThat(failure.cause()).isEqualTo(Cause.SUPPLIER_LIMITED);
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(stall.clock.instant()).isEqualTo(before);
+    }
+
+    @Test
     void doesNotWaitBeyondTheDeadline() {
         Instant before = stall.clock.instant();
         http.answer("lone.example", limited("301"));
