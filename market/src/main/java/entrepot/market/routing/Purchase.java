@@ -38,7 +38,6 @@ final class Purchase {
     /** How long a caller is kept waiting for a supplier to rest, however late its deadline. */
     private static final Duration WAITING_MAX = Duration.ofSeconds(30);
 
-
     private final Broker broker;
     private final Order order;
     private final Counter counter;
