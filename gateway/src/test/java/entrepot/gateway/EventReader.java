@@ -1,15 +1,15 @@
 package entrepot.gateway;
 
+import entrepot.testkit.PlainClient;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 /** Reads a stream of server-sent events, frame by frame. */
 public final class EventReader implements AutoCloseable {
 
-    private final HttpResponse<InputStream> response;
+    private final PlainClient response;
     private final BufferedReader lines;
     private final List<String> comments = new ArrayList<>();
 
-    EventReader(HttpResponse<InputStream> response) {
+    EventReader(PlainClient response) {
         this.response = response;
         this.lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
@@ -39,7 +39,7 @@ public final class EventReader implements AutoCloseable {
         }
     }
 
-    public HttpResponse<InputStream> response() {
+    public PlainClient response() {
         return response;
     }
 
@@ -105,10 +105,6 @@ public final class EventReader implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            response.body().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        response.close();
     }
 }

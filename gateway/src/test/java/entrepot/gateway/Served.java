@@ -21,6 +21,7 @@ import entrepot.runtime.tools.Folders;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
+import entrepot.testkit.PlainClient;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,14 +32,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Flow;
 
 /** Everything that is served, on a real port with a real runtime, over a market of the test's. */
 public final class Served implements AutoCloseable {
@@ -154,13 +158,42 @@ public final class Served implements AutoCloseable {
 
     /** Opens an event stream; returns when its head has come. */
     public EventReader stream(HttpRequest request) {
+        var headers = new LinkedHashMap<String, String>();
+        request.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+        byte[] body = request.bodyPublisher().map(Served::bytes).orElse(new byte[0]);
         try {
-            return new EventReader(http.send(request, HttpResponse.BodyHandlers.ofInputStream()));
+            return new EventReader(
+                    PlainClient.send(request.method(), request.uri(), headers, body));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    private static byte[] bytes(HttpRequest.BodyPublisher publisher) {
+        var whole = HttpResponse.BodySubscribers.ofByteArray();
+        publisher.subscribe(
+                new Flow.Subscriber<ByteBuffer>() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription subscription) {
+                        whole.onSubscribe(subscription);
+                    }
+
+                    @Override
+                    public void onNext(ByteBuffer piece) {
+                        whole.onNext(List.of(piece));
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        whole.onError(failure);
+                    }
+
+                    @Override
+                    public void onComplete() {
+                        whole.onComplete();
+                    }
+                });
+        return whole.getBody().toCompletableFuture().join();
     }
 
     /** Polls a session until it has a status. */

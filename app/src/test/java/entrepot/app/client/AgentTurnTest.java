@@ -84,7 +84,7 @@ class AgentTurnTest {
     void aBrokenStreamIsTakenUpAfterTheLastEventSeen() throws Exception {
         // The pause lets the client read first: the JDK's client drops what it has not handed out
         // yet when a connection breaks.
-        server.answer(events(CREATED, TURN).pause(300).cut());
+        server.answer(events(CREATED, TURN).pause(1_000).cut());
         server.answer(ChatScripts.error(503, "service_unavailable_error", "down", "starting"));
         server.answer(
                 Script.stream()

@@ -36,9 +36,9 @@ class SdkContractTest {
             for (int i = 0; i < 20; i++) {
                 served.until(id, "idle");
                 try (EventReader stream = follow(served, id)) {
-                    assertThat(stream.response().statusCode()).isEqualTo(200);
-                    assertThat(stream.response().headers().firstValue("content-type"))
-                            .hasValueSatisfying(t -> assertThat(t).startsWith("text/event-stream"));
+                    assertThat(stream.response().status()).isEqualTo(200);
+                    assertThat(stream.response().header("content-type"))
+                            .startsWith("text/event-stream");
                     send(served, id, "again");
                     assertThat(stream.next())
                             .satisfies(f -> assertThat(f.type()).endsWith("turn.created"));
@@ -167,9 +167,9 @@ class SdkContractTest {
     void a23point7TheStreamThatCreatesBeginsWithTheSession() {
         try (var served = new Served(ScriptedMarket.of(ASKS, Scripted.says("Sunny")))) {
             try (EventReader stream = create(served)) {
-                assertThat(stream.response().statusCode()).isEqualTo(201);
-                assertThat(stream.response().headers().firstValue("content-type"))
-                        .hasValueSatisfying(t -> assertThat(t).startsWith("text/event-stream"));
+                assertThat(stream.response().status()).isEqualTo(201);
+                assertThat(stream.response().header("content-type"))
+                        .startsWith("text/event-stream");
                 List<Frame> frames = stream.until(SdkContractTest::isCall);
                 assertThat(frames.getFirst().type()).isEqualTo("agent.session.created");
             }
