@@ -121,6 +121,7 @@ final class Moments {
             case Part.Image it -> "[image]";
             case Part.File it -> "[file]";
             case Part.Audio it -> "[audio]";
+            case Part.CachePoint it -> "";
             case Part.ToolCall it -> it.name() + " " + it.arguments();
             case Part.ToolResult it -> parts(it.content());
             case Part.Unknown it -> "[a part of " + it.dialect() + "]";

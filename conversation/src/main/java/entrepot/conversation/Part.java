@@ -41,9 +41,11 @@ public sealed interface Part {
     record Audio(String base64, String format, Extras extras) implements Part {}
 
     /**
-     * What the model thought, with the vendor's opaque proof of it.
+     * What the model thought, with the vendor's opaque proof of it. Without text it is reasoning
+     * that the vendor keeps to itself, or the proof of the part that follows.
      *
-     * @param signature opaque; goes back unchanged to the origin that made it
+     * @param signature opaque, sealed with the origin that made it (see {@code protocols.Seals});
+     *     goes back unchanged to that origin
      */
     record Reasoning(String text, @Nullable String signature, Extras extras) implements Part {}
 
@@ -69,6 +71,13 @@ public sealed interface Part {
             return new ToolResult(callId, List.of(new Text(text, Extras.NONE)), false, Extras.NONE);
         }
     }
+
+    /**
+     * All that stands before it may be kept in the supplier's cache.
+     *
+     * @param ttl how long, such as {@code 5m} or {@code 1h}; null for the supplier's default
+     */
+    record CachePoint(@Nullable String ttl) implements Part {}
 
     /** A part that a dialect knows and we do not: it survives as it came. */
     record Unknown(String dialect, JsonNode raw) implements Part {}

@@ -8,21 +8,57 @@ import java.util.List;
 /**
  * How the model should choose its words. Null means: the caller did not say.
  *
- * @param reasoningEffort the dialects' common word, such as {@code low} or {@code high}
+ * @param reasoningEffort the dialects' common word, such as {@code low} or {@code high}; {@code
+ *     none} switches reasoning off
+ * @param reasoningTokensMax a budget for reasoning, where a dialect counts instead of weighing
  */
 public record Sampling(
         @Nullable Integer outputTokensMax,
         @Nullable BigDecimal temperature,
         @Nullable BigDecimal topP,
+        @Nullable Integer topK,
         List<String> stop,
         @Nullable Long seed,
+        @Nullable BigDecimal frequencyPenalty,
+        @Nullable BigDecimal presencePenalty,
         @Nullable Boolean parallelToolCalls,
-        @Nullable String reasoningEffort) {
+        @Nullable String reasoningEffort,
+        @Nullable Integer reasoningTokensMax) {
 
     public static final Sampling DEFAULT =
-            new Sampling(null, null, null, List.of(), null, null, null);
+            new Sampling(null, null, null, null, List.of(), null, null, null, null, null, null);
 
     public Sampling {
         stop = List.copyOf(stop);
+    }
+
+    public Sampling withReasoningEffort(@Nullable String effort) {
+        return new Sampling(
+                outputTokensMax,
+                temperature,
+                topP,
+                topK,
+                stop,
+                seed,
+                frequencyPenalty,
+                presencePenalty,
+                parallelToolCalls,
+                effort,
+                reasoningTokensMax);
+    }
+
+    public Sampling withOutputTokensMax(@Nullable Integer max) {
+        return new Sampling(
+                max,
+                temperature,
+                topP,
+                topK,
+                stop,
+                seed,
+                frequencyPenalty,
+                presencePenalty,
+                parallelToolCalls,
+                reasoningEffort,
+                reasoningTokensMax);
     }
 }

@@ -21,6 +21,9 @@ public sealed interface Tool {
             Extras extras)
             implements Tool {}
 
+    /** All tools before it may be kept in the supplier's cache; see {@link Part.CachePoint}. */
+    record CachePoint(@Nullable String ttl) implements Tool {}
+
     /** A tool kind that a dialect knows and we do not. */
     record Unknown(String dialect, JsonNode raw) implements Tool {}
 }

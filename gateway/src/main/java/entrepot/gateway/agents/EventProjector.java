@@ -267,6 +267,7 @@ final class EventProjector {
             case Part.Image _,
                     Part.File _,
                     Part.Audio _,
+                    Part.CachePoint _,
                     Part.ToolCall _,
                     Part.ToolResult _,
                     Part.Unknown _ ->

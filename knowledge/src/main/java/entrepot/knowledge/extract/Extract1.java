@@ -106,6 +106,7 @@ public final class Extract1 implements BuiltInModel {
                             case Part.Image ignored -> 0;
                             case Part.File ignored -> 0;
                             case Part.Audio ignored -> 0;
+                            case Part.CachePoint ignored -> 0;
                             case Part.Unknown ignored -> 0;
                         };
             }

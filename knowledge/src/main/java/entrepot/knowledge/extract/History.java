@@ -60,6 +60,7 @@ final class History {
                     case Part.Refusal ignored -> {}
                     case Part.Image ignored -> {}
                     case Part.Audio ignored -> {}
+                    case Part.CachePoint ignored -> {}
                     case Part.Reasoning ignored -> {}
                     case Part.Unknown ignored -> {}
                 }

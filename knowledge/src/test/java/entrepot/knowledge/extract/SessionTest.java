@@ -149,7 +149,10 @@ final class SessionTest {
     @Test
     void oneToolAtATimeWhenTheCallerWantsThat() throws Exception {
         var desk =
-                desk().withSampling(new Sampling(null, null, null, List.of(), null, false, null));
+                desk().withSampling(
+                                new Sampling(
+                                        null, null, null, null, List.of(), null, null, null, false,
+                                        null, null));
         desk.ask("Who orders trucks?");
         desk.messages()
                 .forEach(message ->
@@ -159,7 +162,7 @@ final class SessionTest {
 
     @Test
     void theCallersTokenLimitCutsTheAnswerAndSaysSo() throws Exception {
-        var desk = desk().withSampling(new Sampling(60, null, null, List.of(), null, null, null));
+        var desk = desk().withSampling(Sampling.DEFAULT.withOutputTokensMax(60));
         String answer = desk.ask("Who orders trucks?");
         assertThat(answer.split("\\s+").length).isLessThanOrEqualTo(60);
         assertThat(desk.steps().getLast()).contains(new Event.Finished(StopReason.LENGTH));

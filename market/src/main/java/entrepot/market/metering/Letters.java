@@ -50,6 +50,7 @@ public final class Letters {
             case Part.Image ignored -> 0;
             case Part.File ignored -> 0;
             case Part.Audio ignored -> 0;
+            case Part.CachePoint ignored -> 0;
             case Part.Unknown ignored -> 0;
         };
     }

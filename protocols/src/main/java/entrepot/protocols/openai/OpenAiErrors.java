@@ -3,10 +3,9 @@ package entrepot.protocols.openai;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Failure.Retry;
+import entrepot.protocols.Header;
 import entrepot.protocols.KeyMask;
 import entrepot.protocols.json.Json;
-
-import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -86,12 +85,6 @@ public final class OpenAiErrors {
     /** An error object that came in the place of an answer, or in the middle of a stream. */
     public static Failure read(ObjectNode body) {
         return OpenAiRefusal.read(body);
-    }
-
-    /** Looks a header up. */
-    @FunctionalInterface
-    public interface Header {
-        @Nullable String get(String lowerName);
     }
 
     private static Words words(Cause cause) {

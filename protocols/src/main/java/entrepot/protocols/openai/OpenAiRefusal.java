@@ -3,6 +3,7 @@ package entrepot.protocols.openai;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.protocols.Header;
 import entrepot.protocols.KeyMask;
 import entrepot.protocols.json.Json;
 
@@ -42,7 +43,7 @@ final class OpenAiRefusal {
         this.message = said.isEmpty() ? word(error.path("detail")) : said + separated(raw);
     }
 
-    static Failure read(int status, OpenAiErrors.Header header, byte[] body) {
+    static Failure read(int status, Header header, byte[] body) {
         JsonNode json;
         try {
             json = Json.read(body, Cause.SUPPLIER_FAILED);
@@ -178,7 +179,7 @@ final class OpenAiRefusal {
     }
 
     /** RFC 9110 §10.2.3, and the milliseconds that OpenAI and Azure send beside it. */
-    private static @Nullable Duration retryAfter(OpenAiErrors.Header header) {
+    private static @Nullable Duration retryAfter(Header header) {
         String millis = header.get("retry-after-ms");
         if (millis != null && millis.matches("[0-9]{1,12}")) {
             return Duration.ofMillis(Long.parseLong(millis));

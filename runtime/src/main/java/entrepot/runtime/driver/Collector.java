@@ -186,6 +186,7 @@ final class Collector implements Counter, EventSink {
             case Part.Image image -> "msg_";
             case Part.File file -> "msg_";
             case Part.Audio audio -> "msg_";
+            case Part.CachePoint point -> "item_";
             case Part.ToolResult result -> "item_";
             case Part.Unknown unknown -> "item_";
         };

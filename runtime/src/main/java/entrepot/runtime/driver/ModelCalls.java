@@ -201,14 +201,7 @@ final class ModelCalls {
                 Transcript.of(facts),
                 toolbox.tools(),
                 ToolChoice.AUTO,
-                new Sampling(
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        null,
-                        effort.isString() ? effort.asString() : null),
+                Sampling.DEFAULT.withReasoningEffort(effort.isString() ? effort.asString() : null),
                 format(settings.path("text").path("format")),
                 true,
                 Extras.NONE);

@@ -175,6 +175,7 @@ public final class FactCodec {
         @JsonSubTypes.Type(value = Part.Image.class, name = "image"),
         @JsonSubTypes.Type(value = Part.File.class, name = "file"),
         @JsonSubTypes.Type(value = Part.Audio.class, name = "audio"),
+        @JsonSubTypes.Type(value = Part.CachePoint.class, name = "cache_point"),
         @JsonSubTypes.Type(value = Part.Reasoning.class, name = "reasoning"),
         @JsonSubTypes.Type(value = Part.ToolCall.class, name = "tool_call"),
         @JsonSubTypes.Type(value = Part.ToolResult.class, name = "tool_result"),

@@ -250,6 +250,7 @@ public final class Replay {
             case Part.Image image -> length(image.base64());
             case Part.File file -> length(file.base64());
             case Part.Audio audio -> length(audio.base64());
+            case Part.CachePoint point -> 0;
             case Part.ToolResult result -> 0;
             case Part.Unknown unknown -> length(unknown.raw().toString());
         };

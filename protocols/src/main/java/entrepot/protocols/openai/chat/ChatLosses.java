@@ -5,6 +5,7 @@ import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
 import entrepot.conversation.Answer;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Loss;
+import entrepot.conversation.Loss.Weight;
 import entrepot.conversation.Message;
 import entrepot.conversation.Message.Role;
 import entrepot.conversation.OutputFormat;
@@ -13,6 +14,8 @@ import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.conversation.Usage.Meter;
+import entrepot.protocols.Foreign;
+import entrepot.protocols.json.Residue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,23 +25,29 @@ import java.util.List;
  * is written and read again; whoever writes one with a loss refuses it or reports it (R38).
  */
 public enum ChatLosses {
-    SIGNATURE("chat has no place for the signature of reasoning"),
-    JOINED("chat joins several pieces of reasoning, or of refusal, into one"),
-    ORDER("chat has one order: reasoning, content, refusal, calls"),
-    FAILED_RESULT("chat cannot say that a tool failed, but in the text of its result"),
-    MISPLACED("chat has no place for such a part in a message of this role"),
-    EMPTY_TEXT("chat does not tell an empty text from none"),
+    SIGNATURE("chat has no place for the signature of reasoning", Weight.HINT),
+    JOINED("chat joins several pieces of reasoning, or of refusal, into one", Weight.HINT),
+    ORDER("chat has one order: reasoning, content, refusal, calls", Weight.HINT),
+    FAILED_RESULT("chat cannot say that a tool failed, but in the text of its result", Weight.HINT),
+    MISPLACED("chat has no place for such a part in a message of this role", Weight.MEANING),
+    EMPTY_TEXT("chat does not tell an empty text from none", Weight.HINT),
     FILE_ADDRESS(
-            "OpenAI takes a file's bytes or id; only some compatible servers take its address"),
-    MEDIA_TYPE("chat tells the media type only together with the bytes"),
-    FOREIGN("another dialect's member, for which chat has no word"),
-    STOP_REASON("chat says stop for this reason as well"),
-    METER("chat's usage has no such meter");
+            "OpenAI takes a file's bytes or id; only some compatible servers take its address",
+            Weight.MEANING),
+    MEDIA_TYPE("chat tells the media type only together with the bytes", Weight.HINT),
+    FOREIGN("another dialect's member, for which chat has no word", Weight.MEANING),
+    CACHE_POINT("OpenAI's caches need no marks", Weight.HINT),
+    TOP_K("OpenAI has no top_k", Weight.HINT),
+    REASONING_BUDGET("chat weighs reasoning by effort, not by tokens", Weight.HINT),
+    STOP_REASON("chat says stop for this reason as well", Weight.HINT),
+    METER("chat's usage has no such meter", Weight.HINT);
 
     private final String what;
+    private final Weight weight;
 
-    ChatLosses(String what) {
+    ChatLosses(String what, Weight weight) {
         this.what = what;
+        this.weight = weight;
     }
 
     /** What is lost and why, in words for the caller. */
@@ -49,15 +58,23 @@ public enum ChatLosses {
     /** What a request loses when it is written in chat. */
     public static List<Loss> of(Request request) {
         var losses = new ArrayList<Loss>();
-        extras(request.extras(), "extras", losses);
+        extras(request.extras(), "", losses);
+        if (request.sampling().topK() != null
+                && Residue.of(request.extras(), DIALECT, "top_k") == null) {
+            TOP_K.at("sampling.topK", losses);
+        }
+        if (request.sampling().reasoningTokensMax() != null) {
+            REASONING_BUDGET.at("sampling.reasoningTokensMax", losses);
+        }
         for (int i = 0; i < request.messages().size(); i++) {
             message(request.messages().get(i), "messages[" + i + "]", losses);
         }
         for (int i = 0; i < request.tools().size(); i++) {
             String path = "tools[" + i + "]";
             switch (request.tools().get(i)) {
-                case Tool.Function function -> extras(function.extras(), path + ".extras", losses);
+                case Tool.Function function -> extras(function.extras(), path, losses);
                 case Tool.Unknown unknown -> foreign(unknown.dialect(), path, losses);
+                case Tool.CachePoint _ -> CACHE_POINT.at(path, losses);
             }
         }
         if (request.toolChoice() instanceof ToolChoice.Unknown unknown) {
@@ -72,7 +89,7 @@ public enum ChatLosses {
     /** What an answer loses when it is written in chat. */
     public static List<Loss> of(Answer answer) {
         var losses = new ArrayList<Loss>();
-        extras(answer.extras(), "extras", losses);
+        extras(answer.extras(), "", losses);
         parts(answer.parts(), Role.ASSISTANT, "parts", losses);
         for (int i = 0; i < answer.parts().size(); i++) {
             Part part = answer.parts().get(i);
@@ -95,7 +112,7 @@ public enum ChatLosses {
     }
 
     private static void message(Message message, String path, List<Loss> losses) {
-        extras(message.extras(), path + ".extras", losses);
+        extras(message.extras(), path, losses);
         parts(message.parts(), message.role(), path + ".parts", losses);
         long results = message.parts().stream().filter(Part.ToolResult.class::isInstance).count();
         if (message.role() == Role.TOOL && message.parts().isEmpty()) {
@@ -130,24 +147,23 @@ public enum ChatLosses {
     }
 
     private static void part(Part part, String path, List<Loss> losses) {
-        String extras = path + ".extras";
         switch (part) {
             case Part.Text text -> {
-                extras(text.extras(), extras, losses);
+                extras(text.extras(), path, losses);
                 empty(text.text(), path, losses);
             }
             case Part.Refusal refusal -> {
-                extras(refusal.extras(), extras, losses);
+                extras(refusal.extras(), path, losses);
                 empty(refusal.text(), path, losses);
             }
             case Part.Image image -> {
-                extras(image.extras(), extras, losses);
+                extras(image.extras(), path, losses);
                 if ((image.base64() == null) != (image.mediaType() == null)) {
                     MEDIA_TYPE.at(path + ".mediaType", losses);
                 }
             }
             case Part.File file -> {
-                extras(file.extras(), extras, losses);
+                extras(file.extras(), path, losses);
                 if (file.url() != null) {
                     FILE_ADDRESS.at(path + ".url", losses);
                 }
@@ -155,17 +171,18 @@ public enum ChatLosses {
                     MEDIA_TYPE.at(path + ".mediaType", losses);
                 }
             }
-            case Part.Audio audio -> extras(audio.extras(), extras, losses);
+            case Part.Audio audio -> extras(audio.extras(), path, losses);
+            case Part.CachePoint _ -> CACHE_POINT.at(path, losses);
             case Part.Reasoning reasoning -> {
-                extras(reasoning.extras(), extras, losses);
+                extras(reasoning.extras(), path, losses);
                 empty(reasoning.text(), path, losses);
                 if (reasoning.signature() != null) {
                     SIGNATURE.at(path + ".signature", losses);
                 }
             }
-            case Part.ToolCall call -> extras(call.extras(), extras, losses);
+            case Part.ToolCall call -> extras(call.extras(), path, losses);
             case Part.ToolResult result -> {
-                extras(result.extras(), extras, losses);
+                extras(result.extras(), path, losses);
                 if (result.failed()) {
                     FAILED_RESULT.at(path + ".failed", losses);
                 }
@@ -179,7 +196,7 @@ public enum ChatLosses {
         return switch (part) {
             case Part.Reasoning _, Part.Refusal _, Part.ToolCall _ -> role == Role.ASSISTANT;
             case Part.ToolResult _ -> role == Role.TOOL;
-            case Part.Unknown _ -> true;
+            case Part.Unknown _, Part.CachePoint _ -> true;
             case Part.Text _, Part.Image _, Part.File _, Part.Audio _ -> role != Role.TOOL;
         };
     }
@@ -191,6 +208,7 @@ public enum ChatLosses {
             case Part.ToolCall _, Part.ToolResult _ -> 3;
             case Part.Unknown unknown -> ChatCalls.isCall(unknown.raw()) ? 3 : 1;
             case Part.Text _, Part.Image _, Part.File _, Part.Audio _ -> 1;
+            case Part.CachePoint _ -> 0;
         };
     }
 
@@ -201,9 +219,7 @@ public enum ChatLosses {
     }
 
     private static void extras(Extras extras, String path, List<Loss> losses) {
-        if (!extras.isEmpty() && !extras.dialect().equals(DIALECT)) {
-            extras.members().keySet().forEach(name -> FOREIGN.at(path + "." + name, losses));
-        }
+        Foreign.extras(extras, DIALECT, path, losses);
     }
 
     private static void foreign(String dialect, String path, List<Loss> losses) {
@@ -212,7 +228,12 @@ public enum ChatLosses {
         }
     }
 
+    /** This loss, at a place. */
+    public Loss at(String path) {
+        return new Loss(path, what, weight);
+    }
+
     private void at(String path, List<Loss> losses) {
-        losses.add(new Loss(path, what));
+        losses.add(at(path));
     }
 }

@@ -4,6 +4,7 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Usage;
+import entrepot.protocols.Meter;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.openai.OpenAiErrors;
 
@@ -24,7 +25,7 @@ import java.util.Arrays;
  * usually. Nothing is held back, but for the event that is not whole yet, and that only while
  * hiding. One thread at a time; never blocks.
  */
-public final class ChatMeter {
+public final class ChatMeter implements Meter {
 
     /** An event that is longer is let through unread, and so is all behind it. */
     public static final int EVENT_BYTES_MAX = 32 * 1024 * 1024;
@@ -63,20 +64,24 @@ public final class ChatMeter {
     }
 
     /** The usage that was reported last; {@link Usage#NONE} when none was. */
+    @Override
     public Usage usage() {
         return usage;
     }
 
+    @Override
     public boolean usageReported() {
         return usageReported;
     }
 
     /** Whether a choice has ended, or the whole stream was marked as ended. */
+    @Override
     public boolean finished() {
         return finished || marked;
     }
 
     /** Whether something was said: text, refusal, reasoning, a call; an error is none of these. */
+    @Override
     public boolean content() {
         return contentEvents > 0;
     }
@@ -85,11 +90,13 @@ public final class ChatMeter {
      * How many events said something. Most suppliers send a token in each, so that it is a fair
      * estimate of the output of a stream that broke off before its usage.
      */
+    @Override
     public long contentEvents() {
         return contentEvents;
     }
 
     /** The error that came in the stream; null when none did. */
+    @Override
     public @Nullable Failure failure() {
         return failure;
     }
@@ -99,6 +106,7 @@ public final class ChatMeter {
      *
      * @return what to send on now: the same array, unless something is hidden or held back
      */
+    @Override
     public byte[] chunk(byte[] bytes) {
         if (blind) {
             return bytes;
@@ -143,6 +151,7 @@ public final class ChatMeter {
     }
 
     /** To be called at the good end of the stream; returns what was still held back. */
+    @Override
     public byte[] end() {
         if (blind || heldBytes == 0) {
             return NOTHING;

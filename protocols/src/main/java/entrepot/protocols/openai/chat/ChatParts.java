@@ -179,6 +179,7 @@ final class ChatParts {
     static boolean isContent(Part part) {
         return switch (part) {
             case Part.Text _, Part.Image _, Part.File _, Part.Audio _ -> true;
+            case Part.CachePoint _ -> false;
             case Part.Refusal refusal -> Residue.of(refusal.extras(), DIALECT, "type") != null;
             case Part.Unknown unknown ->
                     unknown.dialect().equals(DIALECT) && !ChatCalls.isCall(unknown.raw());
@@ -210,7 +211,7 @@ final class ChatParts {
                 yield Residue.fill(node, audio.extras(), DIALECT);
             }
             case Part.Unknown unknown -> unknown.raw();
-            case Part.Reasoning _, Part.ToolCall _, Part.ToolResult _ -> null;
+            case Part.Reasoning _, Part.ToolCall _, Part.ToolResult _, Part.CachePoint _ -> null;
         };
     }
 

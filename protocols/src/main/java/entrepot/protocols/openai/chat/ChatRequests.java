@@ -84,10 +84,14 @@ public final class ChatRequests {
                 outputTokensMax(members),
                 members.number("temperature"),
                 members.number("top_p"),
+                topK(members),
                 stop(members),
                 members.longInteger("seed"),
+                members.number("frequency_penalty"),
+                members.number("presence_penalty"),
                 members.flag("parallel_tool_calls"),
-                members.text("reasoning_effort"));
+                members.text("reasoning_effort"),
+                null);
     }
 
     /** The newer name wins where both are used; where only the older one is, it stays a form. */
@@ -102,6 +106,12 @@ public final class ChatRequests {
             members.keep("max_completion_tokens", Json.object().numberNode(newer));
         }
         return newer == null ? older : newer;
+    }
+
+    /** OpenAI has no such member, some compatible servers do: it stays among the extras. */
+    private static @Nullable Integer topK(Members members) {
+        JsonNode node = members.peek("top_k");
+        return node.canConvertToInt() ? node.intValue() : null;
     }
 
     private static List<String> stop(Members members) {
@@ -149,6 +159,8 @@ public final class ChatRequests {
                 sampling.stop().forEach(stop::add);
             }
         }
+        number(body, "frequency_penalty", sampling.frequencyPenalty());
+        number(body, "presence_penalty", sampling.presencePenalty());
         if (sampling.seed() != null) {
             body.put("seed", sampling.seed());
         }

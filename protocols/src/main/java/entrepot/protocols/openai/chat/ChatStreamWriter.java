@@ -164,7 +164,7 @@ public final class ChatStreamWriter {
                     payloads.add(chunk(delta, null));
                 }
             }
-            case Part.Image _, Part.File _, Part.Audio _, Part.ToolResult _ -> {
+            case Part.Image _, Part.File _, Part.Audio _, Part.ToolResult _, Part.CachePoint _ -> {
                 // Chat has no place for these in an answer: see ChatLosses.
             }
         }

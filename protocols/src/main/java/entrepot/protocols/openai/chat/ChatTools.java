@@ -66,6 +66,9 @@ final class ChatTools {
         for (Tool tool : tools) {
             switch (tool) {
                 case Tool.Function function -> list.add(function(function));
+                case Tool.CachePoint _ -> {
+                    // OpenAI's caches need no marks.
+                }
                 case Tool.Unknown unknown -> {
                     if (unknown.dialect().equals(DIALECT)) {
                         list.add(unknown.raw());

@@ -125,7 +125,7 @@ class ChatLawTest {
                         ChatLosses.FAILED_RESULT.what(),
                         ChatLosses.MISPLACED.what(),
                         ChatLosses.EMPTY_TEXT.what(),
-                        ChatLosses.FOREIGN.what());
+                        "openai.chat has no word for this member of other");
     }
 
     @Test
@@ -137,8 +137,8 @@ class ChatLawTest {
                         new Part.Image("https://x/y", null, "image/png", null, Extras.NONE));
         assertThat(ChatLosses.of(Request.of("m", List.of(parts))))
                 .containsExactly(
-                        new Loss("messages[0].parts[0].url", ChatLosses.FILE_ADDRESS.what()),
-                        new Loss("messages[0].parts[1].mediaType", ChatLosses.MEDIA_TYPE.what()));
+                        ChatLosses.FILE_ADDRESS.at("messages[0].parts[0].url"),
+                        ChatLosses.MEDIA_TYPE.at("messages[0].parts[1].mediaType"));
         var answer =
                 new Answer(
                         "a",
@@ -149,8 +149,8 @@ class ChatLawTest {
                         Extras.NONE);
         assertThat(ChatLosses.of(answer))
                 .containsExactly(
-                        new Loss("stopReason", ChatLosses.STOP_REASON.what()),
-                        new Loss("usage.CACHE_WRITE_1H", ChatLosses.METER.what()));
+                        ChatLosses.STOP_REASON.at("stopReason"),
+                        ChatLosses.METER.at("usage.CACHE_WRITE_1H"));
     }
 
     private static boolean comesBack(Request request) {

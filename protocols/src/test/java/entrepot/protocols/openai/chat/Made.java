@@ -82,6 +82,7 @@ final class Made {
                 case Part.Image _,
                         Part.File _,
                         Part.Audio _,
+                        Part.CachePoint _,
                         Part.ToolResult _,
                         Part.Unknown _ -> {}
             }
@@ -135,7 +136,7 @@ final class Made {
     }
 
     private Part shown() {
-        Extras extras = seeds.oneIn(8) ? new Extras("other", extra()) : Extras.NONE;
+        Extras extras = seeds.oneIn(8) ? new Extras("other", foreign()) : Extras.NONE;
         return switch (seeds.upTo(5)) {
             case 0 ->
                     new Part.Image(
@@ -148,8 +149,10 @@ final class Made {
         };
     }
 
-    private java.util.Map<String, tools.jackson.databind.JsonNode> extra() {
-        return java.util.Map.of(seeds.word(), seeds.json(2));
+    /** A member that says something: what says nothing is no loss. */
+    private java.util.Map<String, tools.jackson.databind.JsonNode> foreign() {
+        return java.util.Map.of(
+                seeds.word(), entrepot.protocols.json.Json.object().set("x", seeds.json(2)));
     }
 
     private tools.jackson.databind.JsonNode unknown() {
@@ -212,10 +215,14 @@ final class Made {
                 seeds.oneIn(2) ? null : seeds.upTo(9999),
                 seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(200), 2),
                 seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(100), 2),
+                null,
                 list(3, seeds::word),
                 seeds.oneIn(2) ? null : seeds.random().nextLong(),
+                seeds.oneIn(4) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                seeds.oneIn(4) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
                 flag(),
-                word());
+                word(),
+                null);
     }
 
     private Usage usage() {

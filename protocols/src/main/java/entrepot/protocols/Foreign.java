@@ -1,0 +1,105 @@
+package entrepot.protocols;
+
+import entrepot.conversation.Extras;
+import entrepot.conversation.Loss;
+import entrepot.conversation.Loss.Weight;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What other dialects' own members weigh where they cannot be carried: nothing (the form of
+ * something that is carried, a default that was said), a hint, or meaning. A member that nobody
+ * here knows means something.
+ */
+public final class Foreign {
+
+    /** Forms of what the canonical record says otherwise. */
+    private static final Map<String, Set<String>> FORMS =
+            Map.of(
+                    "openai.chat",
+                    Set.of(
+                            "max_tokens",
+                            "max_completion_tokens",
+                            "stop",
+                            "field",
+                            "stream_options",
+                            "top_k"),
+                    "openai.responses",
+                    Set.of("stream_options"),
+                    "anthropic.messages",
+                    Set.of(),
+                    "bedrock.converse",
+                    Set.of(),
+                    "google.gemini",
+                    Set.of());
+
+    /** Hints: the answer means the same without them. */
+    private static final Map<String, Set<String>> HINTS =
+            Map.of(
+                    "openai.chat",
+                    Set.of(
+                            "metadata",
+                            "prompt_cache_key",
+                            "prompt_cache_retention",
+                            "safety_identifier",
+                            "service_tier",
+                            "store",
+                            "user",
+                            "verbosity"),
+                    "openai.responses",
+                    Set.of(
+                            "client_metadata",
+                            "include",
+                            "metadata",
+                            "prompt_cache_key",
+                            "prompt_cache_retention",
+                            "safety_identifier",
+                            "service_tier",
+                            "store",
+                            "user"),
+                    "anthropic.messages",
+                    Set.of("metadata", "service_tier", "inference_geo", "speed"),
+                    "bedrock.converse",
+                    Set.of("requestMetadata", "performanceConfig", "serviceTier"),
+                    "google.gemini",
+                    Set.of("labels", "displayName"));
+
+    private Foreign() {}
+
+    /**
+     * Adds what is lost of extras that a dialect is not the owner of.
+     *
+     * @param path of the extras' owner in the canonical record; empty for the request
+     */
+    public static void extras(Extras extras, String dialect, String path, List<Loss> losses) {
+        if (extras.isEmpty() || extras.dialect().equals(dialect)) {
+            return;
+        }
+        extras.members()
+                .forEach((name, value) -> {
+                    if (silent(value)
+                            || FORMS.getOrDefault(extras.dialect(), Set.of()).contains(name)) {
+                        return;
+                    }
+                    losses.add(
+                            new Loss(
+                                    path.isEmpty() ? name : path + "." + name,
+                                    dialect + " has no word for this member of " + extras.dialect(),
+                                    HINTS.getOrDefault(extras.dialect(), Set.of()).contains(name)
+                                            ? Weight.HINT
+                                            : Weight.MEANING));
+                });
+    }
+
+    /** Whether a member says nothing: null, false, or empty. */
+    private static boolean silent(JsonNode value) {
+        return value.isNull()
+                || (value.isBoolean() && !value.booleanValue())
+                || (value.isContainer() && value.isEmpty())
+                || (value.isString() && value.stringValue().isEmpty());
+    }
+}
