@@ -2,11 +2,9 @@ package entrepot.protocols.openai.chat;
 
 import entrepot.conversation.Answer;
 import entrepot.conversation.Event;
-import entrepot.conversation.Failure;
 import entrepot.protocols.Frame;
 import entrepot.protocols.StreamWriter;
 import entrepot.protocols.Voice;
-import entrepot.protocols.openai.OpenAiErrors;
 
 import java.util.List;
 
@@ -21,16 +19,6 @@ public record ChatVoice(long createdSeconds, boolean usageAsked) implements Voic
     @Override
     public byte[] whole(Answer answer) {
         return ChatAnswers.write(answer, createdSeconds);
-    }
-
-    @Override
-    public int status(Failure failure) {
-        return OpenAiErrors.write(failure).status();
-    }
-
-    @Override
-    public byte[] failure(Failure failure) {
-        return OpenAiErrors.write(failure).body();
     }
 
     @Override
