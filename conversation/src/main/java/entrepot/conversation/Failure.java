@@ -52,6 +52,8 @@ public record Failure(
         TOO_LARGE(Retry.NEVER),
         CONTEXT_TOO_LONG(Retry.NEVER),
         CONTENT_FILTERED(Retry.NEVER),
+        /** No supplier's dialect can carry what is asked: the same again will not help. */
+        UNSUPPORTED(Retry.NEVER),
         /** A limit of ours was reached. */
         LIMITED(Retry.AFTER),
         BUDGET_EXCEEDED(Retry.NEVER),

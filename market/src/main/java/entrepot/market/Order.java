@@ -1,6 +1,7 @@
 package entrepot.market;
 
 import entrepot.conversation.Request;
+import entrepot.http.Headers;
 import entrepot.identity.Caller;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  *     supplier does not speak the counter's own dialect. May throw {@code Failed}
  * @param verbatim the caller's own bytes, when they may be passed on; else null
  * @param work the session and turn it is bought for, when it is
+ * @param losses what the caller allows to be lost in translation
  */
 public record Order(
         String id,
@@ -29,7 +31,8 @@ public record Order(
         Instant deadline,
         Supplier<Request> request,
         @Nullable Verbatim verbatim,
-        @Nullable Work work) {
+        @Nullable Work work,
+        Losses losses) {
 
     /** What kind of channel an order needs; contracts speak of it. */
     public enum ApiKind {
@@ -44,8 +47,24 @@ public record Order(
      * @param dialect such as {@code openai.chat}
      * @param stream whether it asks for a stream
      * @param usageAsked whether the caller asked for the usage of a stream
+     * @param headers of the dialect's own that the caller sent, such as {@code anthropic-beta}; a
+     *     supplier's own list decides which of them go on. Never a credential
      */
-    public record Verbatim(String dialect, boolean stream, boolean usageAsked, Splice splice) {}
+    public record Verbatim(
+            String dialect, boolean stream, boolean usageAsked, Splice splice, Headers headers) {
+
+        public Verbatim(String dialect, boolean stream, boolean usageAsked, Splice splice) {
+            this(dialect, stream, usageAsked, splice, Headers.NONE);
+        }
+    }
+
+    /** What becomes of what a supplier's dialect cannot carry. Hints are dropped and named. */
+    public enum Losses {
+        /** An order that would lose meaning is refused. */
+        REFUSE,
+        /** The caller takes the answer all the same; what was lost is named. */
+        REPORT
+    }
 
     /** The caller's bytes with another model in them. */
     @FunctionalInterface

@@ -34,7 +34,7 @@ public interface Dialect {
      * @throws entrepot.conversation.Failed {@code SUPPLIER_FAILED} when it is no such answer, or
      *     what the error in it says
      */
-    entrepot.conversation.Answer read(byte[] body);
+    Answer read(byte[] body);
 
     /** Reads a stream. */
     StreamReader reader(EventSink sink);
@@ -59,6 +59,9 @@ public interface Dialect {
     /** Understands a refusal; the body is of whatever type. */
     Failure refusal(int status, Header header, byte[] body);
 
-    /** The last words of a passed-through stream that broke: an error event, framed. */
+    /**
+     * The last words of a passed-through stream that broke: an error event, framed. What stands
+     * half written before it is closed first.
+     */
     byte[] broken(Failure failure);
 }

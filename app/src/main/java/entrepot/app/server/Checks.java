@@ -207,7 +207,7 @@ public final class Checks {
     private static List<Finding> supplier(Supplier supplier) {
         return switch (supplier) {
             case Supplier.BuiltIn _ -> List.of();
-            case Supplier.OpenAiCompatible remote -> {
+            case Supplier.Remote remote -> {
                 var host = remote.baseUrl().getHost();
                 var plain = remote.baseUrl().getScheme().equals("http");
                 int port = remote.baseUrl().getPort();

@@ -11,6 +11,7 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.ChatStorefront;
 import entrepot.gateway.storefronts.ModelsStorefront;
+import entrepot.gateway.storefronts.Sales;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
 import entrepot.http.engine.HttpClients;
@@ -155,7 +156,7 @@ final class Wiring implements AutoCloseable {
     private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
-                        new ChatStorefront(market, ids, PATIENCE).routes(),
+                        new ChatStorefront(new Sales(market, ids, PATIENCE)).routes(),
                         new ModelsStorefront(market).routes(),
                         agents.routes(),
                         health.routes())

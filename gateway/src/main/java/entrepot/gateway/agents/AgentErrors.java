@@ -42,7 +42,8 @@ final class AgentErrors implements ErrorShape {
 
     private static Words words(Failure.Cause cause) {
         return switch (cause) {
-            case INVALID_REQUEST, CONTENT_FILTERED -> new Words(400, "invalid_request_error");
+            case INVALID_REQUEST, CONTENT_FILTERED, UNSUPPORTED ->
+                    new Words(400, "invalid_request_error");
             case CONTEXT_TOO_LONG ->
                     new Words(400, "invalid_request_error", "context_length_exceeded");
             case UNAUTHENTICATED -> new Words(401, "unauthorized");

@@ -5,13 +5,11 @@ import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.identity.Caller;
-import entrepot.identity.Ids;
-import entrepot.market.Market;
 import entrepot.market.Order;
 import entrepot.protocols.openai.chat.ChatEnvelope;
 import entrepot.protocols.openai.chat.ChatRequests;
+import entrepot.protocols.openai.chat.ChatVoice;
 
-import java.time.Duration;
 import java.util.List;
 
 /** {@code POST /v1/chat/completions}. */
@@ -19,17 +17,10 @@ public final class ChatStorefront {
 
     private static final ErrorShape ERRORS = new OpenAiShape();
 
-    private final Market market;
-    private final Ids ids;
-    private final Duration patience;
+    private final Sales sales;
 
-    /**
-     * @param patience how long after it came a request may still be answered
-     */
-    public ChatStorefront(Market market, Ids ids, Duration patience) {
-        this.market = market;
-        this.ids = ids;
-        this.patience = patience;
+    public ChatStorefront(Sales sales) {
+        this.sales = sales;
     }
 
     public List<Route> routes() {
@@ -44,27 +35,18 @@ public final class ChatStorefront {
 
     private void complete(Call call) throws InterruptedException {
         ChatEnvelope envelope = ChatEnvelope.scan(call.body());
-        var order =
-                new Order(
-                        ids.next("ord_"),
-                        call.caller(),
+        var asked =
+                new Sales.Asked(
                         envelope.model(),
-                        Order.ApiKind.STATELESS,
                         ChatRequests.DIALECT,
-                        call.startedAt().plus(patience),
-                        () -> ChatRequests.read(envelope.body()),
+                        envelope.stream(),
                         new Order.Verbatim(
                                 ChatRequests.DIALECT,
                                 envelope.stream(),
                                 envelope.usageAsked(),
                                 envelope::splice),
-                        null);
-        var counter = new ChatCounter(call, envelope.stream(), envelope.usageAsked());
-        try {
-            market.buy(order, counter);
-            counter.finish();
-        } finally {
-            counter.abandon();
-        }
+                        () -> ChatRequests.read(envelope.body()));
+        var voice = new ChatVoice(call.startedAt().getEpochSecond(), envelope.usageAsked());
+        sales.sell(call, asked, voice, Framing.SSE);
     }
 }

@@ -22,24 +22,32 @@ public sealed interface Supplier {
     List<Credential> credentials();
 
     /**
-     * Any server that speaks OpenAI's Chat Completions.
+     * An account that is called over HTTP.
      *
      * @param baseUrl without a slash at the end, such as {@code https://api.openai.com/v1}
      * @param headers sent with every call, beside the key
      */
-    record OpenAiCompatible(
+    record Remote(
             String id,
             URI baseUrl,
             List<Credential> credentials,
             Headers headers,
             Clocks clocks,
-            int callsMax)
+            int callsMax,
+            Api api)
             implements Supplier {
 
-        public OpenAiCompatible {
+        public Remote {
             Objects.requireNonNull(baseUrl, "baseUrl");
             credentials = credentials.isEmpty() ? Credential.ALONE : List.copyOf(credentials);
         }
+    }
+
+    /** What a remote account speaks, and what only that kind must be told. */
+    sealed interface Api {
+
+        /** Any server that speaks OpenAI's Chat Completions. */
+        record OpenAiCompatible() implements Api {}
     }
 
     /** The models that run in this process. */

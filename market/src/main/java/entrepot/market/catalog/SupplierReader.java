@@ -74,8 +74,14 @@ final class SupplierReader {
             warnings.add(
                     id + ": base_url is http://, so the key travels unencrypted: use https://");
         }
-        return new Supplier.OpenAiCompatible(
-                id, address, credentials, headers, clocks, callsMaxOrDefault);
+        return new Supplier.Remote(
+                id,
+                address,
+                credentials,
+                headers,
+                clocks,
+                callsMaxOrDefault,
+                new Supplier.Api.OpenAiCompatible());
     }
 
     private List<Credential> credentials(String id, YamlMap map) {

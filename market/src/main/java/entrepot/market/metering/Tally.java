@@ -1,6 +1,7 @@
 package entrepot.market.metering;
 
 import entrepot.conversation.Failure;
+import entrepot.conversation.Loss;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -27,6 +29,7 @@ public final class Tally {
     private LongSupplier inputLetters = () -> 0;
     private long outputLetters;
     private long outputEvents;
+    private List<Loss> losses = List.of();
     private @Nullable Usage reported;
     private @Nullable Instant firstEventAt;
     private @Nullable Failure failure;
@@ -43,6 +46,15 @@ public final class Tally {
     public synchronized void sent(LongSupplier letters) {
         accepted = true;
         inputLetters = letters;
+    }
+
+    /** What the supplier is not told, because its dialect cannot carry it. */
+    public synchronized void lost(List<Loss> what) {
+        losses = List.copyOf(what);
+    }
+
+    public synchronized List<Loss> losses() {
+        return losses;
     }
 
     /** The supplier never got the request, or answered that it will not do it. */

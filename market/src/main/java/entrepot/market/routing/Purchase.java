@@ -3,9 +3,11 @@ package entrepot.market.routing;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.market.Counter;
 import entrepot.market.Deal;
+import entrepot.market.Losses;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;
@@ -206,6 +208,7 @@ final class Purchase {
                     SUPPLIER_FAILED,
                     SUPPLIER_REFUSED,
                     UNAVAILABLE,
+                    UNSUPPORTED,
                     MODEL_NOT_FOUND ->
                     true; // the last: our name for the model at this supplier is wrong
             case INVALID_REQUEST,
@@ -277,13 +280,23 @@ final class Purchase {
                         first == null ? null : Duration.between(start, first).toMillis(),
                         work == null ? null : work.sessionId(),
                         work == null ? null : work.turnId(),
-                        candidate.verdicts(),
+                        verdicts(candidate, tally),
                         failure == null ? null : detail(failure));
         broker.ledger().append(receipt);
         if (work != null) {
             awaitLedger();
         }
         return receipt;
+    }
+
+    private static List<Verdict> verdicts(Candidate candidate, Tally tally) {
+        List<Loss> losses = tally.losses();
+        if (losses.isEmpty()) {
+            return candidate.verdicts();
+        }
+        var verdicts = new ArrayList<>(candidate.verdicts());
+        verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
+        return List.copyOf(verdicts);
     }
 
     /** An agent's journal names the receipt: it must not be able to name one that a crash lost. */

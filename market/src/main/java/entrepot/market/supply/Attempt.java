@@ -1,5 +1,6 @@
 package entrepot.market.supply;
 
+import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.market.Counter;
 import entrepot.market.Deal;
@@ -8,6 +9,7 @@ import entrepot.market.catalog.Supplier.Credential;
 import entrepot.market.metering.Tally;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One call to one supplier. It is built from the caller's original, never from what an earlier
@@ -25,4 +27,22 @@ public record Attempt(
         Credential credential,
         Duration timeLeft,
         Counter counter,
-        Tally tally) {}
+        Tally tally) {
+
+    /** The same attempt, in a dialect that cannot carry all that was asked. */
+    Attempt withLosses(List<Loss> losses) {
+        if (losses.isEmpty()) {
+            return this;
+        }
+        tally.lost(losses);
+        return new Attempt(
+                order,
+                request,
+                deal.withLosses(losses),
+                name,
+                credential,
+                timeLeft,
+                counter,
+                tally);
+    }
+}

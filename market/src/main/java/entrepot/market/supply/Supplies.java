@@ -2,6 +2,7 @@ package entrepot.market.supply;
 
 import entrepot.http.HttpClient;
 import entrepot.market.catalog.Supplier;
+import entrepot.protocols.openai.chat.ChatDialect;
 
 import java.util.List;
 
@@ -19,7 +20,15 @@ public final class Supplies {
     public Supply of(Supplier supplier) {
         return switch (supplier) {
             case Supplier.BuiltIn ignored -> builtIn;
-            case Supplier.OpenAiCompatible compatible -> new OpenAiCompatible(http, compatible);
+            case Supplier.Remote remote -> new RemoteSupply(http, remote, endpoints(remote));
+        };
+    }
+
+    /** The APIs of an account, the preferred one first. */
+    private static List<Endpoint> endpoints(Supplier.Remote remote) {
+        return switch (remote.api()) {
+            case Supplier.Api.OpenAiCompatible _ ->
+                    List.of(new OpenAiEndpoint(remote, new ChatDialect(), "/chat/completions"));
         };
     }
 }

@@ -3,7 +3,7 @@ package entrepot.market.supply;
 import entrepot.conversation.Failed;
 
 /** How one kind of supplier is called. */
-public sealed interface Supply permits BuiltIn, OpenAiCompatible {
+public sealed interface Supply permits BuiltIn, RemoteSupply {
 
     /**
      * Makes the call and puts the answer on the attempt's counter, telling its tally all the way.

@@ -65,7 +65,7 @@ class CatalogueReaderTest {
     @Test
     void readsEverythingThatAFileMaySay() {
         Catalogue catalogue = read(GOOD);
-        var openai = (Supplier.OpenAiCompatible) supplier(catalogue, "openai");
+        var openai = (Supplier.Remote) supplier(catalogue, "openai");
         assertThat(openai.baseUrl()).hasToString("https://api.openai.com/v1");
         assertThat(openai.credentials())
                 .extracting(Supplier.Credential::source)

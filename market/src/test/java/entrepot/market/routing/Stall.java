@@ -82,6 +82,7 @@ final class Stall {
                 clock.instant().plus(Duration.ofMinutes(5)),
                 () -> Request.of(asked, List.of(Message.text(Role.USER, "hello there"))),
                 verbatim,
-                work);
+                work,
+                Order.Losses.REFUSE);
     }
 }

@@ -96,7 +96,8 @@ class StreamSaleTest {
                         Request.of("v/m", List.of(Message.text(Role.USER, "hello there")))
                                 .withStream(stream),
                 null,
-                null);
+                null,
+                Order.Losses.REFUSE);
     }
 
     private Receipt only() {

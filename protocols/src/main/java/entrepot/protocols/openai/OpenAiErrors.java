@@ -100,6 +100,7 @@ public final class OpenAiErrors {
             case TOO_LARGE -> new Words(413, invalid, "request_too_large");
             case CONTEXT_TOO_LONG -> new Words(400, invalid, "context_length_exceeded");
             case CONTENT_FILTERED -> new Words(400, invalid, "content_filter");
+            case UNSUPPORTED -> new Words(400, invalid, "unsupported_parameter");
             case LIMITED -> new Words(429, "rate_limit_error", "rate_limit_exceeded");
             case BUDGET_EXCEEDED -> new Words(429, "insufficient_quota", "insufficient_quota");
             case SUPPLIER_LIMITED ->

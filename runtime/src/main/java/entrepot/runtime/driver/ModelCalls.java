@@ -190,7 +190,8 @@ final class ModelCalls {
                 clock.instant().plusMillis(settings.modelCallMillisMax()),
                 () -> request(session, facts, toolbox),
                 null,
-                new Order.Work(hand.key().id(), call.turnId(), call.attempt()));
+                new Order.Work(hand.key().id(), call.turnId(), call.attempt()),
+                Order.Losses.REPORT);
     }
 
     private static Request request(TurnState.Session session, List<Fact> facts, Toolbox toolbox) {

@@ -23,7 +23,7 @@ public final class TurnError {
             case TIMED_OUT -> "request_timeout";
             case UNAUTHENTICATED, FORBIDDEN, SUPPLIER_REFUSED -> "authentication_error";
             case NOT_FOUND, MODEL_NOT_FOUND -> "resource_not_found";
-            case INVALID_REQUEST, CONFLICT, CONTENT_FILTERED -> "invalid_request";
+            case INVALID_REQUEST, CONFLICT, CONTENT_FILTERED, UNSUPPORTED -> "invalid_request";
             case TOO_LARGE -> OUTPUT.equals(failure.code()) ? OUTPUT : "invalid_request";
             case CANCELLED, INTERNAL -> INTERNAL;
         };

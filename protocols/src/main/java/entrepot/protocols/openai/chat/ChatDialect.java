@@ -80,6 +80,7 @@ public final class ChatDialect implements Dialect {
 
     @Override
     public byte[] broken(Failure failure) {
-        return ("data: " + OpenAiErrors.body(failure) + "\n\n").getBytes(StandardCharsets.UTF_8);
+        String event = "\n\ndata: " + OpenAiErrors.body(failure) + "\n\n";
+        return event.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -7,33 +7,34 @@ import entrepot.http.CallFailed;
 import entrepot.http.Exchange;
 import entrepot.http.Incoming;
 import entrepot.market.metering.Tally;
-import entrepot.protocols.openai.OpenAiErrors;
-import entrepot.protocols.openai.chat.ChatMeter;
+import entrepot.protocols.Dialect;
+import entrepot.protocols.Meter;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Passes a stream on as bytes and weighs it beside. Until the first content is in sight nothing is
  * put on the counter: what merely frames an answer is kept, and a supplier who fails at once can
  * still be replaced.
  */
-final class ChatRelay implements Exchange.Filter {
+final class StreamRelay implements Exchange.Filter {
 
     private static final int HELD_BYTES_MAX = 64 * 1024;
     private static final byte[] NOTHING = {};
 
     private final Attempt attempt;
+    private final Dialect dialect;
     private final Tally tally;
-    private final ChatMeter meter;
+    private final Meter meter;
 
     /** What was taken from the stream before the counter was opened. */
     private byte[] held = NOTHING;
 
-    ChatRelay(Attempt attempt, boolean hideUsage) {
+    StreamRelay(Attempt attempt, Dialect dialect, boolean hideUsage) {
         this.attempt = attempt;
+        this.dialect = dialect;
         this.tally = attempt.tally();
-        this.meter = new ChatMeter(hideUsage);
+        this.meter = dialect.meter(hideUsage);
     }
 
     void run(Incoming stream) throws CallFailed, InterruptedException {
@@ -45,13 +46,14 @@ final class ChatRelay implements Exchange.Filter {
         Exchange.End end = attempt.counter().relay(attempt.deal(), stream, this);
         weigh();
         if (!meter.finished()) {
-            tally.broke(meter.failure() == null ? failure(end) : meter.failure());
+            Failure failure = meter.failure();
+            tally.broke(failure == null ? failure(end) : failure);
         }
     }
 
     private void awaitContent(Incoming stream) throws CallFailed, InterruptedException {
         // A chunk is looked at before it is taken, so it goes through a meter of its own first.
-        var ahead = new ChatMeter(false);
+        Meter ahead = dialect.meter(false);
         while (true) {
             byte[] chunk = stream.peek();
             if (chunk == null) {
@@ -63,9 +65,10 @@ final class ChatRelay implements Exchange.Filter {
             if (ahead.content() || ahead.finished() || held.length > HELD_BYTES_MAX) {
                 return;
             }
-            if (ahead.failure() != null) {
+            Failure failure = ahead.failure();
+            if (failure != null) {
                 tally.rejected();
-                throw new Failed(ahead.failure());
+                throw new Failed(failure);
             }
             if (chunk == null) {
                 throw Bodies.failed("The supplier's stream ended before it began.");
@@ -100,9 +103,7 @@ final class ChatRelay implements Exchange.Filter {
         if (meter.finished() || meter.failure() != null) {
             return NOTHING;
         }
-        // The empty line closes an event that may stand half written.
-        String event = "\n\ndata: " + OpenAiErrors.body(failure(how)) + "\n\n";
-        return event.getBytes(StandardCharsets.UTF_8);
+        return dialect.broken(failure(how));
     }
 
     private void weigh() {

@@ -1,36 +1,32 @@
 package entrepot.market.supply;
 
+import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
-import entrepot.conversation.Failure.Cause;
 import entrepot.http.CallFailed;
 import entrepot.http.Incoming;
-import entrepot.http.sse.EventTooLarge;
-import entrepot.http.sse.SseEvent;
-import entrepot.http.sse.SseParser;
-import entrepot.protocols.openai.chat.ChatStreamReader;
+import entrepot.protocols.Frame;
+import entrepot.protocols.StreamReader;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a stream of chunks and tells it as events. */
-final class ChatEvents {
+/** Reads a stream of a supplier's dialect and tells it as events. */
+final class StreamEvents {
 
-    private static final int EVENT_BYTES_MAX = 32 * 1024 * 1024;
-
-    private ChatEvents() {}
+    private StreamEvents() {}
 
     /**
      * Reads until the dialect says that nothing more comes, whether or not the connection is closed
      * then.
      */
-    static void read(Attempt attempt, Incoming stream) throws CallFailed, InterruptedException {
+    static void read(Attempt attempt, Endpoint endpoint, Incoming stream)
+            throws CallFailed, InterruptedException {
         if (Bodies.packing(stream) != null) {
             throw Bodies.failed("The supplier packs its stream, although it was asked not to.");
         }
         var sink = new CounterSink(attempt);
-        var reader = new ChatStreamReader(sink);
         try {
-            read(stream, reader);
+            read(stream, endpoint.deframer(), endpoint.dialect().reader(sink));
             sink.end();
         } catch (CallFailed e) {
             if (!attempt.tally().isOpened()) {
@@ -40,28 +36,28 @@ final class ChatEvents {
                     Failure.of(
                             Bodies.cause(e),
                             attempt.deal().supplier() + " broke off its answer before the end"));
-        } catch (EventTooLarge e) {
-            sink.fail(Failure.of(Cause.SUPPLIER_FAILED, "The supplier: " + e.getMessage() + "."));
+        } catch (Failed e) {
+            sink.fail(e.failure());
         }
     }
 
-    private static void read(Incoming stream, ChatStreamReader reader)
+    private static void read(Incoming stream, Deframer deframer, StreamReader reader)
             throws CallFailed, InterruptedException {
-        var parser = new SseParser(EVENT_BYTES_MAX);
-        List<SseEvent> events = new ArrayList<>();
+        List<Frame> frames = new ArrayList<>();
         while (!reader.done()) {
             byte[] chunk = stream.next();
             if (chunk == null) {
-                parser.end(events::add);
+                deframer.end(frames::add);
             } else {
-                parser.push(chunk, events::add);
+                deframer.push(chunk, frames::add);
             }
-            for (SseEvent event : events) {
-                reader.data(event.data());
+            for (Frame frame : frames) {
+                reader.frame(frame);
             }
-            events.clear();
+            frames.clear();
             if (chunk == null) {
                 reader.end();
+                return;
             }
         }
     }

@@ -1,0 +1,121 @@
+package entrepot.gateway.storefronts;
+
+import entrepot.conversation.Answers;
+import entrepot.conversation.EventSink;
+import entrepot.gateway.door.Call;
+import entrepot.http.BodyWriter;
+import entrepot.http.Exchange;
+import entrepot.http.Headers;
+import entrepot.http.Incoming;
+import entrepot.market.Counter;
+import entrepot.market.Deal;
+import entrepot.market.Losses;
+import entrepot.protocols.Frame;
+import entrepot.protocols.StreamWriter;
+import entrepot.protocols.Voice;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** Answers one call: passes bytes of its own dialect on, and lets its voice tell events. */
+final class CallCounter implements Counter {
+
+    private final Call call;
+    private final boolean stream;
+    private final Voice voice;
+    private final Framing framing;
+    private @Nullable Streamed streamed;
+    private Answers.@Nullable Collector collected;
+    private @Nullable Deal deal;
+
+    /** A stream of events under way. */
+    private record Streamed(BodyWriter body, StreamWriter writer) {}
+
+    CallCounter(Call call, boolean stream, Voice voice, Framing framing) {
+        this.call = call;
+        this.stream = stream;
+        this.voice = voice;
+        this.framing = framing;
+    }
+
+    @Override
+    public void whole(Deal chosen, int status, String contentType, byte[] body) {
+        call.respond(status, headers(chosen, contentType), body);
+    }
+
+    @Override
+    public Exchange.End relay(Deal chosen, Incoming upstream, Exchange.Filter filter)
+            throws InterruptedException {
+        return call.relay(upstream, 200, streamHeaders(chosen), filter);
+    }
+
+    @Override
+    public EventSink open(Deal chosen) {
+        deal = chosen;
+        if (!stream) {
+            collected = new Answers.Collector();
+            return collected;
+        }
+        BodyWriter body = call.open(200, streamHeaders(chosen));
+        StreamWriter writer = voice.stream();
+        streamed = new Streamed(body, writer);
+        return event -> send(body, writer.write(event));
+    }
+
+    /**
+     * Ends the answer well, once the market has delivered.
+     *
+     * @throws entrepot.conversation.Failed when an answer that was to be told whole broke off:
+     *     nothing has been said of it yet
+     */
+    void finish() throws InterruptedException {
+        if (collected != null && deal != null) {
+            call.respond(200, headers(deal, "application/json"), voice.whole(collected.answer()));
+        }
+        if (streamed != null) {
+            send(streamed.body(), streamed.writer().end());
+            byte[] end = framing.end();
+            if (end.length > 0) {
+                streamed.body().write(end);
+            }
+            streamed.body().close();
+            streamed = null;
+        }
+    }
+
+    /** Breaks a stream that was not ended well, so that nobody takes it for whole. */
+    void abandon() {
+        if (streamed != null) {
+            streamed.body().abort();
+        }
+    }
+
+    private void send(BodyWriter body, List<Frame> frames) throws InterruptedException {
+        if (!frames.isEmpty()) {
+            body.write(framing.bytes(frames));
+        }
+    }
+
+    private Headers streamHeaders(Deal chosen) {
+        return headers(chosen, framing.contentType())
+                .plus("cache-control", "no-cache, no-transform")
+                .plus("x-accel-buffering", "no");
+    }
+
+    private static Headers headers(Deal chosen, String contentType) {
+        Headers headers =
+                Headers.of(
+                        "content-type",
+                        contentType,
+                        "x-entrepot-order",
+                        chosen.orderId(),
+                        "x-entrepot-model",
+                        chosen.model(),
+                        "x-entrepot-supplier",
+                        chosen.supplier());
+        return chosen.losses().isEmpty()
+                ? headers
+                : headers.plus("x-entrepot-losses", Losses.text(chosen.losses()));
+    }
+}

@@ -1,0 +1,98 @@
+package entrepot.gateway.storefronts;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Request;
+import entrepot.gateway.door.Call;
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.market.Order;
+import entrepot.protocols.Voice;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Takes a call's order to the market and its goods back to the caller; all storefronts share it.
+ */
+public final class Sales {
+
+    private static final String LOSSES = "x-entrepot-losses";
+
+    private final Market market;
+    private final Ids ids;
+    private final Duration patience;
+
+    /**
+     * @param patience how long after it came a request may still be answered
+     */
+    public Sales(Market market, Ids ids, Duration patience) {
+        this.market = market;
+        this.ids = ids;
+        this.patience = patience;
+    }
+
+    /**
+     * What a caller asks for.
+     *
+     * @param model as asked for
+     * @param storefront the dialect it came in
+     * @param verbatim the caller's own bytes, when they may be passed on
+     * @param request the same in canonical words, read only if it is needed
+     */
+    public record Asked(
+            String model,
+            String storefront,
+            boolean stream,
+            Order.@Nullable Verbatim verbatim,
+            Supplier<Request> request) {}
+
+    /**
+     * Sells, and answers the call.
+     *
+     * @throws Failed when nothing was said yet
+     */
+    public void sell(Call call, Asked asked, Voice voice, Framing framing)
+            throws InterruptedException {
+        var order =
+                new Order(
+                        ids.next("ord_"),
+                        call.caller(),
+                        asked.model(),
+                        Order.ApiKind.STATELESS,
+                        asked.storefront(),
+                        call.startedAt().plus(patience),
+                        asked.request(),
+                        asked.verbatim(),
+                        null,
+                        losses(call));
+        var counter = new CallCounter(call, asked.stream(), voice, framing);
+        try {
+            market.buy(order, counter);
+            counter.finish();
+        } finally {
+            counter.abandon();
+        }
+    }
+
+    /**
+     * What the caller allows to be lost: {@code x-entrepot-losses: refuse} (the default) or {@code
+     * report}.
+     */
+    public static Order.Losses losses(Call call) {
+        String wish = call.header(LOSSES);
+        if (wish == null || wish.strip().equalsIgnoreCase("refuse")) {
+            return Order.Losses.REFUSE;
+        }
+        if (wish.strip().equalsIgnoreCase("report")) {
+            return Order.Losses.REPORT;
+        }
+        throw new Failed(
+                Failure.at(
+                        Failure.Cause.INVALID_REQUEST,
+                        "The header '" + LOSSES + "' is neither 'refuse' nor 'report'.",
+                        LOSSES));
+    }
+}
