@@ -51,10 +51,10 @@ final class IdsTest {
     }
 
     @Test
-    void counting_ids_count_each_prefix() {
+    void counting_ids_sort_by_time_of_making() {
         CountingIds ids = new CountingIds();
         assertThat(List.of(ids.next("a_"), ids.next("a_"), ids.next("b_")))
-                .containsExactly("a_000001", "a_000002", "b_000001");
+                .containsExactly("a_00000001", "a_00000002", "b_00000003");
     }
 
     @Test

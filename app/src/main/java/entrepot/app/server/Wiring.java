@@ -30,16 +30,10 @@ import entrepot.market.Market;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
-import entrepot.market.gates.CapacityGate;
-import entrepot.market.gates.Gates;
-import entrepot.market.gates.KeyGate;
-import entrepot.market.gates.LedgerGate;
 import entrepot.market.ledger.DatabaseLedger;
-import entrepot.market.ledger.Ledger;
 import entrepot.market.routing.Broker;
-import entrepot.market.routing.Pause;
+import entrepot.market.routing.Markets;
 import entrepot.market.supply.BuiltInModel;
-import entrepot.market.supply.Supplies;
 import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.schedule.ScheduleSettings;
@@ -70,8 +64,6 @@ final class Wiring implements AutoCloseable {
 
     private static final Duration CATALOGUE_LOOK = Duration.ofSeconds(2);
     private static final long KEYS_REFRESH_MILLIS = 1_000;
-    private static final int ORDERS_MAX = 20_000;
-    private static final int ORDERS_PER_KEY_MAX = 10_000;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -100,15 +92,7 @@ final class Wiring implements AutoCloseable {
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));
-            var market =
-                    new Broker(
-                            catalogue,
-                            gates(ledger),
-                            ledger,
-                            new Supplies(http, builtIns),
-                            CLOCK,
-                            ids,
-                            Pause.REAL);
+            var market = Markets.open(catalogue, ledger, http, builtIns, CLOCK, ids);
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
@@ -138,14 +122,6 @@ final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    private static Gates gates(Ledger ledger) {
-        return new Gates(
-                List.of(
-                        new KeyGate(),
-                        new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
-                        new LedgerGate(ledger)));
     }
 
     private Node node(String name, CatalogueFile catalogue, Broker market, AgentRuntime runtime) {

@@ -11,13 +11,13 @@ import entrepot.gateway.Served;
 import entrepot.http.Headers;
 import entrepot.http.ServerSettings;
 import entrepot.http.engine.HttpServer;
+import entrepot.identity.testing.CountingIds;
 import entrepot.market.Money;
 import entrepot.market.Receipt;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.routing.Broker;
 import entrepot.market.testing.MemoryLedger;
 import entrepot.market.yaml.Problem;
-import entrepot.runtime.testing.CountingIds;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
 

@@ -4,6 +4,7 @@ import entrepot.gateway.Served;
 import entrepot.http.ClientSettings;
 import entrepot.http.HttpClient;
 import entrepot.http.engine.HttpClients;
+import entrepot.identity.testing.CountingIds;
 import entrepot.market.Market;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
@@ -11,7 +12,6 @@ import entrepot.market.catalog.SecretSources;
 import entrepot.market.routing.Markets;
 import entrepot.market.testing.MemoryLedger;
 import entrepot.market.testing.ScriptedModel;
-import entrepot.runtime.testing.CountingIds;
 import entrepot.testkit.ScriptedSupplier;
 
 import java.nio.file.Path;

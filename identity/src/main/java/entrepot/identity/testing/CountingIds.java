@@ -3,17 +3,27 @@ package entrepot.identity.testing;
 import entrepot.identity.Ids;
 
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts each prefix from 1: {@code sess_000001}, {@code sess_000002}, {@code turn_000001}. */
+/** Ids that count up, and so sort by time of making. */
 public final class CountingIds implements Ids {
 
-    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+    private final AtomicLong last = new AtomicLong();
+    private final String node;
+
+    public CountingIds() {
+        this("");
+    }
+
+    /**
+     * @param node keeps the ids of several makers apart
+     */
+    public CountingIds(String node) {
+        this.node = node;
+    }
 
     @Override
     public String next(String prefix) {
-        int count = counts.merge(prefix, 1, Integer::sum);
-        return prefix + String.format(Locale.ROOT, "%06d", count);
+        return prefix + String.format(Locale.ROOT, "%08d%s", last.incrementAndGet(), node);
     }
 }

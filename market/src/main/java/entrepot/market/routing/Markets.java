@@ -19,9 +19,9 @@ import java.util.function.Supplier;
 public final class Markets {
 
     /** Orders under way at once, all keys together. */
-    private static final int ORDERS_MAX = 10_000;
+    private static final int ORDERS_MAX = 20_000;
 
-    private static final int ORDERS_PER_KEY_MAX = 2_000;
+    private static final int ORDERS_PER_KEY_MAX = 10_000;
 
     private Markets() {}
 
@@ -42,8 +42,8 @@ public final class Markets {
                 new Gates(
                         List.of(
                                 new KeyGate(),
-                                new LedgerGate(ledger),
-                                new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX)));
+                                new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
+                                new LedgerGate(ledger)));
         return new Broker(
                 catalogue,
                 gates,
