@@ -5,6 +5,7 @@ import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
 import entrepot.protocols.Header;
 import entrepot.protocols.KeyMask;
+import entrepot.protocols.RetryAfter;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** A supplier's error, from OpenAI or from one of the many that nearly say it like OpenAI. */
@@ -53,7 +51,7 @@ final class OpenAiRefusal {
         }
         String id = header.get("x-request-id");
         return new OpenAiRefusal(status, json)
-                .failure(id == null ? header.get("apim-request-id") : id, retryAfter(header));
+                .failure(id == null ? header.get("apim-request-id") : id, RetryAfter.read(header));
     }
 
     static Failure read(ObjectNode body) {
@@ -176,35 +174,5 @@ final class OpenAiRefusal {
             }
         }
         return false;
-    }
-
-    /** RFC 9110 §10.2.3, and the milliseconds that OpenAI and Azure send beside it. */
-    private static @Nullable Duration retryAfter(Header header) {
-        String millis = header.get("retry-after-ms");
-        if (millis != null && millis.matches("[0-9]{1,12}")) {
-            return Duration.ofMillis(Long.parseLong(millis));
-        }
-        String after = header.get("retry-after");
-        if (after == null) {
-            return null;
-        }
-        if (after.matches("[0-9]{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(after));
-        }
-        // A date is measured against the supplier's own clock, which its answer tells.
-        String now = header.get("date");
-        if (now == null) {
-            return null;
-        }
-        try {
-            Duration wait = Duration.between(time(now), time(after));
-            return wait.isNegative() ? Duration.ZERO : wait;
-        } catch (DateTimeException notDates) {
-            return null;
-        }
-    }
-
-    private static ZonedDateTime time(String text) {
-        return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
     }
 }
