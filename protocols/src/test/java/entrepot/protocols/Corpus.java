@@ -65,6 +65,13 @@ public final class Corpus {
         return String.join("\n", lines(SHARED.resolve("captures").resolve(file)));
     }
 
+    /** A file or folder beside the project, skipping the test where it is absent. */
+    public static Path shared(String path) {
+        Path file = SHARED.resolve(path);
+        Assumptions.assumeTrue(Files.exists(file), () -> file + " is not on this machine");
+        return file;
+    }
+
     private static List<String> lines(Path file) {
         Assumptions.assumeTrue(Files.exists(file), () -> file + " is not on this machine");
         try {
