@@ -26,6 +26,13 @@ public record Usage(Map<Meter, Long> meters, boolean estimated) {
         meters = java.util.Collections.unmodifiableMap(kept);
     }
 
+    /** Both together, meter by meter. */
+    public Usage plus(Usage more) {
+        var sum = new TreeMap<>(meters);
+        more.meters.forEach((meter, count) -> sum.merge(meter, count, Long::sum));
+        return new Usage(sum, estimated || more.estimated);
+    }
+
     public long of(Meter meter) {
         return meters.getOrDefault(meter, 0L);
     }
@@ -42,14 +49,17 @@ public record Usage(Map<Meter, Long> meters, boolean estimated) {
 
     /** Visible output and reasoning together: what dialects call completion or output tokens. */
     public long outputTokens() {
-        return of(Meter.OUTPUT) + of(Meter.REASONING) + of(Meter.AUDIO_OUTPUT);
+        return of(Meter.OUTPUT)
+                + of(Meter.REASONING)
+                + of(Meter.AUDIO_OUTPUT)
+                + of(Meter.IMAGE_OUTPUT);
     }
 
     public long totalTokens() {
         return inputTokens() + outputTokens();
     }
 
-    /** Disjoint classes of what is billed; all but {@code REQUESTS} count tokens. */
+    /** Disjoint classes of what is billed; all but the last two count tokens. */
     public enum Meter {
         FRESH_INPUT,
         CACHE_READ,
@@ -60,6 +70,9 @@ public record Usage(Map<Meter, Long> meters, boolean estimated) {
         OUTPUT,
         REASONING,
         AUDIO_OUTPUT,
-        REQUESTS
+        IMAGE_OUTPUT,
+        REQUESTS,
+        /** Pictures that are billed by the piece. */
+        IMAGES
     }
 }

@@ -1,6 +1,7 @@
 package entrepot.market;
 
 import entrepot.conversation.EventSink;
+import entrepot.conversation.embedding.Embeddings;
 import entrepot.http.Exchange;
 import entrepot.http.Incoming;
 
@@ -28,4 +29,9 @@ public interface Counter {
 
     /** Takes the answer as events, whether the caller wanted a stream or not. */
     EventSink open(Deal deal) throws InterruptedException;
+
+    /** Takes vectors; called only if the order was for some. */
+    default void embeddings(Deal deal, Embeddings vectors) throws InterruptedException {
+        throw new IllegalStateException("order " + deal.orderId() + " was not for vectors");
+    }
 }

@@ -1,6 +1,7 @@
 package entrepot.market;
 
 import entrepot.conversation.Request;
+import entrepot.conversation.embedding.EmbeddingRequest;
 import entrepot.http.Headers;
 import entrepot.identity.Caller;
 
@@ -16,8 +17,7 @@ import java.util.function.Supplier;
  * @param model as asked for: an alias or a canonical id
  * @param storefront where it came in, such as {@code openai.chat} or {@code agents}
  * @param deadline when an answer is of no use any more
- * @param request the request in canonical words; asked for at most once, and only when the chosen
- *     supplier does not speak the counter's own dialect. May throw {@code Failed}
+ * @param goods what is asked for
  * @param verbatim the caller's own bytes, when they may be passed on; else null
  * @param work the session and turn it is bought for, when it is
  * @param losses what the caller allows to be lost in translation
@@ -29,10 +29,66 @@ public record Order(
         ApiKind api,
         String storefront,
         Instant deadline,
-        Supplier<Request> request,
+        Goods goods,
         @Nullable Verbatim verbatim,
         @Nullable Work work,
         Losses losses) {
+
+    /** An order for the next answer of a conversation. */
+    public Order(
+            String id,
+            Caller caller,
+            String model,
+            ApiKind api,
+            String storefront,
+            Instant deadline,
+            Supplier<Request> request,
+            @Nullable Verbatim verbatim,
+            @Nullable Work work,
+            Losses losses) {
+        this(
+                id,
+                caller,
+                model,
+                api,
+                storefront,
+                deadline,
+                new Goods.Conversation(request),
+                verbatim,
+                work,
+                losses);
+    }
+
+    /**
+     * The request of an order for a conversation.
+     *
+     * @throws IllegalStateException when it is for something else
+     */
+    public Supplier<Request> request() {
+        if (goods instanceof Goods.Conversation conversation) {
+            return conversation.request();
+        }
+        throw new IllegalStateException("order " + id + " is for no conversation");
+    }
+
+    /**
+     * What an order asks for. Requests in canonical words are read only when the chosen supplier
+     * does not speak the counter's own dialect; reading may throw {@code Failed}.
+     */
+    public sealed interface Goods {
+
+        /** The next answer of a conversation. Its request is asked for at most once. */
+        record Conversation(Supplier<Request> request) implements Goods {}
+
+        /** Vectors. */
+        record Embedding(Supplier<EmbeddingRequest> request) implements Goods {}
+
+        /**
+         * What there are no canonical words for, such as pictures. Only a supplier that speaks the
+         * counter's own dialect can fill such an order, which is always verbatim.
+         */
+        record AsSent() implements Goods {}
+    }
 
     /** What kind of channel an order needs; contracts speak of it. */
     public enum ApiKind {

@@ -2,7 +2,6 @@ package entrepot.protocols;
 
 import entrepot.conversation.Answer;
 import entrepot.conversation.EventSink;
-import entrepot.conversation.Failure;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
@@ -11,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** How suppliers of one dialect are asked and understood. Pure: it opens nothing and waits not. */
-public interface Dialect {
-
-    /** Such as {@code openai.chat}; also the name in extras and orders. */
-    String name();
+/** How suppliers of one dialect are asked for answers in a conversation, and understood. */
+public interface Dialect extends StreamWire {
 
     /** What a request loses when it is written in this dialect. */
     List<Loss> losses(Request request);
@@ -40,28 +36,13 @@ public interface Dialect {
     StreamReader reader(EventSink sink);
 
     /**
-     * Weighs a stream that is passed on as it comes.
-     *
-     * @param hideUsage whether to hold back what tells nothing but usage
-     */
-    Meter meter(boolean hideUsage);
-
-    /**
      * The usage of a whole answer that is passed on as it came; null when it is not told.
      *
      * @throws entrepot.conversation.Failed as {@link #read}
      */
+    @Override
     default @Nullable Usage usage(byte[] body) {
         Answer answer = read(body);
         return answer.usage().equals(Usage.NONE) ? null : answer.usage();
     }
-
-    /** Understands a refusal; the body is of whatever type. */
-    Failure refusal(int status, Header header, byte[] body);
-
-    /**
-     * The last words of a passed-through stream that broke: an error event, framed. What stands
-     * half written before it is closed first.
-     */
-    byte[] broken(Failure failure);
 }

@@ -39,8 +39,8 @@ public sealed interface Prices {
     /**
      * Exact prices.
      *
-     * @param perMillion per million tokens ({@code REQUESTS}: per million requests); a meter that
-     *     is absent has no known price, except that reasoning costs what output costs
+     * @param perMillion per million of what the meter counts: tokens, requests or images; a meter
+     *     that is absent has no known price, except that reasoning costs what output costs
      */
     record Known(String currency, Map<Meter, BigDecimal> perMillion) implements Prices {
 

@@ -4,11 +4,16 @@ import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
+import entrepot.conversation.embedding.EmbeddingRequest;
+import entrepot.conversation.embedding.EmbeddingRequest.Input;
 
 import java.util.List;
 
 /** Counts what a model reads and writes, for estimates: words, not wrapping. */
 public final class Letters {
+
+    /** Letters per token, of English text in today's vocabularies. */
+    static final long PER_TOKEN = 4;
 
     private Letters() {}
 
@@ -27,6 +32,19 @@ public final class Letters {
                                 ? 0
                                 : function.parameters().toString().length();
             }
+        }
+        return letters;
+    }
+
+    /** Tokens count for as many letters as one has in English text. */
+    public static long of(EmbeddingRequest request) {
+        long letters = 0;
+        for (Input input : request.inputs()) {
+            letters +=
+                    switch (input) {
+                        case Input.Text text -> text.text().length();
+                        case Input.Tokens tokens -> tokens.ids().size() * PER_TOKEN;
+                    };
         }
         return letters;
     }

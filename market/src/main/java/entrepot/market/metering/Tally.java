@@ -19,9 +19,6 @@ import java.util.function.LongSupplier;
  */
 public final class Tally {
 
-    /** Letters per token, of English text in today's vocabularies. */
-    private static final long LETTERS_PER_TOKEN = 4;
-
     private final InstantSource clock;
     private boolean accepted;
     private boolean opened;
@@ -139,6 +136,6 @@ public final class Tally {
     }
 
     private static long tokens(long letters) {
-        return (letters + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN;
+        return (letters + Letters.PER_TOKEN - 1) / Letters.PER_TOKEN;
     }
 }

@@ -4,6 +4,9 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Request;
+import entrepot.conversation.embedding.EmbeddingRequest;
+import entrepot.conversation.embedding.Embeddings;
+import entrepot.market.Order.Goods;
 import entrepot.market.metering.Letters;
 
 import java.util.LinkedHashMap;
@@ -31,10 +34,34 @@ public final class BuiltIn implements Supply {
                                     + "'; there is: "
                                     + String.join(", ", models.keySet())));
         }
+        switch (attempt.order().goods()) {
+            case Goods.Conversation _ -> converse(attempt, model);
+            case Goods.Embedding goods -> embed(attempt, model, goods);
+            case Goods.AsSent _ ->
+                    throw new Failed(
+                            Failure.at(
+                                    Cause.UNSUPPORTED,
+                                    "The model '" + model.model() + "' cannot do this.",
+                                    "model"));
+        }
+    }
+
+    private static void converse(Attempt attempt, BuiltInModel model) throws InterruptedException {
         Request request = attempt.request().get();
         attempt.tally().sent(() -> Letters.of(request));
         var sink = new CounterSink(attempt);
         model.answer(request.withModel(attempt.name()), sink);
         sink.end();
+    }
+
+    private static void embed(Attempt attempt, BuiltInModel model, Goods.Embedding goods)
+            throws InterruptedException {
+        EmbeddingRequest request = goods.request().get().withModel(attempt.name());
+        attempt.tally().sent(() -> Letters.of(request));
+        Embeddings vectors = model.embed(request);
+        attempt.tally().reported(vectors.usage());
+        attempt.tally().opened();
+        attempt.counter().embeddings(attempt.deal(), vectors);
+        attempt.tally().finished();
     }
 }

@@ -8,8 +8,8 @@ import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier;
-import entrepot.protocols.Dialect;
 import entrepot.protocols.KeyMask;
+import entrepot.protocols.Wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import java.util.Locale;
  * A supplier's answer that is none. What is the caller's own fault may go back in the supplier's
  * words; what is between us and the supplier never does, and no key ever shows.
  */
-record Refusal(Supplier.Remote supplier, Dialect dialect, Attempt attempt) {
+record Refusal(Supplier.Remote supplier, Wire wire, Attempt attempt) {
 
     /**
      * Passes the refusal on, or throws what it means.
@@ -30,7 +30,7 @@ record Refusal(Supplier.Remote supplier, Dialect dialect, Attempt attempt) {
         int status = incoming.status();
         byte[] body = incoming.all(Bodies.ERROR_BYTES_MAX);
         Headers headers = incoming.headers();
-        Failure failure = masked(dialect.refusal(status, headers::get, body));
+        Failure failure = masked(wire.refusal(status, headers::get, body));
         if (status / 100 == 3) {
             failure =
                     Failure.of(

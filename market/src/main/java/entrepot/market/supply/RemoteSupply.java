@@ -9,12 +9,9 @@ import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
 import entrepot.http.CallFailed;
-import entrepot.http.Clocks;
-import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
-import entrepot.http.Outgoing;
-import entrepot.market.Order;
+import entrepot.market.Order.Goods;
 import entrepot.market.Order.Verbatim;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.metering.Letters;
@@ -22,8 +19,6 @@ import entrepot.protocols.Dialect;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,35 +30,41 @@ import java.util.Locale;
  */
 public final class RemoteSupply implements Supply {
 
-    private final HttpClient http;
-    private final Supplier.Remote supplier;
+    private final Line line;
+    private final Access access;
     private final List<Endpoint> endpoints;
     private final Leftovers leftovers = new Leftovers();
 
-    /**
-     * @param endpoints the preferred one first; at least one
-     */
-    RemoteSupply(HttpClient http, Supplier.Remote supplier, List<Endpoint> endpoints) {
-        this.http = http;
-        this.supplier = supplier;
-        this.endpoints = List.copyOf(endpoints);
+    RemoteSupply(HttpClient http, Supplier.Remote supplier, Access access) {
+        this.line = new Line(http, supplier);
+        this.access = access;
+        this.endpoints = access.conversations();
     }
 
     @Override
     public void deliver(Attempt attempt) throws InterruptedException {
-        Verbatim verbatim = attempt.order().verbatim();
-        Endpoint own = verbatim == null ? null : speaking(verbatim.dialect());
         try {
-            if (own != null && verbatim != null) {
-                byte[] body = verbatim.splice().with(attempt.name(), verbatim.stream());
-                attempt.tally().sent(() -> inputLetters(attempt, body));
-                new Exchange(own, attempt, verbatim)
-                        .take(send(own, attempt, verbatim.stream(), body));
-            } else {
-                translated(endpoints.getFirst(), attempt);
+            switch (attempt.order().goods()) {
+                case Goods.Conversation _ -> converse(attempt);
+                case Goods.Embedding goods ->
+                        new EmbeddingCalls(line, access.embeddings()).deliver(attempt, goods);
+                case Goods.AsSent _ -> pass(attempt);
             }
         } catch (CallFailed e) {
-            throw new Failed(failure(e), e);
+            throw line.failed(e);
+        }
+    }
+
+    private void converse(Attempt attempt) throws CallFailed, InterruptedException {
+        Verbatim verbatim = attempt.order().verbatim();
+        Endpoint own = verbatim == null ? null : speaking(verbatim.dialect());
+        if (own != null && verbatim != null) {
+            byte[] body = verbatim.splice().with(attempt.name(), verbatim.stream());
+            attempt.tally().sent(() -> inputLetters(attempt, body));
+            new Exchange(own, attempt, verbatim)
+                    .take(line.send(own, attempt, verbatim.stream(), body));
+        } else {
+            translated(endpoints.getFirst(), attempt);
         }
     }
 
@@ -71,11 +72,30 @@ public final class RemoteSupply implements Supply {
             throws CallFailed, InterruptedException {
         Request request = original.request().get().withModel(original.name());
         List<Loss> losses = endpoint.dialect().losses(request);
-        refuse(endpoint.dialect(), original.order(), losses);
+        line.refuse(endpoint.dialect().name(), original.order(), losses);
         Attempt attempt = original.withLosses(losses);
         byte[] body = endpoint.dialect().write(request);
         attempt.tally().sent(() -> inputLetters(attempt, body));
-        new Exchange(endpoint, attempt, null).take(send(endpoint, attempt, request.stream(), body));
+        new Exchange(endpoint, attempt, null)
+                .take(line.send(endpoint, attempt, request.stream(), body));
+    }
+
+    /** What cannot be translated goes to an API of its own dialect, or not at all. */
+    private void pass(Attempt attempt) throws CallFailed, InterruptedException {
+        Verbatim verbatim = attempt.order().verbatim();
+        for (Access.Passed own : access.others()) {
+            if (verbatim != null && own.wire().name().equals(verbatim.dialect())) {
+                new Passage(line, own.target(), own.wire(), attempt, verbatim)
+                        .run(() -> attempt.order().model().length());
+                return;
+            }
+        }
+        throw new Failed(
+                Failure.of(
+                        Cause.UNSUPPORTED,
+                        line.supplier().id()
+                                + " does not speak "
+                                + (verbatim == null ? "that" : verbatim.dialect())));
     }
 
     private @Nullable Endpoint speaking(String dialect) {
@@ -87,62 +107,12 @@ public final class RemoteSupply implements Supply {
         return null;
     }
 
-    /** Refuses what would lose meaning, unless the caller allowed it. */
-    private void refuse(Dialect dialect, Order order, List<Loss> losses) {
-        if (order.losses() == Order.Losses.REPORT) {
-            return;
-        }
-        for (Loss loss : losses) {
-            if (loss.weight() == Loss.Weight.MEANING) {
-                throw new Failed(
-                        Failure.at(
-                                Cause.UNSUPPORTED,
-                                ("%s speaks %s, which cannot carry '%s': %s. Leave it out, choose"
-                                     + " another model, or send 'x-entrepot-losses: report' to go"
-                                     + " on without it.")
-                                        .formatted(
-                                                supplier.id(),
-                                                dialect.name(),
-                                                loss.path(),
-                                                loss.what()),
-                                loss.path()));
-            }
-        }
-    }
-
     private static long inputLetters(Attempt attempt, byte[] body) {
         try {
             return Letters.of(attempt.request().get());
         } catch (Failed notOurs) {
             return body.length;
         }
-    }
-
-    private Incoming send(Endpoint endpoint, Attempt attempt, boolean stream, byte[] body)
-            throws CallFailed, InterruptedException {
-        URI address = endpoint.address(attempt.name(), stream);
-        Headers headers = endpoint.headers(attempt, address, body);
-        try {
-            return http.send(
-                    new Outgoing("POST", address, headers, body, clocks(attempt.timeLeft())));
-        } catch (CallFailed e) {
-            if (e.reason() == CallFailed.Reason.NOT_CONNECTED
-                    || e.reason() == CallFailed.Reason.CONNECT_TIMEOUT) {
-                attempt.tally().rejected();
-            }
-            throw e;
-        }
-    }
-
-    private Clocks clocks(Duration timeLeft) {
-        Clocks clocks = supplier.clocks();
-        return timeLeft.compareTo(clocks.total()) < 0
-                ? new Clocks(clocks.connect(), clocks.firstByte(), clocks.idle(), timeLeft)
-                : clocks;
-    }
-
-    private Failure failure(CallFailed e) {
-        return Failure.of(Bodies.cause(e), supplier.id() + ": " + e.getMessage());
     }
 
     /** One call that was answered. */
@@ -166,7 +136,7 @@ public final class RemoteSupply implements Supply {
             boolean left = false;
             try {
                 if (incoming.status() / 100 != 2) {
-                    new Refusal(supplier, dialect, attempt).take(asked != null, incoming);
+                    new Refusal(line.supplier(), dialect, attempt).take(asked != null, incoming);
                     return;
                 }
                 boolean stream = isStream(incoming);

@@ -7,8 +7,8 @@ import entrepot.http.CallFailed;
 import entrepot.http.Exchange;
 import entrepot.http.Incoming;
 import entrepot.market.metering.Tally;
-import entrepot.protocols.Dialect;
 import entrepot.protocols.Meter;
+import entrepot.protocols.StreamWire;
 
 import java.io.ByteArrayOutputStream;
 
@@ -23,18 +23,18 @@ final class StreamRelay implements Exchange.Filter {
     private static final byte[] NOTHING = {};
 
     private final Attempt attempt;
-    private final Dialect dialect;
+    private final StreamWire wire;
     private final Tally tally;
     private final Meter meter;
 
     /** What was taken from the stream before the counter was opened. */
     private byte[] held = NOTHING;
 
-    StreamRelay(Attempt attempt, Dialect dialect, boolean hideUsage) {
+    StreamRelay(Attempt attempt, StreamWire wire, boolean hideUsage) {
         this.attempt = attempt;
-        this.dialect = dialect;
+        this.wire = wire;
         this.tally = attempt.tally();
-        this.meter = dialect.meter(hideUsage);
+        this.meter = wire.meter(hideUsage);
     }
 
     void run(Incoming stream) throws CallFailed, InterruptedException {
@@ -53,7 +53,7 @@ final class StreamRelay implements Exchange.Filter {
 
     private void awaitContent(Incoming stream) throws CallFailed, InterruptedException {
         // A chunk is looked at before it is taken, so it goes through a meter of its own first.
-        Meter ahead = dialect.meter(false);
+        Meter ahead = wire.meter(false);
         while (true) {
             byte[] chunk = stream.peek();
             if (chunk == null) {
@@ -103,7 +103,7 @@ final class StreamRelay implements Exchange.Filter {
         if (meter.finished() || meter.failure() != null) {
             return NOTHING;
         }
-        return dialect.broken(failure(how));
+        return wire.broken(failure(how));
     }
 
     private void weigh() {

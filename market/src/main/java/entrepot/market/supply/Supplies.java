@@ -5,6 +5,7 @@ import entrepot.market.catalog.Supplier;
 import entrepot.protocols.openai.chat.ChatDialect;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes what calls a supplier, for each supplier of a catalogue. */
 public final class Supplies {
@@ -20,15 +21,18 @@ public final class Supplies {
     public Supply of(Supplier supplier) {
         return switch (supplier) {
             case Supplier.BuiltIn ignored -> builtIn;
-            case Supplier.Remote remote -> new RemoteSupply(http, remote, endpoints(remote));
+            case Supplier.Remote remote -> new RemoteSupply(http, remote, access(remote));
         };
     }
 
-    /** The APIs of an account, the preferred one first. */
-    private static List<Endpoint> endpoints(Supplier.Remote remote) {
+    private static Access access(Supplier.Remote remote) {
         return switch (remote.api()) {
-            case Supplier.Api.OpenAiCompatible _ ->
-                    List.of(new OpenAiEndpoint(remote, new ChatDialect(), "/chat/completions"));
+            case Supplier.Api.OpenAiCompatible _ -> openAi(path -> OpenAiTarget.of(remote, path));
         };
+    }
+
+    private static Access openAi(Function<String, Target> at) {
+        return Access.of(
+                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))));
     }
 }

@@ -103,7 +103,7 @@ public enum ChatLosses {
                 .equals(answer.stopReason())) {
             STOP_REASON.at("stopReason", losses);
         }
-        for (Meter meter : List.of(Meter.CACHE_WRITE_1H, Meter.REQUESTS)) {
+        for (Meter meter : List.of(Meter.CACHE_WRITE_1H, Meter.REQUESTS, Meter.IMAGES)) {
             if (answer.usage().of(meter) > 0) {
                 METER.at("usage." + meter, losses);
             }

@@ -55,6 +55,7 @@ public final class ChatUsage {
         left = output;
         left -= put(meters, Meter.REASONING, reasoning, left);
         left -= put(meters, Meter.AUDIO_OUTPUT, count(completion, "audio_tokens"), left);
+        left -= put(meters, Meter.IMAGE_OUTPUT, count(completion, "image_tokens"), left);
         put(meters, Meter.OUTPUT, left, left);
         return new Usage(meters, false);
     }
@@ -77,9 +78,13 @@ public final class ChatUsage {
         if (usage.of(Meter.IMAGE_INPUT) > 0) {
             prompt.put("image_tokens", usage.of(Meter.IMAGE_INPUT));
         }
-        node.putObject("completion_tokens_details")
-                .put("reasoning_tokens", usage.of(Meter.REASONING))
-                .put("audio_tokens", usage.of(Meter.AUDIO_OUTPUT));
+        ObjectNode completion =
+                node.putObject("completion_tokens_details")
+                        .put("reasoning_tokens", usage.of(Meter.REASONING))
+                        .put("audio_tokens", usage.of(Meter.AUDIO_OUTPUT));
+        if (usage.of(Meter.IMAGE_OUTPUT) > 0) {
+            completion.put("image_tokens", usage.of(Meter.IMAGE_OUTPUT));
+        }
         return node;
     }
 

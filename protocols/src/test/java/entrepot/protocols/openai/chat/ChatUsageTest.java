@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 
@@ -107,7 +108,8 @@ class ChatUsageTest {
         for (int i = 0; i < 500; i++) {
             var meters = new java.util.EnumMap<Meter, Long>(Meter.class);
             for (Meter meter : Meter.values()) {
-                if (meter != Meter.CACHE_WRITE_1H && meter != Meter.REQUESTS) {
+                if (!EnumSet.of(Meter.CACHE_WRITE_1H, Meter.REQUESTS, Meter.IMAGES)
+                        .contains(meter)) {
                     meters.put(meter, random.nextBoolean() ? 0L : random.nextLong(1_000_000));
                 }
             }
