@@ -33,7 +33,21 @@ public final class Foreign {
                     "anthropic.messages",
                     Set.of(),
                     "bedrock.converse",
-                    Set.of(),
+                    Set.of(
+                            "additionalModelRequestFields.output_config",
+                            "additionalModelRequestFields.top_k",
+                            "content",
+                            "form",
+                            "inferenceConfig.stopSequences",
+                            "json",
+                            "outputConfig.effort",
+                            "outputConfig.textFormat",
+                            "role",
+                            "text",
+                            "toolConfig.toolChoice",
+                            "toolResult.status",
+                            "toolUse.type",
+                            "type"),
                     "google.gemini",
                     Set.of());
 
@@ -64,7 +78,19 @@ public final class Foreign {
                     "anthropic.messages",
                     Set.of("metadata", "service_tier", "inference_geo", "speed"),
                     "bedrock.converse",
-                    Set.of("requestMetadata", "performanceConfig", "serviceTier"),
+                    Set.of(
+                            "additionalModelRequestFields.reasoning_config",
+                            "additionalModelRequestFields.thinking",
+                            "additionalModelResponseFieldPaths",
+                            "citationsContent",
+                            "document.citations",
+                            "metrics",
+                            "performanceConfig",
+                            "requestMetadata",
+                            "serviceTier",
+                            "stopReason",
+                            "trace",
+                            "usage"),
                     "google.gemini",
                     Set.of("labels", "displayName"));
 
@@ -80,19 +106,45 @@ public final class Foreign {
             return;
         }
         extras.members()
-                .forEach((name, value) -> {
-                    if (silent(value)
-                            || FORMS.getOrDefault(extras.dialect(), Set.of()).contains(name)) {
-                        return;
-                    }
-                    losses.add(
-                            new Loss(
-                                    path.isEmpty() ? name : path + "." + name,
-                                    dialect + " has no word for this member of " + extras.dialect(),
-                                    HINTS.getOrDefault(extras.dialect(), Set.of()).contains(name)
-                                            ? Weight.HINT
-                                            : Weight.MEANING));
-                });
+                .forEach((name, value) ->
+                        weigh(extras.dialect(), name, value, dialect, path, losses));
+    }
+
+    /** Weighs a member; of an object whose members are known one by one, each of them. */
+    private static void weigh(
+            String owner,
+            String name,
+            JsonNode value,
+            String dialect,
+            String path,
+            List<Loss> losses) {
+        Set<String> forms = FORMS.getOrDefault(owner, Set.of());
+        Set<String> hints = HINTS.getOrDefault(owner, Set.of());
+        if (silent(value) || forms.contains(name)) {
+            return;
+        }
+        boolean hint = hints.contains(name);
+        String within = name + ".";
+        if (!hint
+                && value.isObject()
+                && (forms.stream().anyMatch(known -> known.startsWith(within))
+                        || hints.stream().anyMatch(known -> known.startsWith(within)))) {
+            value.properties()
+                    .forEach(member ->
+                            weigh(
+                                    owner,
+                                    within + member.getKey(),
+                                    member.getValue(),
+                                    dialect,
+                                    path,
+                                    losses));
+            return;
+        }
+        losses.add(
+                new Loss(
+                        path.isEmpty() ? name : path + "." + name,
+                        dialect + " has no word for this member of " + owner,
+                        hint ? Weight.HINT : Weight.MEANING));
     }
 
     /** Whether a member says nothing: null, false, or empty. */
