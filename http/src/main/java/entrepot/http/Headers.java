@@ -71,8 +71,12 @@ public final class Headers {
     }
 
     public Headers without(String name) {
-        return new Headers(
-                fields.stream().filter(field -> !field.name().equalsIgnoreCase(name)).toList());
+        if (!has(name)) {
+            return this;
+        }
+        var fewer = new ArrayList<>(fields);
+        fewer.removeIf(field -> field.name().equalsIgnoreCase(name));
+        return new Headers(fewer);
     }
 
     public List<Field> fields() {

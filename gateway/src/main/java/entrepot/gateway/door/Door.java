@@ -60,6 +60,12 @@ public final class Door implements Handler {
         }
     }
 
+    @Override
+    public boolean mayBlock(String method, String path) {
+        return !(router.find(method, path) instanceof Router.Found.Match match)
+                || match.route().mayBlock();
+    }
+
     private void answer(Exchange exchange, Call call, Router.Found.Match match)
             throws InterruptedException {
         Route route = match.route();

@@ -26,17 +26,24 @@ public final class Mounts implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws InterruptedException {
-        String path = exchange.path();
+        of(exchange.path()).handle(exchange);
+    }
+
+    @Override
+    public boolean mayBlock(String method, String path) {
+        return of(path).mayBlock(method, path);
+    }
+
+    private Handler of(String path) {
         for (var mount : prefixes.entrySet()) {
             String prefix = mount.getKey();
             if (path.equals(prefix)
                     || (prefix.length() > 1
                             && path.startsWith(prefix)
                             && path.charAt(prefix.length()) == '/')) {
-                mount.getValue().handle(exchange);
-                return;
+                return mount.getValue();
             }
         }
-        rest.handle(exchange);
+        return rest;
     }
 }

@@ -1,5 +1,6 @@
 package entrepot.gateway.door;
 
+import entrepot.http.Handler;
 import entrepot.identity.Caller.Scope;
 
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,25 @@ import java.util.Objects;
  *     all that remain
  * @param scope what the caller's key must be good for; null lets anyone in
  * @param errors how failures are told
+ * @param mayBlock whether its answer may hold up a thread, see {@link Handler#mayBlock}
  */
 public record Route(
-        String method, String path, @Nullable Scope scope, ErrorShape errors, Endpoint endpoint) {
+        String method,
+        String path,
+        @Nullable Scope scope,
+        ErrorShape errors,
+        Endpoint endpoint,
+        boolean mayBlock) {
+
+    /** A route whose answers may read files and databases. */
+    public Route(
+            String method,
+            String path,
+            @Nullable Scope scope,
+            ErrorShape errors,
+            Endpoint endpoint) {
+        this(method, path, scope, errors, endpoint, true);
+    }
 
     public Route {
         Objects.requireNonNull(method, "method");

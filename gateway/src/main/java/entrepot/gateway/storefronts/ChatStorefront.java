@@ -30,7 +30,8 @@ public final class ChatStorefront {
                         "/v1/chat/completions",
                         Caller.Scope.MODELS,
                         ERRORS,
-                        this::complete));
+                        this::complete,
+                        false));
     }
 
     private void complete(Call call) throws InterruptedException {

@@ -136,6 +136,7 @@ public final class HttpClients {
 
         private static InetAddress allowed(String host, Predicate<InetAddress> reachable)
                 throws CallFailed {
+            Seat.leaveLoop();
             try {
                 for (InetAddress address : InetAddress.getAllByName(host)) {
                     if (reachable.test(address)) {

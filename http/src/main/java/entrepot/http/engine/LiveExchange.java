@@ -2,6 +2,7 @@ package entrepot.http.engine;
 
 import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
+import entrepot.http.Handler;
 import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.http.Refusals;
@@ -27,6 +28,8 @@ final class LiveExchange implements Exchange, Answer.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveExchange.class);
 
+    private static final int BODY_ON_LOOP_BYTES_MAX = 64 * 1024;
+
     private final Reception reception;
     private final RequestLine line;
     private final Headers headers;
@@ -39,6 +42,7 @@ final class LiveExchange implements Exchange, Answer.Listener {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicInteger parts = new AtomicInteger(2);
     private final ReentrantLock lock = new ReentrantLock();
+    private final Seat seat;
     private final Thread thread;
     private boolean listening = true;
     private boolean opened;
@@ -62,7 +66,8 @@ final class LiveExchange implements Exchange, Answer.Listener {
         this.wantsWebSocket = wantsWebSocket;
         this.visit = Visit.of(request.connection());
         this.answer = new Answer(request, reception.settings().writeQueueBytesMax(), this);
-        this.thread = Thread.ofVirtual().unstarted(this::run);
+        this.seat = new Seat(reception.loop(), mayBlock(reception.handler(), line, body));
+        this.thread = seat.unstarted(this::run);
     }
 
     /** A body under way. Called on the loop. */
@@ -76,6 +81,11 @@ final class LiveExchange implements Exchange, Answer.Listener {
         default void forsaken() {}
     }
 
+    /** A large body takes long to read, whatever the handler does. */
+    private static boolean mayBlock(Handler handler, RequestLine line, byte[] body) {
+        return body.length > BODY_ON_LOOP_BYTES_MAX || handler.mayBlock(line.method(), line.path());
+    }
+
     void start() {
         thread.start();
     }
@@ -84,7 +94,7 @@ final class LiveExchange implements Exchange, Answer.Listener {
 
     private void run() {
         try {
-            ScopedValue.where(Loop.CURRENT, loop())
+            ScopedValue.where(Seat.CURRENT, seat)
                     .call(() -> {
                         reception.handler().handle(this);
                         return true;

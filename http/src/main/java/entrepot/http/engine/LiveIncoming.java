@@ -25,6 +25,9 @@ final class LiveIncoming implements Incoming {
 
     private static final int HELD_BYTES = 64 * 1024;
 
+    /** Whoever asks for more in one piece will be busy with it for longer than a loop may wait. */
+    private static final int ON_LOOP_BYTES_MAX = 256 * 1024;
+
     private final ClientCall call;
     private final HttpClientResponse response;
     private final int status;
@@ -259,6 +262,9 @@ final class LiveIncoming implements Incoming {
                         CallFailed.Reason.TOO_LARGE, "the answer is over " + bytesMax + " bytes");
             }
             all.writeBytes(chunk);
+            if (all.size() > ON_LOOP_BYTES_MAX) {
+                Seat.leaveLoop();
+            }
         }
         return all.toByteArray();
     }

@@ -3,11 +3,18 @@ package entrepot.http.engine;
 import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 
-/** One event loop. What belongs to one connection happens on one loop, in order. */
-record Loop(int index, ContextInternal context) {
+import org.jspecify.annotations.Nullable;
 
-    /** The loop of the exchange in whose thread this is asked. */
-    static final ScopedValue<Loop> CURRENT = ScopedValue.newInstance();
+/**
+ * One event loop. What belongs to one connection happens on one loop, in order.
+ *
+ * @param carrier null where a loop cannot carry virtual threads
+ */
+record Loop(int index, ContextInternal context, @Nullable Carrier carrier) {
+
+    static Loop of(int index, ContextInternal context) {
+        return new Loop(index, context, Carrier.of(context.nettyEventLoop()));
+    }
 
     void run(Runnable task) {
         context.runOnContext(_ -> task.run());

@@ -8,6 +8,8 @@ import io.vertx.core.internal.VertxInternal;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -17,6 +19,9 @@ import java.util.stream.IntStream;
  */
 final class Loops {
 
+    /** How long a loop may be held up before others carry on the threads that it should. */
+    private static final long RESCUE_MILLIS = 100;
+
     private static final Object LOCK = new Object();
     private static @Nullable Loops shared;
 
@@ -24,6 +29,7 @@ final class Loops {
     private final Vertx vertx;
     private final List<Loop> all;
     private final AtomicInteger turn = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private int leases;
 
     private Loops() {
@@ -41,9 +47,9 @@ final class Loops {
                         .build();
         all =
                 IntStream.range(0, cores)
-                        .mapToObj(
-                                i -> new Loop(i, ((VertxInternal) vertx).createEventLoopContext()))
+                        .mapToObj(i -> Loop.of(i, ((VertxInternal) vertx).createEventLoopContext()))
                         .toList();
+        Thread.ofPlatform().daemon().name("loop-rescue").start(this::rescue);
     }
 
     static Loops lease() {
@@ -62,7 +68,31 @@ final class Loops {
             }
             shared = null;
         }
-        var _ = vertx.close();
+        ended.countDown();
+        var _ = vertx.close().onComplete(_ -> handOver());
+    }
+
+    /** What loops that have ended have left. */
+    private void handOver() {
+        for (Loop loop : all) {
+            if (loop.carrier() != null) {
+                loop.carrier().handOver();
+            }
+        }
+    }
+
+    private void rescue() {
+        try {
+            while (!ended.await(RESCUE_MILLIS, TimeUnit.MILLISECONDS)) {
+                for (Loop loop : all) {
+                    if (loop.carrier() != null) {
+                        loop.carrier().rescue();
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Vertx vertx() {
@@ -79,8 +109,8 @@ final class Loops {
 
     /** The loop of the exchange this thread serves, or the next one in turn. */
     Loop current() {
-        if (Loop.CURRENT.isBound()) {
-            return Loop.CURRENT.get();
+        if (Seat.CURRENT.isBound()) {
+            return Seat.CURRENT.get().loop();
         }
         return all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
     }

@@ -51,8 +51,13 @@ class HttpServerTest {
                 null);
     }
 
-    private static HttpServer serve(Handler handler) {
-        return HttpServer.start(settings(Duration.ofSeconds(60), PATIENT), handler);
+    private HttpServer serve(Handler handler) {
+        return HttpServer.start(settings(Duration.ofSeconds(60), PATIENT), carried(handler));
+    }
+
+    /** How the handlers of these tests are served. */
+    Handler carried(Handler handler) {
+        return handler;
     }
 
     private static byte[] utf8(String text) {

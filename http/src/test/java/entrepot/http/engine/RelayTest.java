@@ -8,6 +8,7 @@ import entrepot.http.ClientSettings;
 import entrepot.http.Clocks;
 import entrepot.http.Exchange;
 import entrepot.http.Exchange.End;
+import entrepot.http.Handler;
 import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
@@ -61,10 +62,15 @@ class RelayTest {
         client.close();
     }
 
+    /** How the handlers of these tests are served. */
+    Handler carried(Handler handler) {
+        return handler;
+    }
+
     private HttpServer relaying(Upstream upstream, Clocks clocks, Exchange.Filter filter) {
         return HttpServer.start(
                 ServerSettings.loopback(0),
-                exchange -> {
+                carried(exchange -> {
                     try {
                         Incoming in =
                                 client.send(
@@ -88,7 +94,7 @@ class RelayTest {
                         ends.add("interrupted");
                         throw e;
                     }
-                });
+                }));
     }
 
     private HttpServer relaying(Upstream upstream) {
