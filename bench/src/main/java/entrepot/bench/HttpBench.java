@@ -9,14 +9,17 @@ import java.util.List;
 
 /**
  * Processor time per request and per streamed chunk, for each proxy in turn over the same upstream
- * and the same load. The order turns round every round; the first round warms up and is discarded.
+ * and the same load. The order turns round every round. Before the first, each is put under all the
+ * loads until it hardly compiles any more: what runs for long costs what it costs then.
  */
 final class HttpBench {
 
     private static final int SETTLE_MILLIS = 700;
 
-    /** The first round lasts longer, so that what is measured is compiled and not compiling. */
-    private static final int WARM_UP = 3;
+    /** Warmed up is who spends less than this part of the time on compiling. */
+    private static final double COMPILING_MAX = 0.01;
+
+    private static final int WARM_UPS_MAX = 12;
 
     /**
      * @param perSecond 0 for a closed loop
@@ -29,7 +32,12 @@ final class HttpBench {
             int perSecond,
             int unitsPerRequest,
             String unit,
-            double ratioMax) {}
+            double ratioMax) {
+
+        private Case saturated() {
+            return new Case(name, model, connections, 0, unitsPerRequest, unit, ratioMax);
+        }
+    }
 
     private static final List<Case> CASES =
             List.of(
@@ -63,14 +71,15 @@ final class HttpBench {
     }
 
     List<Measured> run(int rounds, String part) throws InterruptedException {
+        for (Load.Target target : targets) {
+            warmUp(target, part);
+        }
         var measured = new ArrayList<Measured>();
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 1; round <= rounds; round++) {
             for (Case each : cases(part)) {
                 for (Load.Target target : round % 2 == 0 ? targets : targets.reversed()) {
-                    Measured one = measure(each, target, round == 0 ? WARM_UP : 1);
-                    if (round > 0) {
-                        measured.add(one);
-                    }
+                    Measured one = measure(each, target);
+                    measured.add(one);
                     progress.printf(
                             "  round %d/%d  %-28s %-9s %7.1f µs/%s  %8.0f/s  %d failed%n",
                             round,
@@ -87,7 +96,30 @@ final class HttpBench {
         return measured;
     }
 
-    private Measured measure(Case each, Load.Target target, int times) throws InterruptedException {
+    private void warmUp(Load.Target target, String part) throws InterruptedException {
+        for (int i = 1; i <= WARM_UPS_MAX; i++) {
+            double compiling = 0;
+            for (Case each : cases(part)) {
+                // At full speed first, or a slow load would take minutes to be compiled for.
+                compiling = Math.max(compiling, compiling(each.saturated(), target));
+                compiling = Math.max(compiling, compiling(each, target));
+            }
+            progress.printf("  warm-up %d  %-9s %.3f compiling%n", i, target.name(), compiling);
+            if (compiling < COMPILING_MAX) {
+                return;
+            }
+        }
+    }
+
+    private double compiling(Case each, Load.Target target) throws InterruptedException {
+        long before = ProcessTime.compilerMicros(target.process());
+        long from = System.nanoTime();
+        measure(each, target);
+        long micros = ProcessTime.compilerMicros(target.process()) - before;
+        return 1000.0 * micros / (System.nanoTime() - from);
+    }
+
+    private Measured measure(Case each, Load.Target target) throws InterruptedException {
         try (var load = new Load(vertx, target, each.model(), each.connections())) {
             if (each.perSecond() > 0) {
                 load.offer(each.perSecond());
@@ -98,7 +130,7 @@ final class HttpBench {
             long doneBefore = load.done();
             long cpuBefore = ProcessTime.micros(target.process());
             long from = System.nanoTime();
-            Thread.sleep(Duration.ofSeconds((long) times * secondsEach));
+            Thread.sleep(Duration.ofSeconds(secondsEach));
             long units = (load.done() - doneBefore) * each.unitsPerRequest();
             long cpu = ProcessTime.micros(target.process()) - cpuBefore;
             double seconds = (System.nanoTime() - from) / 1e9;
