@@ -48,6 +48,21 @@ public sealed interface Supplier {
 
         /** Any server that speaks OpenAI's Chat Completions. */
         record OpenAiCompatible() implements Api {}
+
+        /**
+         * An Azure resource with OpenAI's models; the base is its endpoint, without a path.
+         *
+         * @param apiVersion null for the interface without versions, {@code /openai/v1}, which also
+         *     knows {@code preview}; a date for that of deployments
+         * @param bearer whether the key is a token of Entra ID and not the resource's own key
+         */
+        record Azure(@Nullable String apiVersion, boolean bearer) implements Api {
+
+            /** Whether each call's address names its deployment. */
+            public boolean dated() {
+                return apiVersion != null && Character.isDigit(apiVersion.charAt(0));
+            }
+        }
     }
 
     /** The models that run in this process. */

@@ -23,6 +23,13 @@ import java.util.regex.Pattern;
 final class SupplierReader {
 
     private static final int CALLS_MAX = 1_000;
+    private static final String AZURE = "azure";
+    private static final Pattern API_VERSION =
+            Pattern.compile("preview|latest|v1|[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");
+
+    /** The first in which {@code stream_options} may be sent. */
+    private static final String API_VERSION_MIN = "2024-09-01-preview";
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /** What the call itself decides; a file that set these would break the framing or leak. */
@@ -55,7 +62,8 @@ final class SupplierReader {
         String kind =
                 kindValue == null
                         ? null
-                        : kindValue.oneOf(List.of("openai-compatible", CatalogueReader.BUILT_IN));
+                        : kindValue.oneOf(
+                                List.of("openai-compatible", AZURE, CatalogueReader.BUILT_IN));
         YamlValue calls = map.get("calls_max");
         Long callsMax = calls == null ? null : calls.number(1, 1_000_000);
         int callsMaxOrDefault = callsMax == null ? CALLS_MAX : Math.toIntExact(callsMax);
@@ -63,25 +71,48 @@ final class SupplierReader {
             map.noOthers();
             return new Supplier.BuiltIn(id, callsMaxOrDefault);
         }
-        YamlValue baseValue = map.required("base_url", "https://api.openai.com/v1");
+        boolean azure = AZURE.equals(kind);
+        YamlValue baseValue =
+                map.required(
+                        "base_url",
+                        azure ? "https://NAME.openai.azure.com" : "https://api.openai.com/v1");
         URI base = baseValue == null ? null : baseValue.address();
+        Supplier.Api api = azure ? azure(map) : new Supplier.Api.OpenAiCompatible();
         List<Credential> credentials = credentials(id, map);
         Headers headers = headers(map.get("headers"));
         Clocks clocks = clocks(map.get("clocks"));
         map.noOthers();
         URI address = base == null ? URI.create("http://invalid.invalid") : withoutSlash(base);
+        if (azure) {
+            address = URI.create(address.toString().replaceFirst("/openai(/v1)?$", ""));
+        }
         if (base != null && !credentials.isEmpty() && inTheClear(base)) {
             warnings.add(
                     id + ": base_url is http://, so the key travels unencrypted: use https://");
         }
         return new Supplier.Remote(
-                id,
-                address,
-                credentials,
-                headers,
-                clocks,
-                callsMaxOrDefault,
-                new Supplier.Api.OpenAiCompatible());
+                id, address, credentials, headers, clocks, callsMaxOrDefault, api);
+    }
+
+    private static Supplier.Api azure(YamlMap map) {
+        YamlValue versionValue = map.get("api_version");
+        String version = versionValue == null ? null : versionValue.text();
+        if (versionValue != null && version != null) {
+            if (!API_VERSION.matcher(version).matches()) {
+                versionValue.complain(
+                        "must be a date such as \"2024-10-21\", or preview; leave it out for"
+                                + " /openai/v1");
+            } else if (Character.isDigit(version.charAt(0))
+                    && version.compareTo(API_VERSION_MIN) < 0) {
+                versionValue.complain(
+                        "is too old to tell a stream's usage: take "
+                                + API_VERSION_MIN
+                                + " or a later one");
+            }
+        }
+        YamlValue authValue = map.get("auth");
+        String auth = authValue == null ? null : authValue.oneOf(List.of("api-key", "bearer"));
+        return new Supplier.Api.Azure(version, "bearer".equals(auth));
     }
 
     private List<Credential> credentials(String id, YamlMap map) {

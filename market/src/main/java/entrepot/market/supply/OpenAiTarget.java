@@ -8,6 +8,8 @@ import entrepot.market.catalog.Supplier.Credential;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,27 @@ final class OpenAiTarget implements Target {
     static OpenAiTarget of(Supplier.Remote supplier, String path) {
         URI address = URI.create(supplier.baseUrl() + path);
         return new OpenAiTarget(supplier, "authorization", "Bearer ", model -> address);
+    }
+
+    /** A path of a deployment, or of the interface without versions. */
+    static OpenAiTarget azure(Supplier.Remote supplier, Supplier.Api.Azure azure, String path) {
+        String base = supplier.baseUrl() + "/openai";
+        String version = azure.apiVersion();
+        String query = version == null ? "" : "?api-version=" + version;
+        URI undated = URI.create(base + "/v1" + path + query);
+        boolean dated = azure.dated();
+        return new OpenAiTarget(
+                supplier,
+                azure.bearer() ? "authorization" : "api-key",
+                azure.bearer() ? "Bearer " : "",
+                model ->
+                        dated
+                                ? URI.create(base + "/deployments/" + segment(model) + path + query)
+                                : undated);
+    }
+
+    private static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Headers headers(

@@ -28,6 +28,8 @@ public final class Supplies {
     private static Access access(Supplier.Remote remote) {
         return switch (remote.api()) {
             case Supplier.Api.OpenAiCompatible _ -> openAi(path -> OpenAiTarget.of(remote, path));
+            case Supplier.Api.Azure azure ->
+                    openAi(path -> OpenAiTarget.azure(remote, azure, path));
         };
     }
 

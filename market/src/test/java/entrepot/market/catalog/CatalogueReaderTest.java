@@ -88,6 +88,24 @@ class CatalogueReaderTest {
     }
 
     @Test
+    void readsWhatAzureMustBeTold() {
+        Catalogue catalogue =
+                read(
+                        """
+                        suppliers:
+                          plain: {kind: azure, base_url: "https://x.openai.azure.com/openai/v1/",
+                            key_env: OPENAI_KEY}
+                          dated: {kind: azure, base_url: "https://x.openai.azure.com",
+                            api_version: 2024-10-21, auth: bearer, key_env: OPENAI_KEY}
+                        """);
+        var plain = (Supplier.Remote) supplier(catalogue, "plain");
+        assertThat(plain.baseUrl()).hasToString("https://x.openai.azure.com");
+        assertThat(plain.api()).isEqualTo(new Supplier.Api.Azure(null, false));
+        var dated = (Supplier.Remote) supplier(catalogue, "dated");
+        assertThat(dated.api()).isEqualTo(new Supplier.Api.Azure("2024-10-21", true));
+    }
+
+    @Test
     void sellsWhatRunsInThisProcessWithoutBeingTold() {
         Catalogue catalogue = read("");
         assertThat(catalogue.models()).containsOnlyKeys("entrepot/extract-1");
@@ -163,6 +181,7 @@ class CatalogueReaderTest {
                 "bad-prices",
                 "bad-addresses",
                 "bad-keys",
+                "bad-azure",
                 "bad-aliases",
                 "not-yaml",
                 "a-list"

@@ -41,10 +41,19 @@ public final class ChatEnvelope {
      *     or stands twice
      */
     public static ChatEnvelope scan(byte[] body) {
+        return scan(body, null);
+    }
+
+    /**
+     * Validates a body whose model stands in its address, as it does at Azure.
+     *
+     * @param model as the address names it; a model in the body then says nothing and may be absent
+     */
+    public static ChatEnvelope scan(byte[] body, @Nullable String model) {
         Json.requireUtf8(body, Cause.INVALID_REQUEST);
         try (JsonParser parser = Json.parser(body)) {
             try {
-                var scan = new Scan(parser);
+                var scan = new Scan(parser, model);
                 scan.read();
                 return new ChatEnvelope(body, scan);
             } catch (JacksonException e) {
@@ -55,7 +64,7 @@ public final class ChatEnvelope {
 
     /** The model as asked for. */
     public String model() {
-        return scan.model;
+        return scan.address == null ? scan.model : scan.address;
     }
 
     /** Whether the caller wants the answer as it comes. */
@@ -91,7 +100,7 @@ public final class ChatEnvelope {
     public byte[] splice(String model, boolean askUsage) {
         boolean ask = askUsage && scan.stream && !scan.usageAsked;
         byte[] usage = ask ? usageEdit() : null;
-        byte[] name = model.equals(scan.model) ? null : quoted(model);
+        byte[] name = model.equals(scan.model) ? null : modelEdit(model);
         if (usage == null) {
             return name == null ? body : replace(body, scan.modelStart, scan.modelEnd, name);
         }
@@ -112,6 +121,11 @@ public final class ChatEnvelope {
                         usage);
     }
 
+    private byte[] modelEdit(String model) {
+        boolean there = scan.modelEnd > scan.modelStart;
+        return quoted(there ? "" : "\"model\":", model, there ? "" : ",");
+    }
+
     private byte[] usageEdit() {
         return switch (scan.usagePlace) {
             case NEW_MEMBER -> ascii("\"stream_options\":{" + ASK + "},");
@@ -125,9 +139,9 @@ public final class ChatEnvelope {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] quoted(String text) {
-        return ('"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"')
-                .getBytes(StandardCharsets.UTF_8);
+    private static byte[] quoted(String before, String text, String after) {
+        String escaped = new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+        return (before + '"' + escaped + '"' + after).getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] replace(byte[] bytes, int start, int end, byte[] by) {
@@ -162,6 +176,7 @@ public final class ChatEnvelope {
         private static final int OLD_TOKENS = 64;
 
         private final JsonParser parser;
+        private final @Nullable String address;
         private int seen;
         private String model = "";
         private int modelStart;
@@ -174,8 +189,9 @@ public final class ChatEnvelope {
         private int choices = 1;
         private @Nullable Long outputTokensMax;
 
-        Scan(JsonParser parser) {
+        Scan(JsonParser parser, @Nullable String address) {
             this.parser = parser;
+            this.address = address;
         }
 
         void read() {
@@ -183,7 +199,7 @@ public final class ChatEnvelope {
             if (first != JsonToken.START_OBJECT) {
                 throw invalid("The body must be a JSON object.", null, null);
             }
-            usageStart = usageEnd = tokenStart() + 1;
+            usageStart = usageEnd = modelStart = modelEnd = tokenStart() + 1;
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 member(name);
             }
@@ -196,7 +212,9 @@ public final class ChatEnvelope {
                         null,
                         "invalid_json");
             }
-            require(MODEL, "model");
+            if (address == null) {
+                require(MODEL, "model");
+            }
             require(MESSAGES, "messages");
         }
 
@@ -223,13 +241,14 @@ public final class ChatEnvelope {
         }
 
         private void model(JsonToken token) {
-            if (token != JsonToken.VALUE_STRING) {
+            boolean unsaid = address != null && token == JsonToken.VALUE_NULL;
+            if (token != JsonToken.VALUE_STRING && !unsaid) {
                 throw type("model", "a string");
             }
             modelStart = tokenStart();
-            model = parser.getString();
-            modelEnd = (int) parser.currentLocation().getByteOffset();
-            if (model.isEmpty()) {
+            model = unsaid ? "" : parser.getString();
+            modelEnd = end();
+            if (model.isEmpty() && address == null) {
                 throw invalid(
                         "Invalid 'model': empty string. Name a model; GET /v1/models lists them.",
                         "model",

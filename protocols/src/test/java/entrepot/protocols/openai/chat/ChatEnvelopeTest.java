@@ -69,6 +69,24 @@ class ChatEnvelopeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{MSG,\"stream\":true}",
+                "{\"model\":\"else\",MSG,\"stream\":true}",
+                "{\"model\" : null, MSG,\"stream\":true}",
+                "{\"stream_options\":{\"include_usage\":true},\"stream\":true,MSG}"
+            })
+    void theAddressMayNameTheModel(String form) {
+        byte[] body = form.replace("MSG", MESSAGES).getBytes(UTF_8);
+        var envelope = ChatEnvelope.scan(body, "dep/1");
+        assertThat(envelope.model()).isEqualTo("dep/1");
+        var sent = Json.read(envelope.splice("up", true), Cause.INVALID_REQUEST);
+        assertThat(sent.path("model").stringValue()).isEqualTo("up");
+        assertThat(sent.path("stream_options").path("include_usage").booleanValue()).isTrue();
+        assertThat(sent.path("messages").size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "{%s\"model\":\"m\",\"stream\":true,MSG}",
                 "{\"stream_options\":null,\"model\":\"m\",\"stream\":true,MSG}",
                 "{\"stream_options\" : { } ,\"model\":\"m\",\"stream\":true,MSG}",
