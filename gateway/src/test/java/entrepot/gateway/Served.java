@@ -7,8 +7,7 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
-import entrepot.gateway.storefronts.ChatStorefront;
-import entrepot.gateway.storefronts.ModelsStorefront;
+import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.Handler;
 import entrepot.http.ServerSettings;
@@ -84,8 +83,7 @@ public final class Served implements AutoCloseable {
         runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, folders, ids, clock));
         runtime.start();
         var routes = new ArrayList<Route>();
-        routes.addAll(new ChatStorefront(new Sales(market, ids, PATIENCE)).routes());
-        routes.addAll(new ModelsStorefront(market).routes());
+        routes.addAll(OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)));
         routes.addAll(
                 new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
                         .routes());

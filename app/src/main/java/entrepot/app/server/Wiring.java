@@ -9,8 +9,7 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
-import entrepot.gateway.storefronts.ChatStorefront;
-import entrepot.gateway.storefronts.ModelsStorefront;
+import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
@@ -132,8 +131,7 @@ final class Wiring implements AutoCloseable {
     private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
-                        new ChatStorefront(new Sales(market, ids, PATIENCE)).routes(),
-                        new ModelsStorefront(market).routes(),
+                        OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)),
                         agents.routes(),
                         health.routes())
                 .flatMap(List::stream)

@@ -10,12 +10,12 @@ import entrepot.protocols.openai.chat.ChatEnvelope;
 import entrepot.protocols.openai.chat.ChatRequests;
 import entrepot.protocols.openai.chat.ChatVoice;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
-/** {@code POST /v1/chat/completions}. */
+/** {@code POST /v1/chat/completions}, and the same under other prefixes. */
 public final class ChatStorefront {
-
-    private static final ErrorShape ERRORS = new OpenAiShape();
 
     private final Sales sales;
 
@@ -24,18 +24,32 @@ public final class ChatStorefront {
     }
 
     public List<Route> routes() {
+        return routes("/v1", new OpenAiShape());
+    }
+
+    /**
+     * The same interface elsewhere.
+     *
+     * @param prefix such as {@code /openai/v1}
+     */
+    public List<Route> routes(String prefix, ErrorShape errors) {
         return List.of(
                 new Route(
                         "POST",
-                        "/v1/chat/completions",
+                        prefix + "/chat/completions",
                         Caller.Scope.MODELS,
-                        ERRORS,
-                        this::complete,
+                        errors,
+                        call -> complete(call, null),
                         false));
     }
 
-    private void complete(Call call) throws InterruptedException {
-        ChatEnvelope envelope = ChatEnvelope.scan(call.body());
+    /**
+     * Answers a call.
+     *
+     * @param model as the address names it; null when the body does
+     */
+    void complete(Call call, @Nullable String model) throws InterruptedException {
+        ChatEnvelope envelope = ChatEnvelope.scan(call.body(), model);
         var asked =
                 new Sales.Asked(
                         envelope.model(),
@@ -46,7 +60,7 @@ public final class ChatStorefront {
                                 envelope.stream(),
                                 envelope.usageAsked(),
                                 envelope::splice),
-                        () -> ChatRequests.read(envelope.body()));
+                        () -> ChatRequests.read(envelope.splice(envelope.model(), false)));
         var voice = new ChatVoice(call.startedAt().getEpochSecond(), envelope.usageAsked());
         sales.sell(call, asked, voice, Framing.SSE);
     }

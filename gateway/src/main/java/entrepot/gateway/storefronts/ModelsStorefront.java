@@ -19,7 +19,6 @@ import java.util.List;
  */
 public final class ModelsStorefront {
 
-    private static final ErrorShape ERRORS = new OpenAiShape();
     private static final Headers JSON = Headers.of("content-type", "application/json");
 
     private final Market market;
@@ -29,9 +28,19 @@ public final class ModelsStorefront {
     }
 
     public List<Route> routes() {
+        return routes("/v1", new OpenAiShape());
+    }
+
+    /**
+     * The same interface elsewhere.
+     *
+     * @param prefix such as {@code /openai/v1}
+     */
+    public List<Route> routes(String prefix, ErrorShape errors) {
+        String path = prefix + "/models";
         return List.of(
-                new Route("GET", "/v1/models", Caller.Scope.MODELS, ERRORS, this::list),
-                new Route("GET", "/v1/models/{id...}", Caller.Scope.MODELS, ERRORS, this::one));
+                new Route("GET", path, Caller.Scope.MODELS, errors, this::list),
+                new Route("GET", path + "/{id...}", Caller.Scope.MODELS, errors, this::one));
     }
 
     private void list(Call call) {

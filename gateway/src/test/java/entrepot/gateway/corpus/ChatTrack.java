@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Chat Completions, of OpenAI and of those who speak like it. */
-final class ChatTrack implements Track {
+class ChatTrack implements Track {
 
     private static final Pattern USAGE_ONLY =
             Pattern.compile(

@@ -94,9 +94,9 @@ class SameDialectTest {
         }
         softly.assertThat(asked(theatre.twin.last().body()))
                 .as("what the provider was sent, %s", recording)
-                .isEqualTo(asked(recording.request()));
+                .isEqualTo(asked(track.sent(recording)));
         if (!isAnswer(track, recording)) {
-            softly.assertThat(told.status()).as("%s", recording).isEqualTo(502);
+            softly.assertThat(told.status()).as("%s", recording).isIn(400, 502);
             return;
         }
         softly.assertThat(told.status()).as("%s", recording).isEqualTo(200);

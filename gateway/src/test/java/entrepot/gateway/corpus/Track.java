@@ -32,6 +32,11 @@ interface Track {
     /** The lines of a supplier of this dialect in a catalogue, such as {@code kind: …}. */
     List<String> supplier();
 
+    /** What such a supplier is sent when a recording is passed on, but for the wish for usage. */
+    default byte[] sent(Recording recording) {
+        return recording.request();
+    }
+
     /** What suppliers of this dialect speak. */
     Dialect dialect();
 

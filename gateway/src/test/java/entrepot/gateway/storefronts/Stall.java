@@ -42,16 +42,28 @@ final class Stall implements AutoCloseable {
                                 suppliers:
                                   a: {kind: openai-compatible, base_url: "%s", key_env: KEY_A}
                                   b: {kind: openai-compatible, base_url: "%s", key_env: KEY_B}
+                                  azure-a: {kind: azure, base_url: "%s", auth: bearer,
+                                    key_env: KEY_A}
+                                  azure-b: {kind: azure, base_url: "%sopenai", key_env: KEY_B,
+                                    api_version: 2024-10-21}
                                 models:
                                   acme/one:
                                     created: 1775000000
                                     offers:
                                       - {supplier: a, name: one-at-a, prices: {input: 1, output: 2}}
                                       - {supplier: b, name: one-at-b, prices: {input: 1, output: 2}}
+                                  acme/newer:
+                                    offers: [{supplier: azure-a, name: dep-two, prices: free}]
+                                  acme/cloud:
+                                    offers: [{supplier: azure-b, name: dep one, prices: free}]
                                 aliases:
                                   small: acme/one
                                 """
-                                        .formatted(a.baseUrl(), b.baseUrl()));
+                                        .formatted(
+                                                a.baseUrl(),
+                                                b.baseUrl(),
+                                                a.baseUrl().resolve("/"),
+                                                b.baseUrl().resolve("/")));
         Market market =
                 Markets.open(
                         () -> catalogue,

@@ -1,0 +1,23 @@
+package entrepot.gateway.storefronts;
+
+import entrepot.gateway.door.Route;
+import entrepot.market.Market;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** OpenAI's stateless interfaces, at OpenAI's own addresses and at Azure's. */
+public final class OpenAiStorefronts {
+
+    private OpenAiStorefronts() {}
+
+    public static List<Route> routes(Market market, Sales sales) {
+        var models = new ModelsStorefront(market);
+        var chat = new ChatStorefront(sales);
+        var routes = new ArrayList<Route>();
+        routes.addAll(models.routes());
+        routes.addAll(chat.routes());
+        routes.addAll(new AzureStorefront(models, chat).routes());
+        return routes;
+    }
+}
