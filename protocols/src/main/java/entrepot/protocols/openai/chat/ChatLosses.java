@@ -135,6 +135,9 @@ public enum ChatLosses {
             if (!fits(part, role)) {
                 MISPLACED.at(at, losses);
             }
+            if (part instanceof Part.CachePoint) {
+                continue;
+            }
             if (rank(part) < rank) {
                 ORDER.at(at, losses);
             }
