@@ -3,7 +3,6 @@ package entrepot.protocols;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Loss.Weight;
-import entrepot.conversation.Part;
 
 import tools.jackson.databind.JsonNode;
 
@@ -14,7 +13,7 @@ import java.util.Set;
 /**
  * What other dialects' own members weigh where they cannot be carried: nothing (the form of
  * something that is carried, a default that was said), a hint, or meaning. A member that nobody
- * here knows means something.
+ * here knows means something. A name with {@code =} stands for one value of it.
  */
 public final class Foreign {
 
@@ -32,23 +31,7 @@ public final class Foreign {
                     "openai.responses",
                     Set.of("stream_options"),
                     "anthropic.messages",
-                    Set.of(
-                            "anthropic_version",
-                            "apart",
-                            "content",
-                            "context",
-                            "is_error",
-                            "joined",
-                            "output_format",
-                            "role",
-                            "signature",
-                            "source",
-                            "text",
-                            "title",
-                            "tool_choice",
-                            "tool_name",
-                            "type",
-                            "usage"),
+                    Set.of(),
                     "bedrock.converse",
                     Set.of(
                             "additionalModelRequestFields.output_config",
@@ -66,7 +49,24 @@ public final class Foreign {
                             "toolUse.type",
                             "type"),
                     "google.gemini",
-                    Set.of());
+                    Set.of(
+                            "role",
+                            "model",
+                            "parameters",
+                            "inlineData.displayName",
+                            "inlineData.mimeType",
+                            "fileData.displayName",
+                            "functionResponse.name",
+                            "toolConfig.functionCallingConfig.mode",
+                            "generationConfig.candidateCount=1",
+                            "generationConfig.maxOutputTokens",
+                            "generationConfig.topK",
+                            "generationConfig.seed",
+                            "generationConfig.responseMimeType",
+                            "generationConfig.responseSchema",
+                            "generationConfig._responseJsonSchema",
+                            "generationConfig.responseModalities=[\"TEXT\"]",
+                            "generationConfig.thinkingConfig.thinkingBudget"));
 
     /** Hints: the answer means the same without them. */
     private static final Map<String, Set<String>> HINTS =
@@ -93,27 +93,7 @@ public final class Foreign {
                             "store",
                             "user"),
                     "anthropic.messages",
-                    Set.of(
-                            "allowed_callers",
-                            "anthropic_beta",
-                            "cache_control",
-                            "caller",
-                            "citations",
-                            "clear_at",
-                            "context_management",
-                            "defer_loading",
-                            "diagnostics",
-                            "eager_input_streaming",
-                            "inference_geo",
-                            "input_examples",
-                            "metadata",
-                            "output_config",
-                            "service_tier",
-                            "speed",
-                            "stop_details",
-                            "stop_sequence",
-                            "thinking",
-                            "user_profile_id"),
+                    Set.of("metadata", "service_tier", "inference_geo", "speed"),
                     "bedrock.converse",
                     Set.of(
                             "additionalModelRequestFields.reasoning_config",
@@ -129,11 +109,17 @@ public final class Foreign {
                             "trace",
                             "usage"),
                     "google.gemini",
-                    Set.of("labels", "displayName"));
-
-    /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
-    private static final Map<String, Set<String>> HINT_PARTS =
-            Map.of("anthropic.messages", Set.of("text", "tool_addition", "tool_removal"));
+                    Set.of(
+                            "labels",
+                            "mediaResolution",
+                            "partMetadata",
+                            "response",
+                            "responseJsonSchema",
+                            "serviceTier",
+                            "generationConfig.enableEnhancedCivicAnswers",
+                            "generationConfig.mediaResolution",
+                            "generationConfig.thinkingConfig.includeThoughts",
+                            "generationConfig.thinkingConfig.thinkingLevel"));
 
     private Foreign() {}
 
@@ -161,7 +147,10 @@ public final class Foreign {
             List<Loss> losses) {
         Set<String> forms = FORMS.getOrDefault(owner, Set.of());
         Set<String> hints = HINTS.getOrDefault(owner, Set.of());
-        if (silent(value) || forms.contains(name)) {
+        if (isMark(name)
+                || silent(value)
+                || forms.contains(name)
+                || forms.contains(name + "=" + value)) {
             return;
         }
         boolean hint = hints.contains(name);
@@ -188,22 +177,9 @@ public final class Foreign {
                         hint ? Weight.HINT : Weight.MEANING));
     }
 
-    /**
-     * Adds what is lost with a part of another dialect's own. Some say nothing to any model but
-     * their own: how tools come and go within a conversation, and what a client tells its billing.
-     */
-    public static void part(Part.Unknown part, String dialect, String path, List<Loss> losses) {
-        if (part.dialect().equals(dialect)) {
-            return;
-        }
-        String type = part.raw().isString() ? "text" : part.raw().path("type").asString("");
-        losses.add(
-                new Loss(
-                        path,
-                        dialect + " has no word for this part of " + part.dialect(),
-                        HINT_PARTS.getOrDefault(part.dialect(), Set.of()).contains(type)
-                                ? Weight.HINT
-                                : Weight.MEANING));
+    /** Marks of a form are no member of any dialect: their names begin with a tilde. */
+    private static boolean isMark(String name) {
+        return name.startsWith("~", name.lastIndexOf('.') + 1);
     }
 
     /** Whether a member says nothing: null, false, or empty. */
@@ -211,6 +187,7 @@ public final class Foreign {
         return value.isNull()
                 || (value.isBoolean() && !value.booleanValue())
                 || (value.isContainer() && value.isEmpty())
+                || (value.isObject() && value.propertyNames().stream().allMatch(Foreign::isMark))
                 || (value.isString() && value.stringValue().isEmpty());
     }
 }
