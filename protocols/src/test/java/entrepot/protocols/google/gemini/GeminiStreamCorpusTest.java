@@ -1,0 +1,223 @@
+package entrepot.protocols.google.gemini;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import entrepot.conversation.Answer;
+import entrepot.conversation.Answers;
+import entrepot.conversation.Event;
+import entrepot.conversation.Part;
+import entrepot.conversation.Usage;
+import entrepot.protocols.Corpus.Row;
+import entrepot.protocols.Frame;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The laws of streams over everything that was recorded of them. */
+class GeminiStreamCorpusTest {
+
+    private static final int BYTES_CUT_EVERYWHERE_MAX = 8_000;
+
+    @Test
+    void everyStreamKeepsTheGrammarAndLosesNoText() throws Exception {
+        int count = 0;
+        for (Row row : Rows.streams()) {
+            List<Event> events = Rows.read(Rows.chunks(row));
+            if (events.getLast() instanceof Event.Failed) {
+                assertThat(row.framed()).as(row.id()).asString(UTF_8).contains("\"error\"");
+                continue;
+            }
+            Answer answer = Answers.fold(events);
+            assertThat(text(answer, false)).as(row.id()).isEqualTo(text(row, false));
+            assertThat(text(answer, true)).as(row.id()).isEqualTo(text(row, true));
+            assertThat(signatures(answer)).as("R30 " + row.id()).isEqualTo(signatures(row));
+            assertThat(names(answer)).as(row.id()).isEqualTo(names(row));
+            count++;
+        }
+        assertThat(count).isGreaterThan(35);
+    }
+
+    @Test
+    void whatIsReadCanBeWrittenAndReadAgain() throws Exception {
+        for (Row row : Rows.streams()) {
+            List<Event> events = Rows.read(Rows.chunks(row));
+            var writer = new GeminiStreamWriter();
+            var chunks = new ArrayList<String>();
+            for (Event event : events) {
+                writer.write(event).forEach(frame -> chunks.add(text(frame)));
+            }
+            writer.end().forEach(frame -> chunks.add(text(frame)));
+            if (events.getLast() instanceof Event.Failed) {
+                assertThat(chunks.getLast()).as("R21").contains("\"error\"");
+                continue;
+            }
+            Answer answer = Answers.fold(events);
+            Answer again = Answers.fold(Rows.read(chunks));
+            assertThat(again.parts()).as(row.id()).isEqualTo(answer.parts());
+            assertThat(again.stopReason()).as(row.id()).isEqualTo(answer.stopReason());
+            assertThat(again.usage()).as(row.id()).isEqualTo(answer.usage());
+            assertThat(again.answerId()).isEqualTo(answer.answerId());
+        }
+    }
+
+    @Test
+    void r15AStreamCutAnywhereIsMeteredTheSame() {
+        for (Row row : Rows.streams()) {
+            byte[] bytes = Rows.framed(row);
+            for (boolean asArray : new boolean[] {false, true}) {
+                var whole = metered(bytes, asArray, bytes.length);
+                if (asArray) {
+                    ArrayNode list = (ArrayNode) Rows.json(whole.out);
+                    assertThat(list.valueStream().map(JsonNode::toString).toList())
+                            .isEqualTo(
+                                    Rows.chunks(row).stream()
+                                            .map(GeminiCorpusTest::parse)
+                                            .map(JsonNode::toString)
+                                            .toList());
+                } else {
+                    assertThat(whole.out).isEqualTo(bytes);
+                }
+                int step = bytes.length < BYTES_CUT_EVERYWHERE_MAX ? 1 : bytes.length / 97;
+                for (int cut = 0; cut <= bytes.length; cut += step) {
+                    assertThat(metered(bytes, asArray, cut))
+                            .as(row.id() + " cut at " + cut)
+                            .isEqualTo(whole);
+                }
+                assertThat(metered(bytes, asArray, -1)).as(row.id()).isEqualTo(whole);
+            }
+        }
+    }
+
+    @Test
+    void r90TheMeterAndTheReaderAgree() throws Exception {
+        for (Row row : Rows.streams()) {
+            List<Event> events = Rows.read(Rows.chunks(row));
+            Usage usage = Usage.NONE;
+            for (Event event : events) {
+                usage = event instanceof Event.UsageReported reported ? reported.usage() : usage;
+            }
+            var meter = new GeminiMeter(false);
+            meter.chunk(Rows.framed(row));
+            meter.end();
+            assertThat(meter.usage()).as(row.id()).isEqualTo(usage);
+            assertThat(meter.finished())
+                    .as(row.id())
+                    .isEqualTo(events.stream().anyMatch(Event.Finished.class::isInstance));
+            assertThat(meter.content())
+                    .as(row.id())
+                    .isEqualTo(events.stream().anyMatch(Event.PartFinished.class::isInstance));
+            assertThat(meter.failure() != null).isEqualTo(events.getLast() instanceof Event.Failed);
+        }
+    }
+
+    private record Metered(byte[] out, Usage usage, boolean finished, long contentEvents) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Metered that
+                    && Arrays.equals(out, that.out)
+                    && usage.equals(that.usage)
+                    && finished == that.finished
+                    && contentEvents == that.contentEvents;
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(out);
+        }
+    }
+
+    /** Meters a stream in two chunks, or byte for byte when the cut is negative. */
+    private static Metered metered(byte[] bytes, boolean asArray, int cut) {
+        var meter = new GeminiMeter(asArray);
+        var out = new ByteArrayOutputStream();
+        if (cut < 0) {
+            for (byte b : bytes) {
+                out.writeBytes(meter.chunk(new byte[] {b}));
+            }
+        } else {
+            out.writeBytes(meter.chunk(Arrays.copyOfRange(bytes, 0, cut)));
+            out.writeBytes(meter.chunk(Arrays.copyOfRange(bytes, cut, bytes.length)));
+        }
+        out.writeBytes(meter.end());
+        return new Metered(
+                out.toByteArray(), meter.usage(), meter.finished(), meter.contentEvents());
+    }
+
+    private static String text(Frame frame) {
+        return new String(frame.data(), UTF_8);
+    }
+
+    private static String text(Answer answer, boolean thoughts) {
+        return answer.parts().stream()
+                .map(part ->
+                        switch (part) {
+                            case Part.Text text when !thoughts -> text.text();
+                            case Part.Reasoning thought when thoughts -> thought.text();
+                            default -> "";
+                        })
+                .collect(Collectors.joining());
+    }
+
+    private static String text(Row row, boolean thoughts) {
+        return parts(row).stream()
+                .filter(part -> part.path("thought").booleanValue(false) == thoughts)
+                .map(part -> part.path("text").asString(""))
+                .collect(Collectors.joining());
+    }
+
+    private static List<String> signatures(Answer answer) {
+        return answer.parts().stream()
+                .map(part ->
+                        switch (part) {
+                            case Part.Reasoning thought ->
+                                    thought.signature() == null
+                                            ? ""
+                                            : thought.signature().replace("google:", "");
+                            case Part.Unknown raw ->
+                                    raw.raw().path("thoughtSignature").asString("");
+                            default -> "";
+                        })
+                .filter(signature -> !signature.isEmpty())
+                .toList();
+    }
+
+    private static List<String> signatures(Row row) {
+        return parts(row).stream()
+                .map(part -> part.path("thoughtSignature").asString(""))
+                .filter(signature -> !signature.isEmpty())
+                .toList();
+    }
+
+    private static List<String> names(Answer answer) {
+        return answer.parts().stream()
+                .filter(Part.ToolCall.class::isInstance)
+                .map(part -> ((Part.ToolCall) part).name())
+                .toList();
+    }
+
+    private static List<String> names(Row row) {
+        return parts(row).stream()
+                .map(part -> part.path("functionCall").path("name").asString(""))
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** The parts of the first candidate. */
+    private static List<JsonNode> parts(Row row) {
+        return Rows.chunks(row).stream()
+                .map(GeminiCorpusTest::parse)
+                .map(chunk -> chunk.path("candidates").path(0))
+                .flatMap(candidate -> candidate.path("content").path("parts").valueStream())
+                .toList();
+    }
+}
