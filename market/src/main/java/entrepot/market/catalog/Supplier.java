@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** One configured account on a channel. */
 public sealed interface Supplier {
@@ -61,6 +62,19 @@ public sealed interface Supplier {
             /** Whether each call's address names its deployment. */
             public boolean dated() {
                 return apiVersion != null && Character.isDigit(apiVersion.charAt(0));
+            }
+        }
+
+        /**
+         * Anthropic, or a server that speaks its Messages API.
+         *
+         * @param bearer whether the key goes out as a bearer token, not as {@code x-api-key}
+         * @param betas the features that may be asked for there with {@code anthropic-beta}
+         */
+        record Anthropic(boolean bearer, Set<String> betas) implements Api {
+
+            public Anthropic {
+                betas = Set.copyOf(betas);
             }
         }
     }

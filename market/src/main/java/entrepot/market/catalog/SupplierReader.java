@@ -36,6 +36,8 @@ final class SupplierReader {
     private static final Set<String> OURS =
             Set.of(
                     "authorization",
+                    "anthropic-beta",
+                    "anthropic-version",
                     "host",
                     "content-length",
                     "content-type",
@@ -63,7 +65,11 @@ final class SupplierReader {
                 kindValue == null
                         ? null
                         : kindValue.oneOf(
-                                List.of("openai-compatible", AZURE, CatalogueReader.BUILT_IN));
+                                List.of(
+                                        "openai-compatible",
+                                        AZURE,
+                                        AnthropicReader.KIND,
+                                        CatalogueReader.BUILT_IN));
         YamlValue calls = map.get("calls_max");
         Long callsMax = calls == null ? null : calls.number(1, 1_000_000);
         int callsMaxOrDefault = callsMax == null ? CALLS_MAX : Math.toIntExact(callsMax);
@@ -72,12 +78,9 @@ final class SupplierReader {
             return new Supplier.BuiltIn(id, callsMaxOrDefault);
         }
         boolean azure = AZURE.equals(kind);
-        YamlValue baseValue =
-                map.required(
-                        "base_url",
-                        azure ? "https://NAME.openai.azure.com" : "https://api.openai.com/v1");
+        YamlValue baseValue = map.required("base_url", example(kind));
         URI base = baseValue == null ? null : baseValue.address();
-        Supplier.Api api = azure ? azure(map) : new Supplier.Api.OpenAiCompatible();
+        Supplier.Api api = api(kind, map);
         List<Credential> credentials = credentials(id, map);
         Headers headers = headers(map.get("headers"));
         Clocks clocks = clocks(map.get("clocks"));
@@ -92,6 +95,23 @@ final class SupplierReader {
         }
         return new Supplier.Remote(
                 id, address, credentials, headers, clocks, callsMaxOrDefault, api);
+    }
+
+    private static String example(@Nullable String kind) {
+        return switch (kind) {
+            case AZURE -> "https://NAME.openai.azure.com";
+            case AnthropicReader.KIND -> "https://api.anthropic.com";
+            case null, default -> "https://api.openai.com/v1";
+        };
+    }
+
+    /** What only suppliers of one kind must be told. */
+    private static Supplier.Api api(@Nullable String kind, YamlMap map) {
+        return switch (kind) {
+            case AZURE -> azure(map);
+            case AnthropicReader.KIND -> AnthropicReader.read(map);
+            case null, default -> new Supplier.Api.OpenAiCompatible();
+        };
     }
 
     private static Supplier.Api azure(YamlMap map) {

@@ -55,16 +55,17 @@ public final class RemoteSupply implements Supply {
         }
     }
 
-    private void converse(Attempt attempt) throws CallFailed, InterruptedException {
-        Verbatim verbatim = attempt.order().verbatim();
+    private void converse(Attempt original) throws CallFailed, InterruptedException {
+        Verbatim verbatim = original.order().verbatim();
         Endpoint own = verbatim == null ? null : speaking(verbatim.dialect());
         if (own != null && verbatim != null) {
+            Attempt attempt = original.withLosses(own.losses(verbatim));
             byte[] body = verbatim.splice().with(attempt.name(), verbatim.stream());
             attempt.tally().sent(() -> inputLetters(attempt, body));
             new Exchange(own, attempt, verbatim)
                     .take(line.send(own, attempt, verbatim.stream(), body));
         } else {
-            translated(endpoints.getFirst(), attempt);
+            translated(endpoints.getFirst(), original);
         }
     }
 

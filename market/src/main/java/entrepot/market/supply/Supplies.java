@@ -30,6 +30,7 @@ public final class Supplies {
             case Supplier.Api.OpenAiCompatible _ -> openAi(path -> OpenAiTarget.of(remote, path));
             case Supplier.Api.Azure azure ->
                     openAi(path -> OpenAiTarget.azure(remote, azure, path));
+            case Supplier.Api.Anthropic anthropic -> AnthropicTarget.access(remote, anthropic);
         };
     }
 

@@ -216,6 +216,8 @@ class CatalogueReaderTest {
     private Catalogue read(String file, String text) {
         var environment =
                 Map.of(
+                        "ANTHROPIC_API_KEY",
+                        "sk-ant-example",
                         "OPENAI_API_KEY",
                         "sk-example",
                         "OPENAI_KEY",
