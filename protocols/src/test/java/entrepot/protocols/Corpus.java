@@ -54,7 +54,13 @@ public final class Corpus {
         var rows = new ArrayList<Row>();
         for (String file : files) {
             for (String line : lines(SHARED.resolve("corpus").resolve(file))) {
-                rows.add(row(Json.read(line, Cause.INTERNAL)));
+                JsonNode json = Json.read(line, Cause.INTERNAL);
+                // A line is one exchange, or a cassette of several.
+                if (json.path("steps").isArray()) {
+                    json.path("steps").forEach(step -> rows.add(row(step)));
+                } else {
+                    rows.add(row(json));
+                }
             }
         }
         return rows;

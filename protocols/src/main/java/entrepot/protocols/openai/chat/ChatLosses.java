@@ -191,7 +191,7 @@ public enum ChatLosses {
                 }
                 parts(result.content(), Role.USER, path + ".content", losses);
             }
-            case Part.Unknown unknown -> foreign(unknown.dialect(), path, losses);
+            case Part.Unknown unknown -> Foreign.part(unknown, DIALECT, path, losses);
         }
     }
 
