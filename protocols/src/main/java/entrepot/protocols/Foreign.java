@@ -3,6 +3,7 @@ package entrepot.protocols;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Loss.Weight;
+import entrepot.conversation.Part;
 
 import tools.jackson.databind.JsonNode;
 
@@ -45,7 +46,23 @@ public final class Foreign {
                             "tool_choice",
                             "type"),
                     "anthropic.messages",
-                    Set.of(),
+                    Set.of(
+                            "anthropic_version",
+                            "apart",
+                            "content",
+                            "context",
+                            "is_error",
+                            "joined",
+                            "output_format",
+                            "role",
+                            "signature",
+                            "source",
+                            "text",
+                            "title",
+                            "tool_choice",
+                            "tool_name",
+                            "type",
+                            "usage"),
                     "bedrock.converse",
                     Set.of(
                             "additionalModelRequestFields.output_config",
@@ -124,7 +141,27 @@ public final class Foreign {
                             "truncation",
                             "user"),
                     "anthropic.messages",
-                    Set.of("metadata", "service_tier", "inference_geo", "speed"),
+                    Set.of(
+                            "allowed_callers",
+                            "anthropic_beta",
+                            "cache_control",
+                            "caller",
+                            "citations",
+                            "clear_at",
+                            "context_management",
+                            "defer_loading",
+                            "diagnostics",
+                            "eager_input_streaming",
+                            "inference_geo",
+                            "input_examples",
+                            "metadata",
+                            "output_config",
+                            "service_tier",
+                            "speed",
+                            "stop_details",
+                            "stop_sequence",
+                            "thinking",
+                            "user_profile_id"),
                     "bedrock.converse",
                     Set.of(
                             "additionalModelRequestFields.reasoning_config",
@@ -151,6 +188,10 @@ public final class Foreign {
                             "generationConfig.mediaResolution",
                             "generationConfig.thinkingConfig.includeThoughts",
                             "generationConfig.thinkingConfig.thinkingLevel"));
+
+    /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
+    private static final Map<String, Set<String>> HINT_PARTS =
+            Map.of("anthropic.messages", Set.of("text", "tool_addition", "tool_removal"));
 
     private Foreign() {}
 
@@ -211,6 +252,24 @@ public final class Foreign {
     /** Marks of a form are no member of any dialect: their names begin with a tilde. */
     private static boolean isMark(String name) {
         return name.startsWith("~", name.lastIndexOf('.') + 1);
+    }
+
+    /**
+     * Adds what is lost with a part of another dialect's own. Some say nothing to any model but
+     * their own: how tools come and go within a conversation, and what a client tells its billing.
+     */
+    public static void part(Part.Unknown part, String dialect, String path, List<Loss> losses) {
+        if (part.dialect().equals(dialect)) {
+            return;
+        }
+        String type = part.raw().isString() ? "text" : part.raw().path("type").asString("");
+        losses.add(
+                new Loss(
+                        path,
+                        dialect + " has no word for this part of " + part.dialect(),
+                        HINT_PARTS.getOrDefault(part.dialect(), Set.of()).contains(type)
+                                ? Weight.HINT
+                                : Weight.MEANING));
     }
 
     /** Whether a member says nothing: null, false, or empty. */
