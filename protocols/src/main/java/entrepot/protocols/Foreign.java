@@ -249,6 +249,24 @@ public final class Foreign {
                         hint ? Weight.HINT : Weight.MEANING));
     }
 
+    /**
+     * Adds what is lost with a part of another dialect's own. Some say nothing to any model but
+     * their own: how tools come and go within a conversation, and what a client tells its billing.
+     */
+    public static void part(Part.Unknown part, String dialect, String path, List<Loss> losses) {
+        if (part.dialect().equals(dialect)) {
+            return;
+        }
+        String type = part.raw().isString() ? "text" : part.raw().path("type").asString("");
+        losses.add(
+                new Loss(
+                        path,
+                        dialect + " has no word for this part of " + part.dialect(),
+                        HINT_PARTS.getOrDefault(part.dialect(), Set.of()).contains(type)
+                                ? Weight.HINT
+                                : Weight.MEANING));
+    }
+
     /** Marks of a form are no member of any dialect: their names begin with a tilde. */
     private static boolean isMark(String name) {
         return name.startsWith("~", name.lastIndexOf('.') + 1);
