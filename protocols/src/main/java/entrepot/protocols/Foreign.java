@@ -272,24 +272,6 @@ public final class Foreign {
         return name.startsWith("~", name.lastIndexOf('.') + 1);
     }
 
-    /**
-     * Adds what is lost with a part of another dialect's own. Some say nothing to any model but
-     * their own: how tools come and go within a conversation, and what a client tells its billing.
-     */
-    public static void part(Part.Unknown part, String dialect, String path, List<Loss> losses) {
-        if (part.dialect().equals(dialect)) {
-            return;
-        }
-        String type = part.raw().isString() ? "text" : part.raw().path("type").asString("");
-        losses.add(
-                new Loss(
-                        path,
-                        dialect + " has no word for this part of " + part.dialect(),
-                        HINT_PARTS.getOrDefault(part.dialect(), Set.of()).contains(type)
-                                ? Weight.HINT
-                                : Weight.MEANING));
-    }
-
     /** Whether a member says nothing: null, false, or empty. */
     private static boolean silent(JsonNode value) {
         return value.isNull()
