@@ -72,6 +72,39 @@ public final class KnownKeys implements Keys {
     }
 
     @Override
+    public synchronized Issued createSigning(NewKey wanted) {
+        String id = "EKIAKNOWN%011d".formatted(keys.size() + 1);
+        Secret secret = new Secret("signing-" + id);
+        Key like = key(wanted, id);
+        Key made =
+                new Key(
+                        like.id(),
+                        like.tenant(),
+                        like.team(),
+                        like.principal(),
+                        like.name(),
+                        id,
+                        like.scopes(),
+                        like.createdAt(),
+                        like.expiresAt(),
+                        null,
+                        null);
+        keys.put(secret.reveal(), made);
+        return new Issued(made, secret);
+    }
+
+    @Override
+    public synchronized Optional<Secret> signingSecret(String accessKeyId) {
+        return Optional.of(new Secret("signing-" + accessKeyId))
+                .filter(secret -> keys.containsKey(secret.reveal()));
+    }
+
+    @Override
+    public Optional<Caller> signer(String accessKeyId) {
+        return resolve("signing-" + accessKeyId);
+    }
+
+    @Override
     public synchronized List<Key> list(String tenant) {
         return new ArrayList<>(
                 keys.values().stream().filter(key -> key.tenant().equals(tenant)).toList());

@@ -19,6 +19,26 @@ public interface Keys {
     /** Makes a key. The secret in the answer is never to be had again. */
     Issued create(NewKey key);
 
+    /**
+     * Makes a key that requests are signed with, as AWS's clients do: its {@code prefix} is the
+     * whole access key id, which may be shown, and the secret is its secret access key.
+     *
+     * @throws IllegalStateException when this server cannot make such keys
+     */
+    Issued createSigning(NewKey key);
+
+    /**
+     * The secret that belongs to an access key id; empty when it is unknown, expired or revoked.
+     * Answers from memory.
+     */
+    Optional<Secret> signingSecret(String accessKeyId);
+
+    /**
+     * Who signs with this access key id, once a signature of it was verified; takes note of the
+     * use. Empty as {@link #signingSecret}.
+     */
+    Optional<Caller> signer(String accessKeyId);
+
     List<Key> list(String tenant);
 
     /** Ends a key. Returns whether the tenant had such a key in force. */

@@ -38,8 +38,9 @@ public final class StoredKeys implements Keys, AutoCloseable {
     private final InstantSource clock;
     private final Ids ids;
     private final RandomGenerator random;
+    private final @Nullable SigningKeys signing;
     private final Map<String, Long> unwrittenUses = new ConcurrentHashMap<>();
-    private volatile Snapshot snapshot = new Snapshot(Map.of(), -1, List.of());
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), -1, List.of());
     private @Nullable ScheduledExecutorService refresher;
 
     /**
@@ -48,17 +49,37 @@ public final class StoredKeys implements Keys, AutoCloseable {
      * @param random makes secrets, so a secure one
      */
     public StoredKeys(Database database, InstantSource clock, Ids ids, RandomGenerator random) {
+        this(database, clock, ids, random, null);
+    }
+
+    /**
+     * The same, with keys to sign with.
+     *
+     * @param signingMaster what their secrets are made from; the same on all nodes, and for good
+     */
+    public StoredKeys(
+            Database database,
+            InstantSource clock,
+            Ids ids,
+            RandomGenerator random,
+            @Nullable Secret signingMaster) {
         this.database = database;
         this.clock = clock;
         this.ids = ids;
         this.random = random;
+        this.signing = signingMaster == null ? null : new SigningKeys(signingMaster);
     }
 
     /**
      * @param byStart by the first eight bytes of the hash, then compared in full
+     * @param signers by access key id
      * @param guessable prefixes of secrets that somebody chose badly
      */
-    private record Snapshot(Map<Long, Held> byStart, long changes, List<String> guessable) {}
+    private record Snapshot(
+            Map<Long, Held> byStart,
+            Map<String, Held> signers,
+            long changes,
+            List<String> guessable) {}
 
     private record Held(Caller caller, byte[] hash, long expiresMillis, AtomicLong usedMillis) {}
 
@@ -72,12 +93,34 @@ public final class StoredKeys implements Keys, AutoCloseable {
         if (held == null || !MessageDigest.isEqual(held.hash, hash)) {
             return Optional.empty();
         }
+        return used(held);
+    }
+
+    private Optional<Caller> used(Held held) {
         long now = clock.millis();
         if (now >= held.expiresMillis) {
             return Optional.empty();
         }
         noteUse(held, now);
         return Optional.of(held.caller);
+    }
+
+    @Override
+    public Optional<Secret> signingSecret(String accessKeyId) {
+        Held held = snapshot.signers.get(accessKeyId);
+        if (held == null || signing == null || clock.millis() >= held.expiresMillis) {
+            return Optional.empty();
+        }
+        Secret secret = signing.secretOf(accessKeyId);
+        // Another master secret, as of a node that was set up apart, makes another one.
+        return MessageDigest.isEqual(held.hash, KeyText.hash(secret.reveal()))
+                ? Optional.of(secret)
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Caller> signer(String accessKeyId) {
+        return Optional.ofNullable(snapshot.signers.get(accessKeyId)).flatMap(this::used);
     }
 
     private void noteUse(Held held, long now) {
@@ -94,6 +137,20 @@ public final class StoredKeys implements Keys, AutoCloseable {
      */
     @Override
     public Issued create(NewKey key) {
+        Secret secret = KeyText.random(random);
+        return create(key, secret, KeyText.prefix(secret));
+    }
+
+    @Override
+    public Issued createSigning(NewKey key) {
+        if (signing == null) {
+            throw new IllegalStateException("This server has no master secret for signing keys.");
+        }
+        String accessKeyId = SigningKeys.randomId(random);
+        return create(key, signing.secretOf(accessKeyId), accessKeyId);
+    }
+
+    private Issued create(NewKey key, Secret secret, String prefix) {
         Instant now = clock.instant();
         if (key.expiresAt() != null && !key.expiresAt().isAfter(now)) {
             throw new IllegalArgumentException(
@@ -106,8 +163,7 @@ public final class StoredKeys implements Keys, AutoCloseable {
             throw new IllegalArgumentException(
                     "The name of a key has at most " + NAME_LENGTH_MAX + " characters.");
         }
-        Secret secret = KeyText.random(random);
-        KeyTable.Stored stored = stored(key, secret, now);
+        KeyTable.Stored stored = stored(key, secret, prefix, now);
         database.write(sql -> {
             Tenants.requireTeam(sql, key.tenant(), key.team());
             Tenants.addPrincipal(sql, key.tenant(), key.principal(), now.toEpochMilli());
@@ -120,6 +176,10 @@ public final class StoredKeys implements Keys, AutoCloseable {
 
     /** What is stored of a new key. */
     KeyTable.Stored stored(NewKey key, Secret secret, Instant now) {
+        return stored(key, secret, KeyText.prefix(secret), now);
+    }
+
+    private KeyTable.Stored stored(NewKey key, Secret secret, String prefix, Instant now) {
         Key made =
                 new Key(
                         ids.next("key_"),
@@ -127,7 +187,7 @@ public final class StoredKeys implements Keys, AutoCloseable {
                         key.team(),
                         key.principal(),
                         key.name(),
-                        KeyText.prefix(secret),
+                        prefix,
                         key.scopes(),
                         now,
                         key.expiresAt(),
@@ -230,17 +290,22 @@ public final class StoredKeys implements Keys, AutoCloseable {
 
     private static Snapshot loaded(List<KeyTable.Stored> rows, long changes, Snapshot before) {
         Map<Long, Held> byStart = HashMap.newHashMap(rows.size());
+        var signers = new HashMap<String, Held>();
         for (KeyTable.Stored row : rows) {
             long start = start(row.hash());
             Held known = before.byStart.get(start);
-            byStart.put(start, known == null ? held(row) : known);
+            Held held = known == null ? held(row) : known;
+            byStart.put(start, held);
+            if (SigningKeys.isId(row.key().prefix())) {
+                signers.put(row.key().prefix(), held);
+            }
         }
         List<String> guessable =
                 rows.stream()
                         .filter(KeyTable.Stored::guessable)
                         .map(row -> row.key().prefix())
                         .toList();
-        return new Snapshot(byStart, changes, guessable);
+        return new Snapshot(byStart, signers, changes, guessable);
     }
 
     private static Held held(KeyTable.Stored row) {

@@ -199,4 +199,52 @@ abstract class KeysContract extends OnDatabase {
         return new Keys.NewKey(
                 tenant, "news", "ann", "desk", Set.of(Scope.MODELS, Scope.AGENTS), expiresAt);
     }
+
+    @Test
+    void a_signing_pair_is_found_by_its_id_until_it_ends() {
+        StoredKeys keys = signing("0123456789abcdefghijklmnopqrstuvwxyz");
+        Keys.Issued issued =
+                keys.createSigning(key("acme", clock.instant().plus(Duration.ofHours(1))));
+        String id = issued.key().prefix();
+        assertThat(id).matches("EKIA[0-9A-Z]{16}");
+        assertThat(keys.signingSecret(id)).contains(issued.secret());
+        assertThat(keys.signer(id).orElseThrow().keyId()).isEqualTo(issued.key().id());
+        assertThat(keys.resolve(id)).isEmpty();
+        assertThat(keys.signingSecret(id.substring(1))).isEmpty();
+        assertThat(keys.list("acme").getFirst().prefix()).isEqualTo(id);
+        keys.refresh();
+        assertThat(keys.list("acme").getFirst().lastUsedAt()).isEqualTo(clock.instant());
+
+        clock.advance(Duration.ofHours(1));
+        assertThat(keys.signingSecret(id)).isEmpty();
+        assertThat(keys.signer(id)).isEmpty();
+    }
+
+    @Test
+    void a_revoked_signing_pair_signs_nothing() {
+        StoredKeys keys = signing("0123456789abcdefghijklmnopqrstuvwxyz");
+        Keys.Issued issued = keys.createSigning(key("acme", null));
+        assertThat(keys.revoke("acme", issued.key().id())).isTrue();
+        assertThat(keys.signingSecret(issued.key().prefix())).isEmpty();
+        assertThat(keys.signer(issued.key().prefix())).isEmpty();
+    }
+
+    @Test
+    void another_master_secret_is_told_from_the_right_one() {
+        Keys.Issued issued =
+                signing("0123456789abcdefghijklmnopqrstuvwxyz").createSigning(key("acme", null));
+        StoredKeys other = signing("zyxwvutsrqponmlkjihgfedcba9876543210");
+        assertThat(other.signingSecret(issued.key().prefix())).isEmpty();
+        assertThatThrownBy(() -> keys().createSigning(key("acme", null)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> signing("short")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private StoredKeys signing(String master) {
+        StoredKeys keys =
+                new StoredKeys(
+                        database, clock, new RandomIds(clock, random), random, new Secret(master));
+        keys.refresh();
+        return keys;
+    }
 }

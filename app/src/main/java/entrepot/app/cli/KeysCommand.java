@@ -46,14 +46,28 @@ final class KeysCommand {
                             defaultValue = "",
                             paramLabel = "WHO",
                             description = "whose calls it makes (default: the name)")
-                    String principal)
+                    String principal,
+            @Option(
+                            names = "--aws",
+                            description = "a pair that AWS's clients sign with, for Bedrock")
+                    boolean aws)
             throws ApiFailed, InterruptedException {
         try (var api = server.connect(terminal.environment())) {
             var body = JsonNodeFactory.instance.objectNode();
             body.put("name", name).put("team", team);
             body.put("principal", principal.isEmpty() ? name : principal);
             scopes.forEach(body.putArray("scopes")::add);
+            if (aws) {
+                body.put("kind", "aws");
+            }
             var made = api.post(PATH, body);
+            if (aws) {
+                terminal.say("Key %s, shown this once:".formatted(made.path("id").asString("")));
+                terminal.print("AWS_ACCESS_KEY_ID=" + made.path("access_key_id").asString(""));
+                terminal.print(
+                        "AWS_SECRET_ACCESS_KEY=" + made.path("secret_access_key").asString(""));
+                return 0;
+            }
             terminal.say("Key %s, shown this once:".formatted(made.path("id").asString("")));
             terminal.print(made.path("secret").asString(""));
             return 0;

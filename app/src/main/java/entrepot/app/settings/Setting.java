@@ -17,6 +17,11 @@ public enum Setting {
     TLS_KEY("FILE", null, "the certificate's private key (PEM)"),
     PLAIN_HTTP("yes|no", "no", "whether keys may travel unencrypted beyond this machine"),
     ADMIN_KEY("SECRET", null, "the first admin key, instead of a random one"),
+    SIGNING_SECRET(
+            "SECRET",
+            null,
+            "what secrets of AWS-style key pairs are made from, the same on all nodes; default"
+                    + " signing.secret in the data folder"),
     NODE("NAME", null, "this node among others; default the host's name and port"),
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),
@@ -34,7 +39,7 @@ public enum Setting {
 
     /** Whether it may stand on a command line, where every user of the machine can read it. */
     public boolean hasFlag() {
-        return this != ADMIN_KEY;
+        return this != ADMIN_KEY && this != SIGNING_SECRET;
     }
 
     /** Such as {@code --database-url}. */

@@ -15,6 +15,8 @@ import java.util.Map;
  * All settings, checked.
  *
  * @param adminKey the first key's secret; null for a random one
+ * @param signingSecret what secrets of AWS-style key pairs are made from; null to keep one in the
+ *     data folder
  * @param node names this node among others on one database
  * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
  * @param catalogue need not exist
@@ -30,6 +32,7 @@ public record Settings(
         ServerSettings.@Nullable Tls tls,
         boolean plainHttp,
         @Nullable Secret adminKey,
+        @Nullable Secret signingSecret,
         String node,
         Duration drain,
         int turnsMax,
@@ -55,6 +58,7 @@ public record Settings(
                 tls,
                 plainHttp,
                 adminKey,
+                signingSecret,
                 node,
                 drain,
                 turnsMax,
@@ -75,6 +79,7 @@ public record Settings(
                 folders,
                 tls,
                 plainHttp,
+                null,
                 null,
                 node,
                 TEMPORARY_DRAIN,
@@ -108,6 +113,11 @@ public record Settings(
     /** Where a server on this machine leaves a key for its own user. */
     public Path keyFile() {
         return data.resolve("admin.key");
+    }
+
+    /** Where what the secrets of AWS-style key pairs are made from is kept. */
+    public Path signingFile() {
+        return data.resolve("signing.secret");
     }
 
     /** Without the database's address, which may hold a password. */

@@ -28,6 +28,7 @@ import java.util.Map;
 /** Puts settings together: a flag wins over the environment, the environment over the file. */
 public final class SettingsReader {
 
+    private static final int SIGNING_SECRET_CHARS_MIN = 32;
     private static final String FOLDER_NAME = "[a-z0-9][a-z0-9._-]{0,63}";
 
     private final Map<Setting, Said> said = new EnumMap<>(Setting.class);
@@ -81,6 +82,7 @@ public final class SettingsReader {
                         tls(),
                         truth(Setting.PLAIN_HTTP),
                         adminKey(),
+                        signingSecret(),
                         node(),
                         Duration.ofSeconds(number(Setting.DRAIN_SECONDS, 0, 3_600)),
                         number(Setting.TURNS_MAX, 1, 10_000),
@@ -213,6 +215,18 @@ public final class SettingsReader {
 
     private @Nullable Secret adminKey() {
         return said.containsKey(Setting.ADMIN_KEY) ? new Secret(text(Setting.ADMIN_KEY)) : null;
+    }
+
+    private @Nullable Secret signingSecret() {
+        var value = said.get(Setting.SIGNING_SECRET);
+        if (value != null && value.text().length() < SIGNING_SECRET_CHARS_MIN) {
+            problems.add(
+                    value.where()
+                            + " must be random, of at least "
+                            + SIGNING_SECRET_CHARS_MIN
+                            + " characters.");
+        }
+        return value == null ? null : new Secret(value.text());
     }
 
     private String node() {

@@ -80,11 +80,16 @@ public final class AdminApi {
         String principal = Objects.requireNonNullElse(body.text("principal"), name);
         Set<Scope> scopes = scopes(body);
         Instant expiresAt = expiry(body, call.startedAt());
+        boolean signing = signing(body);
         body.end();
-        Keys.Issued issued =
-                keys.create(
-                        new Keys.NewKey(caller.tenant(), team, principal, name, scopes, expiresAt));
-        call.respond(201, AdminJson.key(issued.key()).put("secret", issued.secret().reveal()));
+        var wanted = new Keys.NewKey(caller.tenant(), team, principal, name, scopes, expiresAt);
+        Keys.Issued issued = signing ? keys.createSigning(wanted) : keys.create(wanted);
+        ObjectNode made = AdminJson.key(issued.key()).put("secret", issued.secret().reveal());
+        if (signing) {
+            made.put("access_key_id", issued.key().prefix());
+            made.put("secret_access_key", issued.secret().reveal());
+        }
+        call.respond(201, made);
     }
 
     private void revokeKey(Call call) {
@@ -170,6 +175,18 @@ public final class AdminApi {
             throw Refusals.value("scopes", "a key needs at least one of models, agents, admin.");
         }
         return scopes;
+    }
+
+    /** A key is shown with every call, or a pair signs calls and is never shown. */
+    private static boolean signing(Fields body) {
+        String kind = body.text("kind");
+        if (kind == null || kind.equals("bearer")) {
+            return false;
+        }
+        if (kind.equals("aws")) {
+            return true;
+        }
+        throw Refusals.value("kind", "it must be bearer or aws.");
     }
 
     private static Scope scope(String param, String word) {
