@@ -77,6 +77,14 @@ public sealed interface Supplier {
                 betas = Set.copyOf(betas);
             }
         }
+
+        /**
+         * Amazon Bedrock Runtime.
+         *
+         * @param region such as {@code us-east-1}, which signatures are good for
+         * @param invoke whether InvokeModel is preferred to Converse
+         */
+        record Bedrock(String region, boolean invoke) implements Api {}
     }
 
     /** The models that run in this process. */
@@ -93,9 +101,23 @@ public sealed interface Supplier {
      *
      * @param source where it was found, such as {@code OPENAI_API_KEY}; may be shown
      * @param secret null where the supplier wants none
+     * @param signing not null where calls are signed with the secret instead of showing it
      */
-    record Credential(String source, @Nullable Secret secret) {
+    record Credential(String source, @Nullable Secret secret, @Nullable Signing signing) {
 
         static final List<Credential> ALONE = List.of(new Credential("no key", null));
+
+        /** A key that is shown with every call. */
+        public Credential(String source, @Nullable Secret secret) {
+            this(source, secret, null);
+        }
     }
+
+    /**
+     * What goes with a secret that calls are signed with.
+     *
+     * @param accessKeyId may be shown
+     * @param sessionToken with temporary credentials only
+     */
+    record Signing(String accessKeyId, @Nullable Secret sessionToken) {}
 }

@@ -69,6 +69,7 @@ final class SupplierReader {
                                         "openai-compatible",
                                         AZURE,
                                         AnthropicReader.KIND,
+                                        BedrockReader.KIND,
                                         CatalogueReader.BUILT_IN));
         YamlValue calls = map.get("calls_max");
         Long callsMax = calls == null ? null : calls.number(1, 1_000_000);
@@ -78,10 +79,14 @@ final class SupplierReader {
             return new Supplier.BuiltIn(id, callsMaxOrDefault);
         }
         boolean azure = AZURE.equals(kind);
-        YamlValue baseValue = map.required("base_url", example(kind));
-        URI base = baseValue == null ? null : baseValue.address();
+        boolean bedrock = BedrockReader.KIND.equals(kind);
         Supplier.Api api = api(kind, map);
+        URI base = base(map, kind, api);
         List<Credential> credentials = credentials(id, map);
+        Credential pair = bedrock ? BedrockReader.pair(map, this::secret) : null;
+        if (pair != null) {
+            credentials.add(pair);
+        }
         Headers headers = headers(map.get("headers"));
         Clocks clocks = clocks(map.get("clocks"));
         map.noOthers();
@@ -110,6 +115,7 @@ final class SupplierReader {
         return switch (kind) {
             case AZURE -> azure(map);
             case AnthropicReader.KIND -> AnthropicReader.read(map);
+            case BedrockReader.KIND -> BedrockReader.api(map);
             case null, default -> new Supplier.Api.OpenAiCompatible();
         };
     }
@@ -133,6 +139,28 @@ final class SupplierReader {
         YamlValue authValue = map.get("auth");
         String auth = authValue == null ? null : authValue.oneOf(List.of("api-key", "bearer"));
         return new Supplier.Api.Azure(version, "bearer".equals(auth));
+    }
+
+    private static @Nullable URI base(YamlMap map, @Nullable String kind, Supplier.Api api) {
+        if (map.get("base_url") == null && api instanceof Supplier.Api.Bedrock bedrock) {
+            return BedrockReader.base(bedrock);
+        }
+        YamlValue value = map.required("base_url", example(kind));
+        return value == null ? null : value.address();
+    }
+
+    /** A secret by the name of a variable or a file; null when neither is said. */
+    private @Nullable Secret secret(YamlMap map, String environmentKey, String fileKey) {
+        var found = new ArrayList<Credential>();
+        YamlValue name = map.get(environmentKey);
+        YamlValue path = map.get(fileKey);
+        if (name != null) {
+            add(found, name, this::fromEnvironment);
+        }
+        if (path != null) {
+            add(found, path, this::fromFile);
+        }
+        return found.isEmpty() ? null : found.getFirst().secret();
     }
 
     private List<Credential> credentials(String id, YamlMap map) {

@@ -129,9 +129,13 @@ public final class Tally {
         return new Usage(
                 Map.of(
                         Meter.FRESH_INPUT,
-                        Letters.tokens(inputLetters.getAsLong()),
+                        tokens(inputLetters.getAsLong()),
                         Meter.OUTPUT,
-                        Letters.tokens(outputLetters) + outputEvents),
+                        tokens(outputLetters) + outputEvents),
                 true);
+    }
+
+    private static long tokens(long letters) {
+        return (letters + Letters.PER_TOKEN - 1) / Letters.PER_TOKEN;
     }
 }

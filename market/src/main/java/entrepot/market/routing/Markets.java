@@ -48,7 +48,7 @@ public final class Markets {
                 catalogue,
                 gates,
                 ledger,
-                new Supplies(http, builtInModels),
+                new Supplies(http, builtInModels, clock),
                 clock,
                 ids,
                 Pause.REAL);

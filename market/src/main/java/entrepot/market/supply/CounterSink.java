@@ -37,7 +37,7 @@ final class CounterSink implements EventSink {
     @Override
     public void accept(Event event) throws InterruptedException {
         switch (event) {
-            case Event.Started ignored -> frame(event);
+            case Event.Started started -> frame(named(started));
             case Event.Unknown ignored -> frame(event);
             case Event.UsageReported reported -> {
                 tally.reported(reported.usage());
@@ -65,6 +65,13 @@ final class CounterSink implements EventSink {
                 fail(failed.failure());
             }
         }
+    }
+
+    /** Some suppliers name neither their answer nor its model; callers want both. */
+    private Event.Started named(Event.Started started) {
+        String id = started.answerId().isEmpty() ? attempt.deal().orderId() : started.answerId();
+        String model = started.model().isEmpty() ? attempt.deal().model() : started.model();
+        return new Event.Started(id, model);
     }
 
     /** The source has said all that it has to say. */

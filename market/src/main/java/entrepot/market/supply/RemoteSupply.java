@@ -48,8 +48,6 @@ public final class RemoteSupply implements Supply {
                 case Goods.Conversation _ -> converse(attempt);
                 case Goods.Embedding goods ->
                         new EmbeddingCalls(line, access.embeddings()).deliver(attempt, goods);
-                case Goods.Count goods ->
-                        new CountCalls(line, access.counts()).deliver(attempt, goods);
                 case Goods.AsSent _ -> pass(attempt);
             }
         } catch (CallFailed e) {
@@ -139,7 +137,8 @@ public final class RemoteSupply implements Supply {
             boolean left = false;
             try {
                 if (incoming.status() / 100 != 2) {
-                    new Refusal(line.supplier(), dialect, attempt).take(asked != null, incoming);
+                    boolean asIs = asked != null && endpoint.errorsInBody();
+                    new Refusal(line.supplier(), dialect, attempt).take(asIs, incoming);
                     return;
                 }
                 boolean stream = isStream(incoming);

@@ -2,10 +2,10 @@ package entrepot.market.supply;
 
 import entrepot.http.HttpClient;
 import entrepot.market.catalog.Supplier;
+import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.openai.chat.ChatDialect;
-import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
-import entrepot.protocols.openai.images.OpenAiImages;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 
@@ -13,10 +13,15 @@ import java.util.function.Function;
 public final class Supplies {
 
     private final HttpClient http;
+    private final InstantSource clock;
     private final BuiltIn builtIn;
 
-    public Supplies(HttpClient http, List<BuiltInModel> builtInModels) {
+    /**
+     * @param clock dates signatures
+     */
+    public Supplies(HttpClient http, List<BuiltInModel> builtInModels, InstantSource clock) {
         this.http = http;
+        this.clock = clock;
         this.builtIn = new BuiltIn(builtInModels);
     }
 
@@ -27,8 +32,9 @@ public final class Supplies {
         };
     }
 
-    private static Access access(Supplier.Remote remote) {
+    private Access access(Supplier.Remote remote) {
         return switch (remote.api()) {
+            case Supplier.Api.Bedrock bedrock -> bedrock(remote, bedrock);
             case Supplier.Api.OpenAiCompatible _ -> openAi(path -> OpenAiTarget.of(remote, path));
             case Supplier.Api.Azure azure ->
                     openAi(path -> OpenAiTarget.azure(remote, azure, path));
@@ -36,10 +42,20 @@ public final class Supplies {
         };
     }
 
+    private Access bedrock(Supplier.Remote remote, Supplier.Api.Bedrock api) {
+        return Access.of(
+                List.of(
+                        BedrockEndpoint.of(
+                                new ConverseDialect(),
+                                remote,
+                                api,
+                                "converse",
+                                "converse-stream",
+                                clock)));
+    }
+
     private static Access openAi(Function<String, Target> at) {
-        return new Access(
-                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))),
-                List.of(new Access.Vectors(new OpenAiEmbeddings(), at.apply("/embeddings"))),
-                List.of(new Access.Passed(new OpenAiImages(), at.apply("/images/generations"))));
+        return Access.of(
+                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))));
     }
 }

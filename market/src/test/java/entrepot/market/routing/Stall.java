@@ -50,7 +50,7 @@ final class Stall {
                         () -> catalogue,
                         new Gates(List.of(new KeyGate(), new LedgerGate(ledger), capacity)),
                         ledger,
-                        new Supplies(http, List.of(model)),
+                        new Supplies(http, List.of(model), clock),
                         clock,
                         prefix -> "%s%06d".formatted(prefix, ids.incrementAndGet()),
                         clock::advance);
