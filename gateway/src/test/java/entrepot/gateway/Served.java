@@ -7,6 +7,7 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.storefronts.BedrockStorefront;
 import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.Handler;
@@ -84,6 +85,7 @@ public final class Served implements AutoCloseable {
         runtime.start();
         var routes = new ArrayList<Route>();
         routes.addAll(OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)));
+        routes.addAll(new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes());
         routes.addAll(
                 new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
                         .routes());

@@ -187,11 +187,7 @@ public final class Foreign {
                             "generationConfig.enableEnhancedCivicAnswers",
                             "generationConfig.mediaResolution",
                             "generationConfig.thinkingConfig.includeThoughts",
-                            "generationConfig.thinkingConfig.thinkingLevel"),
-                    "openai.embeddings",
-                    Set.of("input_type", "truncate", "truncation", "user"),
-                    "google.embeddings",
-                    Set.of("taskType", "title", "autoTruncate"));
+                            "generationConfig.thinkingConfig.thinkingLevel"));
 
     /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
     private static final Map<String, Set<String>> HINT_PARTS =

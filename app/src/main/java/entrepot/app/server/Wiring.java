@@ -9,6 +9,7 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.storefronts.BedrockStorefront;
 import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.ClientSettings;
@@ -23,7 +24,6 @@ import entrepot.identity.RandomIds;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
 import entrepot.knowledge.embedding.E5;
-import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.extract.Extract1;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.market.Market;
@@ -82,13 +82,23 @@ final class Wiring implements AutoCloseable {
             var database = keep(Databases.open(DatabaseSettings.of(settings.database())));
             database.migrate(migrations());
 
-            var keys = keep(new StoredKeys(database, CLOCK, ids, random));
+            var signing = settings.signingSecret();
+            var keys =
+                    keep(
+                            new StoredKeys(
+                                    database,
+                                    CLOCK,
+                                    ids,
+                                    random,
+                                    signing == null
+                                            ? SigningFile.read(settings.signingFile(), random)
+                                            : signing));
             firstKey = new FirstStart(database, keys, CLOCK).run(settings.adminKey());
             Exposure.check(settings.host(), keys.guessable());
             keys.refreshEvery(KEYS_REFRESH_MILLIS);
 
             var embedder = new E5();
-            List<BuiltInModel> builtIns = List.of(new Extract1(embedder), new E5Small(embedder));
+            List<BuiltInModel> builtIns = List.of(new Extract1(embedder));
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));
@@ -133,6 +143,7 @@ final class Wiring implements AutoCloseable {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
                         OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)),
+                        new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes(),
                         agents.routes(),
                         health.routes())
                 .flatMap(List::stream)

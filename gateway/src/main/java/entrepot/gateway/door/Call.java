@@ -61,12 +61,22 @@ public final class Call {
         return value;
     }
 
+    /** A parameter of the route's path, decoded; null where this route has none of the name. */
+    public @Nullable String parameterIf(String name) {
+        return parameters.get(name);
+    }
+
     public String requestId() {
         return requestId;
     }
 
     public Instant startedAt() {
         return startedAt;
+    }
+
+    /** How long ago it came. */
+    public long elapsedMillis() {
+        return Math.max(0, clock.millis() - startedAt.toEpochMilli());
     }
 
     public Query query() {
@@ -121,8 +131,7 @@ public final class Call {
         List<Headers.Field> fields = new ArrayList<>(headers.fields());
         fields.add(new Headers.Field("x-request-id", requestId));
         fields.add(new Headers.Field("openai-version", "2020-10-01"));
-        long millis = clock.millis() - startedAt.toEpochMilli();
-        fields.add(new Headers.Field("openai-processing-ms", Long.toString(Math.max(0, millis))));
+        fields.add(new Headers.Field("openai-processing-ms", Long.toString(elapsedMillis())));
         return Headers.of(fields);
     }
 }

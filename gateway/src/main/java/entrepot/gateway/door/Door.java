@@ -29,6 +29,7 @@ public final class Door implements Handler {
 
     private final Router router;
     private final Keys keys;
+    private final Signatures signatures;
     private final Ids ids;
     private final InstantSource clock;
     private final ErrorShape errors;
@@ -39,6 +40,7 @@ public final class Door implements Handler {
     public Door(List<Route> routes, Keys keys, Ids ids, InstantSource clock, ErrorShape errors) {
         this.router = new Router(routes);
         this.keys = keys;
+        this.signatures = new Signatures(keys);
         this.ids = ids;
         this.clock = clock;
         this.errors = errors;
@@ -99,8 +101,7 @@ public final class Door implements Handler {
         if (scope == null) {
             return null;
         }
-        String presented = Credentials.presented(exchange.headers());
-        Caller caller = keys.resolve(presented).orElseThrow(Credentials::unknown);
+        Caller caller = caller(exchange);
         if (!caller.may(scope)) {
             throw new Failed(
                     Failure.of(
@@ -112,6 +113,15 @@ public final class Door implements Handler {
                                     + scope.name().toLowerCase(Locale.ROOT)));
         }
         return caller;
+    }
+
+    /** From a verified signature, or else from the key that is shown. */
+    private Caller caller(Exchange exchange) {
+        if (Signatures.isSigned(exchange)) {
+            return signatures.caller(exchange, clock.instant());
+        }
+        String presented = Credentials.presented(exchange.headers());
+        return keys.resolve(presented).orElseThrow(Credentials::unknown);
     }
 
     /** No type at all is taken for JSON, as many a script sends none. */
@@ -136,7 +146,11 @@ public final class Door implements Handler {
     }
 
     private static void refuse(Call call, ErrorShape errors, Failure failure) {
-        call.respond(errors.status(failure), headers(failure), errors.body(failure));
+        Headers headers = headers(failure);
+        for (Headers.Field field : errors.headers(failure).fields()) {
+            headers = headers.plus(field.name(), field.value());
+        }
+        call.respond(errors.status(failure), headers, errors.body(failure));
     }
 
     /** 409s and refusals for good must not be tried again by SDKs that retry by status. */
