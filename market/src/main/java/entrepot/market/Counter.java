@@ -30,6 +30,15 @@ public interface Counter {
     /** Takes the answer as events, whether the caller wanted a stream or not. */
     EventSink open(Deal deal) throws InterruptedException;
 
+    /**
+     * Takes a count of tokens; called only if the order was for one.
+     *
+     * @param estimated whether nobody counted who knows the model
+     */
+    default void counted(Deal deal, long tokens, boolean estimated) throws InterruptedException {
+        throw new IllegalStateException("order " + deal.orderId() + " was not for a count");
+    }
+
     /** Takes vectors; called only if the order was for some. */
     default void embeddings(Deal deal, Embeddings vectors) throws InterruptedException {
         throw new IllegalStateException("order " + deal.orderId() + " was not for vectors");

@@ -83,6 +83,9 @@ public record Order(
         /** Vectors. */
         record Embedding(Supplier<EmbeddingRequest> request) implements Goods {}
 
+        /** How many tokens a conversation would be, without its next answer. */
+        record Count(Supplier<Request> request) implements Goods {}
+
         /**
          * What there are no canonical words for, such as pictures. Only a supplier that speaks the
          * counter's own dialect can fill such an order, which is always verbatim.

@@ -187,7 +187,11 @@ public final class Foreign {
                             "generationConfig.enableEnhancedCivicAnswers",
                             "generationConfig.mediaResolution",
                             "generationConfig.thinkingConfig.includeThoughts",
-                            "generationConfig.thinkingConfig.thinkingLevel"));
+                            "generationConfig.thinkingConfig.thinkingLevel"),
+                    "openai.embeddings",
+                    Set.of("input_type", "truncate", "truncation", "user"),
+                    "google.embeddings",
+                    Set.of("taskType", "title", "autoTruncate"));
 
     /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
     private static final Map<String, Set<String>> HINT_PARTS =

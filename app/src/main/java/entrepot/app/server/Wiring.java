@@ -24,6 +24,7 @@ import entrepot.identity.RandomIds;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
 import entrepot.knowledge.embedding.E5;
+import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.extract.Extract1;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.market.Market;
@@ -98,7 +99,7 @@ final class Wiring implements AutoCloseable {
             keys.refreshEvery(KEYS_REFRESH_MILLIS);
 
             var embedder = new E5();
-            List<BuiltInModel> builtIns = List.of(new Extract1(embedder));
+            List<BuiltInModel> builtIns = List.of(new Extract1(embedder), new E5Small(embedder));
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));

@@ -27,12 +27,22 @@ public final class AzureStorefront {
 
     private final ModelsStorefront models;
     private final ChatStorefront chat;
+    private final EmbeddingsStorefront embeddings;
+    private final ImagesStorefront images;
     private final Map<String, Operation> operations = new LinkedHashMap<>();
 
-    public AzureStorefront(ModelsStorefront models, ChatStorefront chat) {
+    public AzureStorefront(
+            ModelsStorefront models,
+            ChatStorefront chat,
+            EmbeddingsStorefront embeddings,
+            ImagesStorefront images) {
         this.models = models;
         this.chat = chat;
+        this.embeddings = embeddings;
+        this.images = images;
         operations.put("/chat/completions", chat::complete);
+        operations.put("/embeddings", embeddings::embed);
+        operations.put("/images/generations", images::draw);
     }
 
     /** What can be asked of a deployment. */
@@ -53,6 +63,8 @@ public final class AzureStorefront {
         routes.addAll(models.routes("/openai", ERRORS));
         routes.addAll(models.routes("/openai/v1", ERRORS));
         routes.addAll(chat.routes("/openai/v1", ERRORS));
+        routes.addAll(embeddings.routes("/openai/v1", ERRORS));
+        routes.addAll(images.routes("/openai/v1", ERRORS));
         return routes;
     }
 

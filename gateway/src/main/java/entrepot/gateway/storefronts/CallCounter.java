@@ -98,12 +98,16 @@ final class CallCounter implements Counter {
     }
 
     private Headers streamHeaders(Deal chosen) {
+        return streamHeaders(chosen, framing);
+    }
+
+    static Headers streamHeaders(Deal chosen, Framing framing) {
         return headers(chosen, framing.contentType())
                 .plus("cache-control", "no-cache, no-transform")
                 .plus("x-accel-buffering", "no");
     }
 
-    private static Headers headers(Deal chosen, String contentType) {
+    static Headers headers(Deal chosen, String contentType) {
         Headers headers =
                 Headers.of(
                         "content-type",

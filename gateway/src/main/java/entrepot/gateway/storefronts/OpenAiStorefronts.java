@@ -14,10 +14,14 @@ public final class OpenAiStorefronts {
     public static List<Route> routes(Market market, Sales sales) {
         var models = new ModelsStorefront(market);
         var chat = new ChatStorefront(sales);
+        var embeddings = new EmbeddingsStorefront(sales);
+        var images = new ImagesStorefront(sales);
         var routes = new ArrayList<Route>();
         routes.addAll(models.routes());
         routes.addAll(chat.routes());
-        routes.addAll(new AzureStorefront(models, chat).routes());
+        routes.addAll(embeddings.routes());
+        routes.addAll(images.routes());
+        routes.addAll(new AzureStorefront(models, chat, embeddings, images).routes());
         return routes;
     }
 }

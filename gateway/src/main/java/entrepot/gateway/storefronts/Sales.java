@@ -3,6 +3,7 @@ package entrepot.gateway.storefronts;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Request;
+import entrepot.conversation.embedding.Embeddings;
 import entrepot.gateway.door.Call;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
@@ -12,6 +13,7 @@ import entrepot.protocols.Voice;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -56,25 +58,54 @@ public final class Sales {
      */
     public void sell(Call call, Asked asked, Voice voice, Framing framing)
             throws InterruptedException {
-        var order =
-                new Order(
-                        ids.next("ord_"),
-                        call.caller(),
-                        asked.model(),
-                        Order.ApiKind.STATELESS,
-                        asked.storefront(),
-                        call.startedAt().plus(patience),
-                        asked.request(),
-                        asked.verbatim(),
-                        null,
-                        losses(call));
+        var goods = new Order.Goods.Conversation(asked.request());
         var counter = new CallCounter(call, asked.stream(), voice, framing);
         try {
-            market.buy(order, counter);
+            market.buy(
+                    order(call, asked.model(), asked.storefront(), goods, asked.verbatim()),
+                    counter);
             counter.finish();
         } finally {
             counter.abandon();
         }
+    }
+
+    /**
+     * Sells what is no conversation.
+     *
+     * @param verbatim the caller's own bytes, in the dialect of the storefront
+     * @param vectors writes vectors as this caller wants them, where it asked for some
+     * @throws Failed when nothing was said yet
+     */
+    void sell(
+            Call call,
+            String model,
+            Order.Goods goods,
+            Order.Verbatim verbatim,
+            @Nullable Function<Embeddings, byte[]> vectors)
+            throws InterruptedException {
+        market.buy(
+                order(call, model, verbatim.dialect(), goods, verbatim),
+                new GoodsCounter(call, vectors));
+    }
+
+    private Order order(
+            Call call,
+            String model,
+            String storefront,
+            Order.Goods goods,
+            Order.@Nullable Verbatim verbatim) {
+        return new Order(
+                ids.next("ord_"),
+                call.caller(),
+                model,
+                Order.ApiKind.STATELESS,
+                storefront,
+                call.startedAt().plus(patience),
+                goods,
+                verbatim,
+                null,
+                losses(call));
     }
 
     /**

@@ -17,6 +17,11 @@ public final class Letters {
 
     private Letters() {}
 
+    /** What so many letters are in tokens, by the rule of thumb. */
+    public static long tokens(long letters) {
+        return (letters + PER_TOKEN - 1) / PER_TOKEN;
+    }
+
     public static long of(Request request) {
         long letters = 0;
         for (Message message : request.messages()) {

@@ -129,13 +129,9 @@ public final class Tally {
         return new Usage(
                 Map.of(
                         Meter.FRESH_INPUT,
-                        tokens(inputLetters.getAsLong()),
+                        Letters.tokens(inputLetters.getAsLong()),
                         Meter.OUTPUT,
-                        tokens(outputLetters) + outputEvents),
+                        Letters.tokens(outputLetters) + outputEvents),
                 true);
-    }
-
-    private static long tokens(long letters) {
-        return (letters + Letters.PER_TOKEN - 1) / Letters.PER_TOKEN;
     }
 }

@@ -1,5 +1,6 @@
 package entrepot.market.supply;
 
+import entrepot.protocols.CountDialect;
 import entrepot.protocols.EmbeddingDialect;
 import entrepot.protocols.StreamWire;
 
@@ -10,14 +11,25 @@ import java.util.List;
  *
  * @param conversations the preferred one first; at least one
  * @param embeddings the preferred one first
+ * @param counts those that count tokens, the preferred one first
  * @param others whatever is only passed on
  */
-record Access(List<Endpoint> conversations, List<Vectors> embeddings, List<Passed> others) {
+record Access(
+        List<Endpoint> conversations,
+        List<Vectors> embeddings,
+        List<Counted> counts,
+        List<Passed> others) {
 
     Access {
         conversations = List.copyOf(conversations);
         embeddings = List.copyOf(embeddings);
+        counts = List.copyOf(counts);
         others = List.copyOf(others);
+    }
+
+    /** An account that counts nothing. */
+    Access(List<Endpoint> conversations, List<Vectors> embeddings, List<Passed> others) {
+        this(conversations, embeddings, List.of(), others);
     }
 
     /** An account that only converses. */
@@ -27,6 +39,9 @@ record Access(List<Endpoint> conversations, List<Vectors> embeddings, List<Passe
 
     /** An API for embeddings. */
     record Vectors(EmbeddingDialect dialect, Target target) {}
+
+    /** An API that counts tokens. */
+    record Counted(CountDialect dialect, Target target) {}
 
     /** An API whose answers are passed on as bytes. */
     record Passed(StreamWire wire, Target target) {}

@@ -9,6 +9,7 @@ import entrepot.market.catalog.Supplier.Credential;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.anthropic.messages.MessagesDialect;
 import entrepot.protocols.anthropic.messages.MessagesRequests;
+import entrepot.protocols.anthropic.messages.TokenCounts;
 import entrepot.protocols.anthropic.versions.ApiVersions;
 
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,13 @@ final class AnthropicTarget implements Target {
 
     /** All APIs of an account. */
     static Access access(Supplier.Remote supplier, Supplier.Api.Anthropic api) {
-        return Access.of(
-                List.of(
-                        new AnthropicEndpoint(
-                                new MessagesDialect(),
-                                new AnthropicTarget(supplier, api, "/messages"))));
+        var messages = new AnthropicTarget(supplier, api, "/messages");
+        var counts = new AnthropicTarget(supplier, api, "/messages/count_tokens");
+        return new Access(
+                List.of(new AnthropicEndpoint(new MessagesDialect(), messages)),
+                List.of(),
+                List.of(new Access.Counted(new TokenCounts(), counts)),
+                List.of());
     }
 
     private static Headers headers(
@@ -80,8 +83,8 @@ final class AnthropicTarget implements Target {
         return asked.isEmpty() ? own : own.plus(BETA, String.join(",", asked));
     }
 
-    /** What the caller asked for in headers, and this supplier is not told. */
-    List<Loss> losses(Verbatim verbatim) {
+    @Override
+    public List<Loss> losses(Verbatim verbatim) {
         return betas(callers(verbatim)).stream()
                 .filter(beta -> !betas.contains(beta))
                 .map(beta ->

@@ -37,6 +37,7 @@ public final class BuiltIn implements Supply {
         switch (attempt.order().goods()) {
             case Goods.Conversation _ -> converse(attempt, model);
             case Goods.Embedding goods -> embed(attempt, model, goods);
+            case Goods.Count goods -> CountCalls.estimate(attempt, goods);
             case Goods.AsSent _ ->
                     throw new Failed(
                             Failure.at(

@@ -48,6 +48,8 @@ public final class RemoteSupply implements Supply {
                 case Goods.Conversation _ -> converse(attempt);
                 case Goods.Embedding goods ->
                         new EmbeddingCalls(line, access.embeddings()).deliver(attempt, goods);
+                case Goods.Count goods ->
+                        new CountCalls(line, access.counts()).deliver(attempt, goods);
                 case Goods.AsSent _ -> pass(attempt);
             }
         } catch (CallFailed e) {

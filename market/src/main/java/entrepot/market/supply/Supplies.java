@@ -4,6 +4,8 @@ import entrepot.http.HttpClient;
 import entrepot.market.catalog.Supplier;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.openai.chat.ChatDialect;
+import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
+import entrepot.protocols.openai.images.OpenAiImages;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -55,7 +57,9 @@ public final class Supplies {
     }
 
     private static Access openAi(Function<String, Target> at) {
-        return Access.of(
-                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))));
+        return new Access(
+                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))),
+                List.of(new Access.Vectors(new OpenAiEmbeddings(), at.apply("/embeddings"))),
+                List.of(new Access.Passed(new OpenAiImages(), at.apply("/images/generations"))));
     }
 }

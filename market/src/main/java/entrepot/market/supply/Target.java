@@ -1,8 +1,11 @@
 package entrepot.market.supply;
 
+import entrepot.conversation.Loss;
 import entrepot.http.Headers;
+import entrepot.market.Order;
 
 import java.net.URI;
+import java.util.List;
 
 /** Where one API of a supplier's account is, and how a call to it is signed. */
 interface Target {
@@ -20,4 +23,9 @@ interface Target {
      * this supplier takes.
      */
     Headers headers(Attempt attempt, URI address, byte[] body);
+
+    /** What the caller said in headers of the dialect's own, and this supplier is not told. */
+    default List<Loss> losses(Order.Verbatim verbatim) {
+        return List.of();
+    }
 }

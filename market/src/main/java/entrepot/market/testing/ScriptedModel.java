@@ -8,6 +8,9 @@ import entrepot.conversation.Request;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
+import entrepot.conversation.embedding.EmbeddingRequest;
+import entrepot.conversation.embedding.Embeddings;
+import entrepot.conversation.embedding.Vector;
 import entrepot.market.supply.BuiltInModel;
 
 import java.util.ArrayList;
@@ -72,6 +75,22 @@ public final class ScriptedModel implements BuiltInModel {
         for (Event event : script == null ? List.of(says(echo, 1)) : script) {
             sink.accept(event);
         }
+    }
+
+    /** For each text, its length and a half. */
+    @Override
+    public Embeddings embed(EmbeddingRequest request) {
+        var vectors = new ArrayList<Vector>();
+        for (EmbeddingRequest.Input input : request.inputs()) {
+            int length =
+                    switch (input) {
+                        case EmbeddingRequest.Input.Text text -> text.text().length();
+                        case EmbeddingRequest.Input.Tokens tokens -> tokens.ids().size();
+                    };
+            vectors.add(Vector.of(length, 0.5f));
+        }
+        var usage = new Usage(Map.of(Meter.FRESH_INPUT, 1L), false);
+        return new Embeddings(model, vectors, usage, Extras.NONE);
     }
 
     public synchronized List<Request> requests() {

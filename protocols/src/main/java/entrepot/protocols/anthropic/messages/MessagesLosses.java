@@ -9,7 +9,6 @@ import entrepot.conversation.Loss.Weight;
 import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Request;
-import entrepot.conversation.Usage.Meter;
 import entrepot.protocols.Foreign;
 
 import java.util.ArrayList;
@@ -106,11 +105,9 @@ public enum MessagesLosses {
                 .equals(answer.stopReason())) {
             STOP_REASON.at("stopReason", losses);
         }
-        for (Meter meter : List.of(Meter.AUDIO_INPUT, Meter.IMAGE_INPUT, Meter.AUDIO_OUTPUT)) {
-            if (answer.usage().of(meter) > 0) {
-                METER.at("usage." + meter, losses);
-            }
-        }
+        answer.usage().meters().keySet().stream()
+                .filter(meter -> !MessagesUsage.METERS.contains(meter))
+                .forEach(meter -> METER.at("usage." + meter, losses));
         return List.copyOf(losses);
     }
 

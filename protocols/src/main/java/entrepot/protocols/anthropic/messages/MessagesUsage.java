@@ -21,6 +21,17 @@ import java.util.Set;
  */
 public final class MessagesUsage {
 
+    /** What can be told in it. */
+    static final Set<Meter> METERS =
+            Set.of(
+                    Meter.FRESH_INPUT,
+                    Meter.CACHE_READ,
+                    Meter.CACHE_WRITE_5M,
+                    Meter.CACHE_WRITE_1H,
+                    Meter.OUTPUT,
+                    Meter.REASONING,
+                    Meter.REQUESTS);
+
     /** Iterations whose tokens are not within the sums of the whole. */
     private static final Set<String> BESIDE = Set.of("compaction", "advisor_message");
 

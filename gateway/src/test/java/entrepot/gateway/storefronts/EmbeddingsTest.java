@@ -1,0 +1,155 @@
+package entrepot.gateway.storefronts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+
+import entrepot.conversation.Usage.Meter;
+import entrepot.gateway.Served;
+import entrepot.market.Money;
+import entrepot.market.Receipt;
+import entrepot.market.Receipt.Outcome;
+import entrepot.testkit.ChatScripts;
+import entrepot.testkit.Script;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+import java.net.http.HttpResponse;
+import java.util.Collections;
+
+/** Embeddings through the official client and on the wire, over the real market. */
+class EmbeddingsTest {
+
+    private static final String ANSWER =
+            "{\"object\":\"list\", \"data\":[{\"object\":\"embedding\",\"index\":0,"
+                    + "\"embedding\":[0.5,-0.25]}],\"model\":\"m-1\",\"odd\" : 1e2,"
+                    + "\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}";
+
+    private final Stall stall = new Stall();
+    private final Served served = stall.served;
+
+    @AfterEach
+    void close() {
+        stall.close();
+    }
+
+    @Test
+    void theOfficialClientGetsVectors() {
+        stall.a.answer(Script.json(200, ANSWER));
+        var answer =
+                served.client()
+                        .embeddings()
+                        .create(EmbeddingCreateParams.builder().model("small").input("hi").build());
+        answer.validate();
+        assertThat(answer.data().getFirst().embedding()).containsExactly(0.5f, -0.25f);
+        assertThat(answer.usage().totalTokens()).isEqualTo(3);
+        assertThat(stall.a.last().target()).isEqualTo("/v1/embeddings");
+        Receipt receipt = stall.ledger.all().getFirst();
+        assertThat(receipt.outcome()).isEqualTo(Outcome.DELIVERED);
+        assertThat(receipt.storefront()).isEqualTo("openai.embeddings");
+        assertThat(receipt.usage().of(Meter.FRESH_INPUT)).isEqualTo(3);
+        assertThat(receipt.usage().estimated()).isFalse();
+        assertThat(receipt.cost()).isEqualTo(Money.of("0.000003", "USD"));
+    }
+
+    @Test
+    void theOfficialClientUnderstandsErrors() {
+        var embeddings = served.client().embeddings();
+        var many = Collections.nCopies(2_049, "a");
+        assertThatThrownBy(() ->
+                        embeddings.create(
+                                EmbeddingCreateParams.builder()
+                                        .model("small")
+                                        .inputOfArrayOfStrings(many)
+                                        .build()))
+                .isInstanceOfSatisfying(
+                        BadRequestException.class,
+                        e -> assertThat(e.code()).contains("array_above_max_length"));
+        assertThatThrownBy(() ->
+                        embeddings.create(
+                                EmbeddingCreateParams.builder().model("none").input("a").build()))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(stall.a.requests()).isEmpty();
+    }
+
+    /** R40: with a client that says null, null arrives; with one that is silent, nothing does. */
+    @Test
+    void r40BytesPassBothWaysWithOnlyTheModelChanged() {
+        stall.a.answer(Script.json(200, ANSWER));
+        String body =
+                "{\"model\" : \"small\",\"input\":[\"é\\u00e9\"],\"encoding_format\": null,"
+                        + " \"x\":1.10}";
+        HttpResponse<String> answer = served.post("/v1/embeddings", body);
+        assertThat(stall.a.last().text()).isEqualTo(body.replace("small", "one-at-a"));
+        assertThat(answer.body()).isEqualTo(ANSWER);
+        assertThat(answer.headers().firstValue("x-entrepot-supplier")).contains("a");
+    }
+
+    @Test
+    void anotherSupplierIsTried() {
+        stall.a.answer(ChatScripts.error(503, "server_error", "overloaded", "later"));
+        stall.b.answer(Script.json(200, ANSWER));
+        HttpResponse<String> answer = served.post("/v1/embeddings", body("small"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(stall.ledger.all())
+                .extracting(Receipt::supplier, Receipt::outcome)
+                .containsExactly(tuple("a", Outcome.FAILED), tuple("b", Outcome.DELIVERED));
+    }
+
+    @Test
+    void whatIsNoAnswerIsNotPassedOn() {
+        stall.a.answer(Script.json(200, "{\"error\":{\"message\":\"no\",\"code\":\"odd\"}}"));
+        stall.b.answer(Script.json(200, ANSWER));
+        assertThat(served.post("/v1/embeddings", body("small")).body()).isEqualTo(ANSWER);
+    }
+
+    @Test
+    void usageThatIsNotToldIsEstimated() {
+        stall.a.answer(Script.json(200, "{\"data\":[{\"embedding\":[1]}]}"));
+        served.post("/v1/embeddings", body("small").replace("hello", "abcdefgh"));
+        Receipt receipt = stall.ledger.all().getFirst();
+        assertThat(receipt.usage().estimated()).isTrue();
+        assertThat(receipt.usage().of(Meter.FRESH_INPUT)).isEqualTo(2);
+        assertThat(receipt.usage().of(Meter.OUTPUT)).isZero();
+    }
+
+    @Test
+    void aModelInTheProcessMakesVectorsInEitherForm() {
+        HttpResponse<String> numbers = served.post("/v1/embeddings", body("entrepot/echo-1"));
+        JsonNode first = Served.json(numbers).path("data").path(0).path("embedding");
+        assertThat(first.toString()).isEqualTo("[5.0,0.5]");
+        HttpResponse<String> text =
+                served.post(
+                        "/v1/embeddings",
+                        body("entrepot/echo-1").replace("}", ",\"encoding_format\":\"base64\"}"));
+        assertThat(Served.json(text).path("data").path(0).path("embedding").asString(""))
+                .isEqualTo("AACgQAAAAD8=");
+        assertThat(stall.ledger.all().getLast().supplier()).isEqualTo("built-in");
+    }
+
+    @Test
+    void deploymentsMakeVectorsToo() {
+        stall.b.answer(Script.json(200, ANSWER));
+        HttpResponse<String> answer =
+                served.post(
+                        "/openai/deployments/cloud/embeddings?api-version=2025-04-01-preview",
+                        "{\"model\":\"emb\",\"input\":\"a\",\"encoding_format\":\"base64\"}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(stall.b.last().target())
+                .isEqualTo("/openai/deployments/dep%20one/embeddings?api-version=2024-10-21");
+        stall.a.answer(Script.json(200, ANSWER));
+        assertThat(served.post("/openai/v1/embeddings", body("newer")).statusCode()).isEqualTo(200);
+        assertThat(stall.a.last().target()).isEqualTo("/openai/v1/embeddings");
+    }
+
+    private static String body(String model) {
+        return "{\"model\":\"" + model + "\",\"input\":\"hello\"}";
+    }
+}
