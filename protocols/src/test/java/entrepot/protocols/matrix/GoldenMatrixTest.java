@@ -67,14 +67,14 @@ class GoldenMatrixTest {
     @ParameterizedTest
     @MethodSource("columns")
     void theAnswer(Column column) {
-        byte[] body = column.voice().whole(answer());
+        byte[] body = column.voice().get().whole(answer());
         golden.expect("matrix/answer." + column + ".json", pretty(Json.read(body, Cause.INTERNAL)));
     }
 
     @ParameterizedTest
     @MethodSource("columns")
     void theAnswerAsAStream(Column column) throws InterruptedException {
-        StreamWriter writer = column.voice().stream();
+        StreamWriter writer = column.voice().get().stream();
         var frames = new ArrayList<Frame>();
         for (Event event : events(answer())) {
             frames.addAll(writer.write(event));
