@@ -137,7 +137,12 @@ final class Wiring implements AutoCloseable {
 
     private Node node(String name, CatalogueFile catalogue, Broker market, AgentRuntime runtime) {
         return new Node(
-                name, this::problems, catalogue::status, market::suppliers, runtime::driving);
+                name,
+                this::problems,
+                catalogue::status,
+                market::suppliers,
+                market::spoken,
+                runtime::driving);
     }
 
     private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {

@@ -15,6 +15,7 @@ import entrepot.identity.Caller.Scope;
 import entrepot.identity.Keys;
 import entrepot.market.Receipt;
 import entrepot.market.ledger.Ledger;
+import entrepot.market.routing.Broker;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.tools.Folders;
 
@@ -61,6 +62,7 @@ public final class AdminApi {
                 route("POST", "/folders", this::allowFolder),
                 route("GET", "/receipts", this::listReceipts),
                 route("GET", "/catalogue", this::showCatalogue),
+                route("GET", "/capabilities", this::showCapabilities),
                 route("GET", "/health", this::showHealth));
     }
 
@@ -130,6 +132,23 @@ public final class AdminApi {
                     Objects.requireNonNullElse(unusable.getMessage(), "unusable"),
                     "path");
         }
+    }
+
+    /** What each supplier of a model carries of what its callers may ask. */
+    private void showCapabilities(Call call) {
+        String model = call.query().get("model");
+        if (model == null) {
+            throw Refusals.missing("model");
+        }
+        List<Broker.Spoken> spoken = node.spoken().apply(model);
+        if (spoken == null) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.MODEL_NOT_FOUND,
+                            "There is no model '" + model + "'. GET /v1/models lists them.",
+                            "model"));
+        }
+        call.respond(200, AdminJson.list(spoken, AdminJson::spoken).put("model", model));
     }
 
     private void listReceipts(Call call) {

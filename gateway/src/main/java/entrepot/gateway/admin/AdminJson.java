@@ -6,6 +6,7 @@ import entrepot.market.Receipt;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.routing.Broker;
+import entrepot.protocols.Capability;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -137,5 +138,25 @@ final class AdminJson {
 
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    static ObjectNode spoken(Broker.Spoken spoken) {
+        ObjectNode json =
+                Json.object().put("supplier", spoken.supplier()).put("name", spoken.name());
+        ArrayNode dialects = json.putArray("dialects");
+        spoken.dialects().forEach(dialect -> dialects.add(dialect.name()));
+        if (!spoken.dialects().isEmpty()) {
+            // The first is what other dialects are translated into.
+            ObjectNode carried = json.putObject("carried");
+            for (Capability capability : Capability.values()) {
+                carried.put(
+                        capability.name().toLowerCase(Locale.ROOT),
+                        capability
+                                .how(spoken.dialects().getFirst(), spoken.name())
+                                .name()
+                                .toLowerCase(Locale.ROOT));
+            }
+        }
+        return json;
     }
 }

@@ -18,6 +18,7 @@ import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.routing.Broker;
 import entrepot.market.testing.MemoryLedger;
 import entrepot.market.yaml.Problem;
+import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
 
@@ -153,6 +154,18 @@ class AdminTest {
     }
 
     @Test
+    void capabilitiesTellWhatASupplierCarries() {
+        JsonNode offer =
+                Served.json(call("GET", "/capabilities?model=acme/one", "")).get("data").get(0);
+        assertThat(offer.get("dialects").toString()).isEqualTo("[\"openai.chat\"]");
+        assertThat(offer.get("carried").get("tools").stringValue()).isEqualTo("carried");
+        assertThat(offer.get("carried").get("cache_mark").stringValue()).isEqualTo("named");
+        assertThat(offer.get("carried").get("file_address").stringValue()).isEqualTo("refused");
+        assertThat(call("GET", "/capabilities?model=no", "").statusCode()).isEqualTo(404);
+        assertThat(call("GET", "/capabilities", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void aMountTakesItsBranchAndNothingElse() {
         assertThat(send("GET", "/console", "", "").body()).isEqualTo("/console");
         assertThat(send("GET", "/console/a/../b", "", "").body()).isEqualTo("/console/a/../b");
@@ -170,6 +183,12 @@ class AdminTest {
                                 Instant.EPOCH,
                                 List.of(new Problem("c.yaml", 3, 5, "models", "No."))),
                 () -> List.of(new Broker.SupplierHealth("a", 1, 9, Map.of("m", "rests"))),
+                model ->
+                        model.equals("acme/one")
+                                ? List.of(
+                                        new Broker.Spoken(
+                                                "a", "one-at-a", List.of(new ChatDialect())))
+                                : null,
                 () -> 7);
     }
 

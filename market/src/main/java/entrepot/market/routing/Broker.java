@@ -16,6 +16,9 @@ import entrepot.market.catalog.Model;
 import entrepot.market.gates.Gates;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.supply.Supplies;
+import entrepot.protocols.Dialect;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -104,6 +107,20 @@ public final class Broker implements Market {
                 model.createdSeconds(),
                 note,
                 model.offers().stream().map(Model.Offer::supplier).distinct().toList());
+    }
+
+    /**
+     * What a model's suppliers speak, in order of preference.
+     *
+     * @param asked an id or an alias
+     * @return null when there is no such model
+     */
+    public @Nullable List<Spoken> spoken(String asked) {
+        Shelf here = shelf();
+        Model model = here.catalogue().find(asked);
+        return model == null
+                ? null
+                : here.candidates(model).stream().map(Spoken::of).distinct().toList();
     }
 
     /** What is known of each supplier, for the health page. */
@@ -213,6 +230,22 @@ public final class Broker implements Market {
 
     Pause pause() {
         return pause;
+    }
+
+    /**
+     * What one offer is bought in.
+     *
+     * @param name the supplier's own for the model
+     * @param dialects the preferred one first; empty for a model of this process
+     */
+    public record Spoken(String supplier, String name, List<Dialect> dialects) {
+
+        private static Spoken of(Candidate candidate) {
+            return new Spoken(
+                    candidate.supplier().id(),
+                    candidate.offer().name(),
+                    candidate.supply().dialects());
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import entrepot.conversation.embedding.EmbeddingRequest;
 import entrepot.conversation.embedding.Embeddings;
 import entrepot.market.Order.Goods;
 import entrepot.market.metering.Letters;
+import entrepot.protocols.Dialect;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,11 @@ public final class BuiltIn implements Supply {
 
     public BuiltIn(List<BuiltInModel> models) {
         models.forEach(model -> this.models.put(model.model(), model));
+    }
+
+    @Override
+    public List<Dialect> dialects() {
+        return List.of();
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class RemoteSupply implements Supply {
         }
     }
 
+    @Override
+    public List<Dialect> dialects() {
+        return endpoints.stream().map(Endpoint::dialect).toList();
+    }
+
     private void converse(Attempt original) throws CallFailed, InterruptedException {
         Verbatim verbatim = original.order().verbatim();
         Endpoint own = verbatim == null ? null : speaking(verbatim.dialect());

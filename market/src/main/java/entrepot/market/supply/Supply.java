@@ -1,6 +1,9 @@
 package entrepot.market.supply;
 
 import entrepot.conversation.Failed;
+import entrepot.protocols.Dialect;
+
+import java.util.List;
 
 /** How one kind of supplier is called. */
 public sealed interface Supply permits BuiltIn, RemoteSupply {
@@ -13,4 +16,7 @@ public sealed interface Supply permits BuiltIn, RemoteSupply {
      * @throws InterruptedException when the caller has left; the call has been let go
      */
     void deliver(Attempt attempt) throws InterruptedException;
+
+    /** What it speaks in conversations, the preferred one first; empty when it has no wire. */
+    List<Dialect> dialects();
 }
