@@ -134,6 +134,54 @@ class EmbeddingsTest {
         assertThat(stall.ledger.all().getLast().supplier()).isEqualTo("built-in");
     }
 
+    /** Titan embeds one text a call: several are several calls of one attempt. */
+    @Test
+    void aSupplierOfAnotherDialectIsAskedAsOftenAsItMust() {
+        stall.b.answer(Script.json(200, "{\"embedding\":[1,2],\"inputTextTokenCount\":3}"));
+        stall.b.answer(Script.json(200, "{\"embedding\":[3,4],\"inputTextTokenCount\":4}"));
+        HttpResponse<String> answer =
+                served.post(
+                        "/v1/embeddings",
+                        "{\"model\":\"titan\",\"input\":[\"a\",\"b\"],\"user\":\"u\"}");
+        JsonNode json = Served.json(answer);
+        assertThat(json.path("data").path(1).path("embedding").toString()).isEqualTo("[3.0,4.0]");
+        assertThat(json.path("usage").path("prompt_tokens").asInt(0)).isEqualTo(7);
+        assertThat(answer.headers().firstValue("x-entrepot-losses")).contains("user");
+        assertThat(stall.b.requests()).hasSize(2);
+        assertThat(stall.b.last().target())
+                .isEqualTo("/model/amazon.titan-embed-text-v2%3A0/invoke");
+        assertThat(stall.b.last().text()).isEqualTo("{\"inputText\":\"b\"}");
+        assertThat(stall.ledger.all()).hasSize(1);
+        assertThat(stall.ledger.all().getFirst().cost()).isEqualTo(Money.of("0.000014", "USD"));
+    }
+
+    /** What was used before a later call failed is on the receipt. */
+    @Test
+    void aCallThatFailsInTheMiddleIsAccountedFor() {
+        stall.b.answer(Script.json(200, "{\"embedding\":[1,2],\"inputTextTokenCount\":3}"));
+        stall.b.answer(Script.json(400, "{\"message\":\"too long\"}"));
+        HttpResponse<String> answer =
+                served.post("/v1/embeddings", "{\"model\":\"titan\",\"input\":[\"a\",\"b\"]}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(stall.ledger.all().getFirst().usage().of(Meter.FRESH_INPUT)).isEqualTo(3);
+    }
+
+    @Test
+    void whatAnotherDialectCannotSayIsRefusedWithItsPlace() {
+        HttpResponse<String> tokens =
+                served.post("/v1/embeddings", "{\"model\":\"titan\",\"input\":[[1,2]]}");
+        assertThat(tokens.statusCode()).isEqualTo(400);
+        assertThat(Served.json(tokens).path("error").path("param").asString("")).isEqualTo("input");
+        HttpResponse<String> odd =
+                served.post(
+                        "/v1/embeddings",
+                        "{\"model\":\"titan\",\"input\":\"a\",\"late_chunking\":true}");
+        assertThat(odd.statusCode()).isEqualTo(400);
+        assertThat(Served.json(odd).path("error").path("param").asString(""))
+                .isEqualTo("late_chunking");
+        assertThat(stall.b.requests()).isEmpty();
+    }
+
     @Test
     void deploymentsMakeVectorsToo() {
         stall.b.answer(Script.json(200, ANSWER));

@@ -46,6 +46,8 @@ final class Stall implements AutoCloseable {
                                     key_env: KEY_A}
                                   azure-b: {kind: azure, base_url: "%sopenai", key_env: KEY_B,
                                     api_version: 2024-10-21}
+                                  aws-b: {kind: bedrock, region: eu-west-1, base_url: "%s",
+                                    key_env: KEY_B}
                                 models:
                                   acme/one:
                                     created: 1775000000
@@ -56,6 +58,11 @@ final class Stall implements AutoCloseable {
                                     offers: [{supplier: azure-a, name: dep-two, prices: free}]
                                   acme/cloud:
                                     offers: [{supplier: azure-b, name: dep one, prices: free}]
+                                  amazon/titan:
+                                    offers:
+                                      - supplier: aws-b
+                                        name: "amazon.titan-embed-text-v2:0"
+                                        prices: {input: 2}
                                 aliases:
                                   small: acme/one
                                 """
@@ -63,6 +70,7 @@ final class Stall implements AutoCloseable {
                                                 a.baseUrl(),
                                                 b.baseUrl(),
                                                 a.baseUrl().resolve("/"),
+                                                b.baseUrl().resolve("/"),
                                                 b.baseUrl().resolve("/")));
         Market market =
                 Markets.open(

@@ -3,6 +3,7 @@ package entrepot.market.supply;
 import entrepot.http.HttpClient;
 import entrepot.market.catalog.Supplier;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
+import entrepot.protocols.bedrock.embeddings.BedrockEmbeddings;
 import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
 import entrepot.protocols.openai.images.OpenAiImages;
@@ -45,15 +46,16 @@ public final class Supplies {
     }
 
     private Access bedrock(Supplier.Remote remote, Supplier.Api.Bedrock api) {
-        return Access.of(
+        var converse = new ConverseDialect();
+        Target invoke =
+                BedrockEndpoint.of(
+                        converse, remote, api, "invoke", "invoke-with-response-stream", clock);
+        return new Access(
                 List.of(
                         BedrockEndpoint.of(
-                                new ConverseDialect(),
-                                remote,
-                                api,
-                                "converse",
-                                "converse-stream",
-                                clock)));
+                                converse, remote, api, "converse", "converse-stream", clock)),
+                List.of(new Access.Vectors(new BedrockEmbeddings(), invoke)),
+                List.of());
     }
 
     private static Access openAi(Function<String, Target> at) {

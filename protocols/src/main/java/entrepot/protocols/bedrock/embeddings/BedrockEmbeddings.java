@@ -109,7 +109,6 @@ public final class BedrockEmbeddings implements EmbeddingDialect {
     }
 
     private static Failed failed(String how) {
-        return new Failed(
-                Failure.of(Cause.SUPPLIER_FAILED, "The supplier's answer " + how + "."));
+        return new Failed(Failure.of(Cause.SUPPLIER_FAILED, "The supplier's answer " + how + "."));
     }
 }

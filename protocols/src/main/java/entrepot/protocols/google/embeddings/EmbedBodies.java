@@ -224,8 +224,7 @@ public final class EmbedBodies {
     }
 
     static Failed failed(String how) {
-        return new Failed(
-                Failure.of(Cause.SUPPLIER_FAILED, "The supplier's answer " + how + "."));
+        return new Failed(Failure.of(Cause.SUPPLIER_FAILED, "The supplier's answer " + how + "."));
     }
 
     private static Vector vector(JsonNode embedding) {

@@ -47,15 +47,13 @@ class BedrockEmbeddingsTest {
             EmbeddingRequest request = request(model, theirs);
             JsonNode ours = Json.read(DIALECT.write(request), Cause.INTERNAL);
             theirs.properties()
-                    .forEach(
-                            member -> {
-                                if (!THEIR_OWN.contains(member.getKey())
-                                        && !member.getValue().isObject()) {
-                                    assertThat(ours.path(member.getKey()))
-                                            .as("%s: %s", row.id(), member.getKey())
-                                            .isEqualTo(member.getValue());
-                                }
-                            });
+                    .forEach(member -> {
+                        if (!THEIR_OWN.contains(member.getKey()) && !member.getValue().isObject()) {
+                            assertThat(ours.path(member.getKey()))
+                                    .as("%s: %s", row.id(), member.getKey())
+                                    .isEqualTo(member.getValue());
+                        }
+                    });
             Embeddings answer = DIALECT.read(request, name -> "7", row.response());
             assertThat(answer.vectors()).as(row.id()).hasSameSizeAs(request.inputs());
             assertThat(answer.vectors().getFirst().size()).isGreaterThanOrEqualTo(256);
@@ -124,6 +122,8 @@ class BedrockEmbeddingsTest {
     }
 
     private static @Nullable Integer first(JsonNode one, JsonNode other) {
-        return one.isInt() ? Integer.valueOf(one.intValue()) : other.isInt() ? other.intValue() : null;
+        return one.isInt()
+                ? Integer.valueOf(one.intValue())
+                : other.isInt() ? other.intValue() : null;
     }
 }

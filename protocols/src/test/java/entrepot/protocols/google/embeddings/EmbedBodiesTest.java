@@ -46,8 +46,7 @@ class EmbedBodiesTest {
             EmbeddingRequest again =
                     EmbedBodies.read(EmbedBodies.write(request), "m", Method.BATCH);
             assertThat(again).as(row.id()).isEqualTo(request.withInputs(request.inputs()));
-            JsonNode spliced =
-                    Json.read(EmbedBodies.withModel(row.request(), "x"), Cause.INTERNAL);
+            JsonNode spliced = Json.read(EmbedBodies.withModel(row.request(), "x"), Cause.INTERNAL);
             for (JsonNode each : spliced.path("requests")) {
                 assertThat(each.path("model").stringValue()).isEqualTo("models/x");
             }
