@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /** {@code application/vnd.amazon.eventstream}: binary messages, each with its checksums. */
-final class EventStreamFraming implements Framing {
+public final class EventStreamFraming implements Framing {
 
     @Override
     public String contentType() {

@@ -47,6 +47,13 @@ class ChatTrack implements Track {
     }
 
     @Override
+    public boolean hidesUsage(Recording recording) {
+        JsonNode body = recording.json();
+        return body.path("stream").asBoolean(false)
+                && !body.path("stream_options").path("include_usage").asBoolean(false);
+    }
+
+    @Override
     public byte[] shown(Recording recording) {
         boolean asked =
                 recording.json().path("stream_options").path("include_usage").asBoolean(false);

@@ -94,14 +94,23 @@ class CrossDialectTest {
                 .as("losses are named, %s %s: %s", pair, scene.recording(), losses)
                 .isEqualTo(!losses.isEmpty());
         var sent = theatre.twin.last();
-        Request arrived = pair.to().read(sent.target(), sent.body());
-        softly.assertThat(undeclared(scene.asked(), arrived, losses))
-                .as("what the supplier was sent, %s %s", pair, scene.recording())
-                .isEmpty();
+        try {
+            Request arrived = pair.to().read(sent.target(), sent.body());
+            softly.assertThat(undeclared(scene.asked(), arrived, losses))
+                    .as("what the supplier was sent, %s %s", pair, scene.recording())
+                    .isEmpty();
+        } catch (Failed unreadable) {
+            softly.fail(
+                    "%s %s: the supplier was sent what it cannot read: %s",
+                    pair, scene.recording(), unreadable.getMessage());
+        }
         Answer back = answer(pair.from(), told.headers().get("content-type"), told.body());
         softly.assertThat(Essence.of(carried(pair.to(), scene)).missingIn(Essence.of(back)))
                 .as("what the client was told, %s %s", pair, scene.recording())
                 .isEmpty();
+        if (pair.from().hidesUsage(scene.recording())) {
+            return;
+        }
         softly.assertThat(back.usage().totalTokens())
                 .as("usage, %s %s", pair, scene.recording())
                 .isEqualTo(carried(pair.to(), scene).usage().totalTokens());

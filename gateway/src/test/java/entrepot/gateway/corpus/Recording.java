@@ -88,11 +88,14 @@ record Recording(
         return Json.read(request, Cause.INTERNAL);
     }
 
-    /** The content type of the answer; guessed where a recorder lost it. */
+    /** The content type of the answer; guessed where a recorder left it out. */
     String answerType() {
         String type = answerHeaders.getOrDefault("content-type", "");
-        if (!type.isEmpty()) {
+        if (type.contains("/")) {
             return type;
+        }
+        if (answer.length > 0 && answer[0] == 0) {
+            return "application/vnd.amazon.eventstream";
         }
         String start = new String(answer, 0, Math.min(8, answer.length), UTF_8).stripLeading();
         return start.startsWith("{") || start.startsWith("[")

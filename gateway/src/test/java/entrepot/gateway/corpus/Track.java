@@ -29,6 +29,11 @@ interface Track {
         return recording.answer();
     }
 
+    /** Whether the client is not told the usage, because it did not ask. */
+    default boolean hidesUsage(Recording recording) {
+        return false;
+    }
+
     /** The lines of a supplier of this dialect in a catalogue, such as {@code kind: …}. */
     List<String> supplier();
 

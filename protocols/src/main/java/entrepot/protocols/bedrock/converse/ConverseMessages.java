@@ -121,7 +121,8 @@ final class ConverseMessages {
             }
             count++;
         }
-        return count;
+        // Bedrock wants something said: a prompt alone is told as the user's turn.
+        return count > 0 && count == messages.size() ? count - 1 : count;
     }
 
     static boolean isSystem(Message message) {
