@@ -2,6 +2,7 @@ package entrepot.gateway.storefronts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.openai.azure.AzureOpenAIServiceVersion;
 import com.openai.azure.AzureUrlPathMode;
@@ -26,9 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Azure's addresses and Azure's suppliers, through the official client and on the wire. */
 class AzureTest {
@@ -172,6 +176,51 @@ class AzureTest {
         for (String path : new String[] {"/openai/v1/models", "/openai/models?api-version=1"}) {
             assertThat(served.get(path).body()).contains("\"acme/one\"", "\"small\"");
         }
+    }
+
+    /** What OpenAI's JavaScript client for Azure really sends, but for the interface Responses. */
+    @Test
+    void capturedRequestsOfAnotherClientAreServed() throws IOException {
+        Path capture =
+                Path.of(System.getProperty("entrepot.root", "."))
+                        .resolve("../shared/captures/js-openai-7.55.0-azure.http");
+        assumeTrue(Files.exists(capture), () -> capture + " is not on this machine");
+        int count = 0;
+        String all = Files.readString(capture).replace("\r\n", "\n");
+        for (String each : all.split("### request [0-9]+\n")) {
+            if (each.isBlank() || each.contains("/responses?")) {
+                continue;
+            }
+            String path = each.lines().findFirst().orElseThrow().split(" ")[1];
+            String body = each.substring(each.indexOf("\n\n") + 2).strip();
+            var request =
+                    HttpRequest.newBuilder(URI.create(served.url() + path))
+                            .header("content-type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body));
+            each.lines()
+                    .filter(line -> line.matches("(api-key|authorization|x-stainless-.*): .*"))
+                    .map(line -> line.split(": ", 2))
+                    .forEach(field -> request.header(field[0], known(field[1])));
+            stall.a.answer(answerTo(path, body));
+            HttpResponse<String> answer = served.send(request.build());
+            assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
+            assertThat(stall.a.last().text()).contains("\"model\":\"one-at-a\"");
+            count++;
+        }
+        assertThat(count).isEqualTo(4);
+    }
+
+    private static String known(String value) {
+        return value.replaceFirst("test-key|aad-token", KnownKeys.ALL);
+    }
+
+    private static Script answerTo(String path, String body) {
+        if (path.contains("/embeddings")) {
+            return Script.json(200, "{\"data\":[{\"embedding\":\"AACAPw==\",\"index\":0}]}");
+        }
+        return body.contains("\"stream\":true")
+                ? ChatScripts.stream(1, 1, "Hi")
+                : ChatScripts.answer("Hi", 1, 1);
     }
 
     /** R52: a key of ours that Azure refuses is no fault of the caller's. */

@@ -65,6 +65,7 @@ final class Stall implements AutoCloseable {
                                         prices: {input: 2}
                                 aliases:
                                   small: acme/one
+                                  my-gpt: acme/one
                                 """
                                         .formatted(
                                                 a.baseUrl(),
