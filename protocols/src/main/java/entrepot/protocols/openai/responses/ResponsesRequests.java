@@ -141,7 +141,7 @@ public final class ResponsesRequests {
                             Form.extras(Map.of(), Form.INPUT)));
         }
         if (input instanceof ArrayNode list) {
-            if (!list.isEmpty()) {
+            if (!list.isEmpty() || isInputNeeded(members)) {
                 members.take("input");
             }
             return ItemReader.messages(list);
@@ -149,10 +149,14 @@ public final class ResponsesRequests {
         if (!input.isMissingNode() && !input.isNull()) {
             throw Members.wrongType("input", "a string or an array of items", input);
         }
-        if (INSTEAD_OF_INPUT.stream().allMatch(name -> members.peek(name).isMissingNode())) {
+        if (isInputNeeded(members)) {
             throw members.missing("input");
         }
         return List.of();
+    }
+
+    private static boolean isInputNeeded(Members members) {
+        return INSTEAD_OF_INPUT.stream().allMatch(name -> members.peek(name).isMissingNode());
     }
 
     private static void input(Request request, ObjectNode body) {

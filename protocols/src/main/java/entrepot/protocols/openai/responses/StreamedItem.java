@@ -14,21 +14,23 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** One item on its way: what was announced, its texts or its arguments so far. */
 final class StreamedItem {
 
     private final EventSink sink;
-    private final TreeMap<Integer, Slot> slots = new TreeMap<>();
+    private final Map<Place, Slot> slots = new LinkedHashMap<>();
     private final StringBuilder arguments = new StringBuilder();
     private ObjectNode announced = Json.object();
     private String thoughtName = "";
     private int thoughtIndex;
     private boolean custom;
     private int callIndex = -1;
+    private String callId = "";
+    private String callName = "";
     private boolean done;
 
     StreamedItem(EventSink sink) {
@@ -60,12 +62,26 @@ final class StreamedItem {
     }
 
     Slot slot(int contentIndex, Slot.Kind kind) {
-        Slot slot = slots.get(contentIndex);
-        if (slot == null || slot.kind() != kind) {
-            slot = new Slot(kind);
-            slots.put(contentIndex, slot);
-        }
-        return slot;
+        return slots.computeIfAbsent(new Place(contentIndex, kind), _ -> new Slot(kind));
+    }
+
+    /** One place holds one kind of text, unless a server is confused. */
+    private record Place(int contentIndex, Slot.Kind kind) {}
+
+    private static Slot.@Nullable Kind kind(Part part) {
+        return switch (part) {
+            case Part.Text _ -> Slot.Kind.TEXT;
+            case Part.Refusal _ -> Slot.Kind.REFUSAL;
+            case Part.Reasoning _ -> Slot.Kind.REASONING;
+            case Part.Image _,
+                    Part.File _,
+                    Part.Audio _,
+                    Part.ToolCall _,
+                    Part.ToolResult _,
+                    Part.CachePoint _,
+                    Part.Unknown _ ->
+                    null;
+        };
     }
 
     /** The one slot of a piece of reasoning; null for the telling that came second. */
@@ -103,11 +119,10 @@ final class StreamedItem {
         custom |= announced.path("type").asString("").equals("custom_tool_call");
         callIndex = items.openCall();
         JsonNode namespace = announced.path("namespace");
-        String flat = ToolNames.flat(namespace.isString() ? namespace.stringValue() : null, name);
+        callName = ToolNames.flat(namespace.isString() ? namespace.stringValue() : null, name);
         String id = announced.path("call_id").asString("");
-        sink.accept(
-                new Event.ToolCallStarted(
-                        callIndex, id.isEmpty() ? announced.path("id").asString("") : id, flat));
+        callId = id.isEmpty() ? announced.path("id").asString("") : id;
+        sink.accept(new Event.ToolCallStarted(callIndex, callId, callName));
         String given = announced.path(custom ? "input" : "arguments").asString("");
         if (arguments.isEmpty() && !given.isEmpty()) {
             arguments.append(given);
@@ -191,6 +206,16 @@ final class StreamedItem {
         }
         // A server may leave out of the item what it told before.
         closeOpen(finished);
+        endCall(finished);
+    }
+
+    /** Ends a call that is still open with what came of it. */
+    private void endCall(List<Part> finished) throws InterruptedException {
+        if (callIndex >= 0) {
+            String text = arguments.toString();
+            String whole = custom ? ToolNames.arguments(text) : text;
+            finish(new Part.ToolCall(callId, callName, whole, Extras.NONE), finished);
+        }
     }
 
     private void finish(Part part, int position, StreamedItems items, List<Part> finished)
@@ -199,7 +224,8 @@ final class StreamedItem {
             finish(call, finished);
             return;
         }
-        Slot slot = slots.get(position);
+        Slot.Kind kind = kind(part);
+        Slot slot = kind == null ? null : slots.get(new Place(position, kind));
         boolean unsaid = slot == null || slot.isNew();
         if (part instanceof Part.Text text && text.text().isEmpty()) {
             // An item without content; or one that does not repeat what was said.

@@ -37,7 +37,10 @@ final class ToldItems {
 
     private final List<ObjectNode> announced = new ArrayList<>();
     private final Map<Integer, Integer> positions = new HashMap<>();
-    private final Map<String, Hosted> hosted = new HashMap<>();
+
+    /** Where the items stand that the supplier works on by itself. */
+    private final Map<String, Integer> hosted = new HashMap<>();
+
     private final Map<Integer, ToldCall> calls = new HashMap<>();
     private @Nullable ToldMessage message;
     private @Nullable ToldThought thought;
@@ -48,9 +51,6 @@ final class ToldItems {
         this.names = names;
         this.ids = ids;
     }
-
-    /** An item that the supplier works on by itself. */
-    private record Hosted(int position, String id) {}
 
     ArrayNode output() {
         ArrayNode list = Json.object().arrayNode();
@@ -242,11 +242,13 @@ final class ToldItems {
             case "message", "reasoning", "function_call", "custom_tool_call" ->
                     announced.add(event);
             default -> {
-                close();
-                int position = begin(event);
                 String id = item.path("id").asString("");
-                hosted.put(id, new Hosted(position, id));
-                added(position, item);
+                if (!id.isEmpty()) {
+                    close();
+                    int position = begin(event);
+                    hosted.put(id, position);
+                    added(position, item);
+                }
             }
         }
     }
@@ -258,14 +260,14 @@ final class ToldItems {
     }
 
     private void whole(ObjectNode item) {
-        Hosted begun = hosted.remove(item.path("id").asString(""));
+        Integer begun = hosted.remove(item.path("id").asString(""));
         int position;
         if (begun == null) {
             close();
             position = begin(Json.object());
             added(position, item);
         } else {
-            position = begun.position();
+            position = begun;
         }
         output.set(position, item);
         emitter.emit("response.output_item.done", event(position, item));

@@ -83,7 +83,7 @@ public final class ItemReader {
             case "function_call_output", "custom_tool_call_output" ->
                     turn(Role.TOOL, result(item, raw, word));
             case "" -> {
-                if (!raw.has("id")) {
+                if (item.isStrict() && !raw.has("id")) {
                     throw item.missing("type");
                 }
                 // A reference to an item that is stored: its type may be left out.

@@ -1,0 +1,255 @@
+package entrepot.protocols.openai.responses;
+
+import static entrepot.protocols.openai.responses.ResponsesRequests.DIALECT;
+
+import entrepot.conversation.Answer;
+import entrepot.conversation.Event;
+import entrepot.conversation.Extras;
+import entrepot.conversation.Message;
+import entrepot.conversation.Message.Role;
+import entrepot.conversation.OutputFormat;
+import entrepot.conversation.Part;
+import entrepot.conversation.Request;
+import entrepot.conversation.Sampling;
+import entrepot.conversation.StopReason;
+import entrepot.conversation.Tool;
+import entrepot.conversation.ToolChoice;
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
+import entrepot.protocols.json.Json;
+import entrepot.testkit.Seeds;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Canonical records made from a seed: anything that the records allow, losses included. */
+final class Made {
+
+    private final Seeds seeds;
+
+    Made(Seeds seeds) {
+        this.seeds = seeds;
+    }
+
+    Request request() {
+        return new Request(
+                seeds.word(),
+                list(4, this::message),
+                list(2, this::tool),
+                choice(),
+                sampling(),
+                format(),
+                seeds.oneIn(2),
+                Extras.NONE);
+    }
+
+    Answer answer() {
+        List<Part> parts = list(4, this::spoken);
+        boolean calls = parts.stream().anyMatch(Part.ToolCall.class::isInstance);
+        return new Answer(
+                seeds.word(),
+                seeds.word(),
+                parts,
+                seeds.pick(
+                        List.of(
+                                calls ? StopReason.TOOL_CALLS : StopReason.END,
+                                StopReason.LENGTH,
+                                StopReason.FILTER,
+                                StopReason.REFUSAL,
+                                new StopReason.Unknown(DIALECT, seeds.word() + "_x"))),
+                usage(),
+                Extras.NONE);
+    }
+
+    /** A stream for an answer: its parts in pieces, calls interleaved. */
+    List<Event> events(Answer answer) {
+        var events = new ArrayList<Event>();
+        var open = new ArrayList<Event>();
+        events.add(new Event.Started(answer.answerId(), answer.model()));
+        for (int i = 0; i < answer.parts().size(); i++) {
+            Part part = answer.parts().get(i);
+            int index = i;
+            switch (part) {
+                case Part.Text text ->
+                        pieces(text.text())
+                                .forEach(p -> events.add(new Event.TextDelta(index, p)));
+                case Part.Refusal text ->
+                        pieces(text.text())
+                                .forEach(p -> events.add(new Event.RefusalDelta(index, p)));
+                case Part.Reasoning text ->
+                        pieces(text.text())
+                                .forEach(p -> events.add(new Event.ReasoningDelta(index, p)));
+                case Part.ToolCall call -> {
+                    events.add(new Event.ToolCallStarted(i, call.callId(), call.name()));
+                    pieces(call.arguments())
+                            .forEach(p -> events.add(new Event.ToolCallDelta(index, p)));
+                }
+                default -> {}
+            }
+            var finished = new Event.PartFinished(i, part);
+            (part instanceof Part.ToolCall && seeds.oneIn(2) ? open : events).add(finished);
+        }
+        events.addAll(open);
+        events.add(new Event.Finished(answer.stopReason()));
+        if (!answer.usage().equals(Usage.NONE)) {
+            events.add(new Event.UsageReported(answer.usage()));
+        }
+        return events;
+    }
+
+    private List<String> pieces(String text) {
+        if (seeds.oneIn(5)) {
+            return List.of();
+        }
+        var pieces = new ArrayList<String>();
+        int from = 0;
+        for (int cut : seeds.splitPositions(text.length(), 4)) {
+            // A piece is whole characters: the wire is UTF-8.
+            if (!Character.isLowSurrogate(text.charAt(cut))) {
+                pieces.add(text.substring(from, cut));
+                from = cut;
+            }
+        }
+        pieces.add(text.substring(from));
+        pieces.removeIf(String::isEmpty);
+        return pieces;
+    }
+
+    private Message message() {
+        Role role = seeds.pick(List.of(Role.values()));
+        return new Message(
+                role,
+                role == Role.TOOL
+                        ? list(2, this::result)
+                        : list(4, role == Role.ASSISTANT ? this::spoken : this::shown),
+                seeds.oneIn(9) ? seeds.word() : null,
+                Extras.NONE);
+    }
+
+    private Part shown() {
+        Extras extras = seeds.oneIn(12) ? new Extras("other", foreign()) : Extras.NONE;
+        return switch (seeds.upTo(7)) {
+            case 0 ->
+                    new Part.Image(
+                            "https://example.org/" + seeds.word(), null, null, word(), extras);
+            case 1 -> new Part.Image(null, "aGk=", "image/" + seeds.word(), word(), extras);
+            case 2 -> new Part.File(word(), null, "aGk=", "a/b", word(), extras);
+            case 3 -> new Part.File(null, "https://example.org/x", null, null, word(), extras);
+            case 4 ->
+                    seeds.oneIn(4)
+                            ? new Part.Audio("aGk=", "wav", extras)
+                            : new Part.Unknown(DIALECT, unknown("input_x"));
+            default -> new Part.Text(text(), extras);
+        };
+    }
+
+    private Map<String, JsonNode> foreign() {
+        return Map.of(seeds.word(), Json.object().set("x", seeds.json(2)));
+    }
+
+    private JsonNode unknown(String type) {
+        return Json.object().put("type", type).set("body", seeds.json(2));
+    }
+
+    private Part spoken() {
+        return switch (seeds.upTo(8)) {
+            case 0 -> new Part.Reasoning(text(), "openai:" + seeds.word(), Extras.NONE);
+            case 1 -> new Part.Refusal(text(), Extras.NONE);
+            case 2, 3 -> call();
+            case 4 -> new Part.Unknown(DIALECT, unknown("x_call"));
+            case 5 ->
+                    seeds.oneIn(3)
+                            ? new Part.Reasoning(text(), "anthropic:x", Extras.NONE)
+                            : call();
+            default -> new Part.Text(text(), Extras.NONE);
+        };
+    }
+
+    private Part call() {
+        return new Part.ToolCall(
+                seeds.word() + seeds.upTo(1 << 20), seeds.word(), text(), Extras.NONE);
+    }
+
+    private Part result() {
+        return new Part.ToolResult(seeds.word(), list(2, this::shown), seeds.oneIn(9), Extras.NONE);
+    }
+
+    private Tool tool() {
+        return seeds.oneIn(5)
+                ? new Tool.Unknown(DIALECT, unknown("x_" + seeds.word()))
+                : new Tool.Function(
+                        seeds.word(), word(), seeds.jsonObject(3), seeds.oneIn(2), Extras.NONE);
+    }
+
+    private ToolChoice choice() {
+        return switch (seeds.upTo(4)) {
+            case 0 -> new ToolChoice.None();
+            case 1 -> new ToolChoice.Required();
+            case 2 -> new ToolChoice.Named(seeds.word());
+            case 3 -> new ToolChoice.Unknown(DIALECT, unknown("allowed_tools"));
+            default -> ToolChoice.AUTO;
+        };
+    }
+
+    private OutputFormat format() {
+        return switch (seeds.upTo(3)) {
+            case 0 -> new OutputFormat.JsonObject();
+            case 1 ->
+                    new OutputFormat.JsonSchema(seeds.word(), word(), seeds.jsonObject(3), flag());
+            case 2 -> new OutputFormat.Unknown(DIALECT, unknown("x_format"));
+            default -> OutputFormat.TEXT;
+        };
+    }
+
+    private Sampling sampling() {
+        return new Sampling(
+                seeds.oneIn(2) ? null : seeds.upTo(9999),
+                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(200), 2),
+                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(100), 2),
+                seeds.oneIn(9) ? 40 : null,
+                seeds.oneIn(9) ? List.of(seeds.word()) : List.of(),
+                seeds.oneIn(9) ? seeds.random().nextLong() : null,
+                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                flag(),
+                word(),
+                seeds.oneIn(9) ? seeds.upTo(30_000) : null);
+    }
+
+    private Usage usage() {
+        var meters = new EnumMap<Meter, Long>(Meter.class);
+        for (Meter meter :
+                List.of(Meter.FRESH_INPUT, Meter.CACHE_READ, Meter.OUTPUT, Meter.REASONING)) {
+            meters.put(meter, (long) seeds.upTo(9));
+        }
+        return new Usage(meters, false);
+    }
+
+    private String text() {
+        return seeds.oneIn(20) ? "" : "t" + seeds.text(6);
+    }
+
+    private @Nullable String word() {
+        return seeds.oneIn(3) ? null : seeds.word();
+    }
+
+    private @Nullable Boolean flag() {
+        return seeds.oneIn(3) ? null : seeds.oneIn(2);
+    }
+
+    private <T> List<T> list(int countMax, Supplier<? extends T> make) {
+        var list = new ArrayList<T>();
+        for (int left = seeds.upTo(countMax); left > 0; left--) {
+            list.add(make.get());
+        }
+        return list;
+    }
+}
