@@ -40,7 +40,6 @@ final class EnvelopeScan {
     @Nullable String conversation;
     @Nullable Long maxOutputTokens;
     int open;
-    int close;
 
     private final JsonParser parser;
     private final Set<String> seen = new HashSet<>();
@@ -73,7 +72,6 @@ final class EnvelopeScan {
             parser.finishToken();
             members.add(new Span(name, nameStart, valueStart, end()));
         }
-        close = end() - 1;
         if (parser.nextToken() != null) {
             throw invalid(
                     "There is more behind the JSON object, from line %d, column %d."

@@ -151,7 +151,8 @@ public final class ResponsesEnvelope {
                 out.writeBytes(Json.write(added.getValue()));
             }
         }
-        out.write(body, scan.close, body.length - scan.close);
+        int rest = scan.members.getLast().end();
+        out.write(body, rest, body.length - rest);
         return out.toByteArray();
     }
 

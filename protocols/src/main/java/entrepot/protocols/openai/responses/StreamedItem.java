@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One item on its way: what was announced, its texts or its arguments so far. */
 final class StreamedItem {
 
     private final EventSink sink;
     private final Map<Place, Slot> slots = new LinkedHashMap<>();
+    private final Set<Integer> thoughts = new HashSet<>();
     private final StringBuilder arguments = new StringBuilder();
     private ObjectNode announced = Json.object();
     private String thoughtName = "";
-    private int thoughtIndex;
     private boolean custom;
     private int callIndex = -1;
     private String callId = "";
@@ -85,10 +87,9 @@ final class StreamedItem {
     }
 
     /** The one slot of a piece of reasoning; null for the telling that came second. */
-    @Nullable Slot thought(String name, int index) {
+    @Nullable Slot thought(String name) {
         if (thoughtName.isEmpty()) {
             thoughtName = name;
-            thoughtIndex = index;
         }
         return thoughtName.equals(name) ? slot(0, Slot.Kind.REASONING) : null;
     }
@@ -96,15 +97,13 @@ final class StreamedItem {
     /** Several pieces of a summary are one text, with a blank line between. */
     void thoughtTold(Slot slot, int index, StreamedItems items, boolean whole, String text)
             throws InterruptedException {
-        if (whole) {
-            // Of several pieces only the first can be compared with what was told.
-            if (thoughtIndex == index && slot.isNew()) {
-                items.tell(this, slot, text, false);
-            }
+        if (whole && thoughts.contains(index)) {
+            // Told piece by piece before.
             return;
         }
-        if (index != thoughtIndex && !text.isEmpty()) {
-            thoughtIndex = index;
+        boolean another = !thoughts.isEmpty() && !thoughts.contains(index);
+        thoughts.add(index);
+        if (another && !text.isEmpty()) {
             items.tell(this, slot, "\n\n", false);
         }
         items.tell(this, slot, text, false);

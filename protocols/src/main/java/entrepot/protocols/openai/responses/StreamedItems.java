@@ -115,6 +115,9 @@ final class StreamedItems {
     private void say(ObjectNode event, Slot.Kind kind, String name, boolean whole)
             throws InterruptedException {
         StreamedItem item = find(event);
+        if (item.isDone()) {
+            return;
+        }
         Slot slot = item.slot(event.path("content_index").asInt(0), kind);
         tell(item, slot, event.path(name).asString(""), whole);
     }
@@ -122,9 +125,9 @@ final class StreamedItems {
     private void think(ObjectNode event, String indexName, String name)
             throws InterruptedException {
         StreamedItem item = find(event);
-        Slot slot = item.thought(indexName, event.path(indexName).asInt(0));
+        Slot slot = item.isDone() ? null : item.thought(indexName);
         if (slot == null) {
-            // The other telling of the same thought: the item in its end holds both.
+            // The other telling of the same thought, or one too late: the item holds it all.
             return;
         }
         if (slot.isNew() && indexName.equals("content_index")) {
@@ -141,7 +144,9 @@ final class StreamedItems {
     private void call(ObjectNode event, String name, boolean whole, boolean custom)
             throws InterruptedException {
         StreamedItem item = find(event);
-        item.arguments(this, event.path(name).asString(""), whole, custom);
+        if (!item.isDone()) {
+            item.arguments(this, event.path(name).asString(""), whole, custom);
+        }
     }
 
     /** Tells a piece, or what is left of a whole. */

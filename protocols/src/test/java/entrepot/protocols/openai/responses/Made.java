@@ -79,8 +79,7 @@ final class Made {
             int index = i;
             switch (part) {
                 case Part.Text text ->
-                        pieces(text.text())
-                                .forEach(p -> events.add(new Event.TextDelta(index, p)));
+                        pieces(text.text()).forEach(p -> events.add(new Event.TextDelta(index, p)));
                 case Part.Refusal text ->
                         pieces(text.text())
                                 .forEach(p -> events.add(new Event.RefusalDelta(index, p)));

@@ -91,8 +91,7 @@ class ResponsesLawTest {
                     var made = new Made(seeds);
                     Answer answer = made.answer();
                     List<String> payloads =
-                            Recorded.written(
-                                    Recorded.voice(Json.object()), made.events(answer));
+                            Recorded.written(Recorded.voice(Json.object()), made.events(answer));
                     ToldStream.check(payloads);
                     Answer again = Answers.fold(read(payloads));
                     if (ResponsesLosses.of(answer).isEmpty()) {
@@ -214,11 +213,11 @@ class ResponsesLawTest {
     private static JsonNode mutated(Seeds seeds) {
         var made = new Made(seeds);
         if (seeds.oneIn(2)) {
-            return spoilt(Json.read(ResponsesRequests.write(made.request()), Cause.INTERNAL), seeds);
+            return spoilt(
+                    Json.read(ResponsesRequests.write(made.request()), Cause.INTERNAL), seeds);
         }
         List<String> stream =
-                Recorded.written(
-                        Recorded.voice(Json.object()), made.events(made.answer()));
+                Recorded.written(Recorded.voice(Json.object()), made.events(made.answer()));
         String payload = seeds.pick(stream);
         return spoilt(Json.read(payload, Cause.INTERNAL), seeds);
     }
@@ -255,8 +254,7 @@ class ResponsesLawTest {
         return parts.stream()
                 .map(part ->
                         part instanceof Part.ToolCall call && call.arguments().isEmpty()
-                                ? new Part.ToolCall(
-                                        call.callId(), call.name(), "{}", call.extras())
+                                ? new Part.ToolCall(call.callId(), call.name(), "{}", call.extras())
                                 : part)
                 .toList();
     }

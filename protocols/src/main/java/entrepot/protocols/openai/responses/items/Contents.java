@@ -120,9 +120,10 @@ public final class Contents {
         ObjectNode node = Json.object();
         return switch (part) {
             case Part.Text text -> {
-                node.put("text", text.text());
-                Form.fill(node, Form.ofPart(text.extras()));
-                yield node.has("type") ? node : node.put("type", textType(role));
+                Extras extras = Form.ofPart(text.extras());
+                String type = Form.text(extras, "type");
+                node.put("type", type == null ? textType(role) : type).put("text", text.text());
+                yield Form.fill(node, extras);
             }
             case Part.Refusal refusal ->
                     Form.fill(
