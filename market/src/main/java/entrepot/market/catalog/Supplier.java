@@ -44,11 +44,26 @@ public sealed interface Supplier {
         }
     }
 
+    /** OpenAI's two interfaces for conversations. */
+    enum OpenAiApi {
+        CHAT,
+        RESPONSES
+    }
+
     /** What a remote account speaks, and what only that kind must be told. */
     sealed interface Api {
 
-        /** Any server that speaks OpenAI's Chat Completions. */
-        record OpenAiCompatible() implements Api {}
+        /**
+         * Any server that speaks like OpenAI's.
+         *
+         * @param apis what it speaks, the preferred one first; at least one
+         */
+        record OpenAiCompatible(List<OpenAiApi> apis) implements Api {
+
+            public OpenAiCompatible {
+                apis = List.copyOf(apis);
+            }
+        }
 
         /**
          * An Azure resource with OpenAI's models; the base is its endpoint, without a path.
@@ -56,8 +71,14 @@ public sealed interface Supplier {
          * @param apiVersion null for the interface without versions, {@code /openai/v1}, which also
          *     knows {@code preview}; a date for that of deployments
          * @param bearer whether the key is a token of Entra ID and not the resource's own key
+         * @param apis what it speaks, the preferred one first; at least one
          */
-        record Azure(@Nullable String apiVersion, boolean bearer) implements Api {
+        record Azure(@Nullable String apiVersion, boolean bearer, List<OpenAiApi> apis)
+                implements Api {
+
+            public Azure {
+                apis = List.copyOf(apis);
+            }
 
             /** Whether each call's address names its deployment. */
             public boolean dated() {

@@ -4,6 +4,7 @@ import entrepot.http.Clocks;
 import entrepot.http.Headers;
 import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier.Credential;
+import entrepot.market.catalog.Supplier.OpenAiApi;
 import entrepot.market.yaml.YamlMap;
 import entrepot.market.yaml.YamlValue;
 
@@ -116,7 +117,7 @@ final class SupplierReader {
             case AZURE -> azure(map);
             case AnthropicReader.KIND -> AnthropicReader.read(map);
             case BedrockReader.KIND -> BedrockReader.api(map);
-            case null, default -> new Supplier.Api.OpenAiCompatible();
+            case null, default -> new Supplier.Api.OpenAiCompatible(apis(map));
         };
     }
 
@@ -138,7 +139,25 @@ final class SupplierReader {
         }
         YamlValue authValue = map.get("auth");
         String auth = authValue == null ? null : authValue.oneOf(List.of("api-key", "bearer"));
-        return new Supplier.Api.Azure(version, "bearer".equals(auth));
+        return new Supplier.Api.Azure(version, "bearer".equals(auth), apis(map));
+    }
+
+    /** Which interfaces it has; only chat, unless the file says so: most servers have no other. */
+    private static List<OpenAiApi> apis(YamlMap map) {
+        var apis = new ArrayList<OpenAiApi>();
+        for (YamlValue value : oneOrMore(map.get("apis"))) {
+            String word = value.oneOf(List.of("chat", "responses"));
+            if (word == null) {
+                continue;
+            }
+            OpenAiApi api = word.equals("chat") ? OpenAiApi.CHAT : OpenAiApi.RESPONSES;
+            if (apis.contains(api)) {
+                value.complain("stands twice: name each of them once, the preferred one first");
+            } else {
+                apis.add(api);
+            }
+        }
+        return apis.isEmpty() ? List.of(OpenAiApi.CHAT) : apis;
     }
 
     private static @Nullable URI base(YamlMap map, @Nullable String kind, Supplier.Api api) {

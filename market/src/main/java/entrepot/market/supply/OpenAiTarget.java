@@ -42,15 +42,18 @@ final class OpenAiTarget implements Target {
         String version = azure.apiVersion();
         String query = version == null ? "" : "?api-version=" + version;
         URI undated = URI.create(base + "/v1" + path + query);
-        boolean dated = azure.dated();
+        // Responses has no deployment in its address: the body names it, as without versions.
+        boolean responses = path.equals("/responses");
+        boolean deployed = azure.dated() && !responses;
+        URI unnamed = azure.dated() ? URI.create(base + path + query) : undated;
         return new OpenAiTarget(
                 supplier,
                 azure.bearer() ? "authorization" : "api-key",
                 azure.bearer() ? "Bearer " : "",
                 model ->
-                        dated
+                        deployed
                                 ? URI.create(base + "/deployments/" + segment(model) + path + query)
-                                : undated);
+                                : unnamed);
     }
 
     private static String segment(String text) {

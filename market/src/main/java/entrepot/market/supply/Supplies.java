@@ -2,11 +2,13 @@ package entrepot.market.supply;
 
 import entrepot.http.HttpClient;
 import entrepot.market.catalog.Supplier;
+import entrepot.market.catalog.Supplier.OpenAiApi;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.embeddings.BedrockEmbeddings;
 import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
 import entrepot.protocols.openai.images.OpenAiImages;
+import entrepot.protocols.openai.responses.ResponsesDialect;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -38,9 +40,10 @@ public final class Supplies {
     private Access access(Supplier.Remote remote) {
         return switch (remote.api()) {
             case Supplier.Api.Bedrock bedrock -> bedrock(remote, bedrock);
-            case Supplier.Api.OpenAiCompatible _ -> openAi(path -> OpenAiTarget.of(remote, path));
+            case Supplier.Api.OpenAiCompatible open ->
+                    openAi(open.apis(), path -> OpenAiTarget.of(remote, path));
             case Supplier.Api.Azure azure ->
-                    openAi(path -> OpenAiTarget.azure(remote, azure, path));
+                    openAi(azure.apis(), path -> OpenAiTarget.azure(remote, azure, path));
             case Supplier.Api.Anthropic anthropic -> AnthropicTarget.access(remote, anthropic);
         };
     }
@@ -58,10 +61,17 @@ public final class Supplies {
                 List.of());
     }
 
-    private static Access openAi(Function<String, Target> at) {
+    private static Access openAi(List<OpenAiApi> apis, Function<String, Target> at) {
         return new Access(
-                List.of(new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"))),
+                apis.stream().<Endpoint>map(api -> conversation(api, at)).toList(),
                 List.of(new Access.Vectors(new OpenAiEmbeddings(), at.apply("/embeddings"))),
                 List.of(new Access.Passed(new OpenAiImages(), at.apply("/images/generations"))));
+    }
+
+    private static Endpoint conversation(OpenAiApi api, Function<String, Target> at) {
+        return switch (api) {
+            case CHAT -> new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"));
+            case RESPONSES -> new OpenAiEndpoint(new ResponsesDialect(), at.apply("/responses"));
+        };
     }
 }

@@ -9,6 +9,7 @@ import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
 import entrepot.http.Clocks;
 import entrepot.market.Money;
+import entrepot.market.catalog.Supplier.OpenAiApi;
 import entrepot.market.yaml.YamlInvalid;
 import entrepot.testkit.Golden;
 
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 class CatalogueReaderTest {
@@ -59,6 +61,8 @@ class CatalogueReaderTest {
             aliases:
               small: openai/gpt-5-mini
             """;
+
+    private static final List<OpenAiApi> CHAT = List.of(OpenAiApi.CHAT);
 
     @TempDir private Path folder;
 
@@ -100,9 +104,31 @@ class CatalogueReaderTest {
                         """);
         var plain = (Supplier.Remote) supplier(catalogue, "plain");
         assertThat(plain.baseUrl()).hasToString("https://x.openai.azure.com");
-        assertThat(plain.api()).isEqualTo(new Supplier.Api.Azure(null, false));
+        assertThat(plain.api()).isEqualTo(new Supplier.Api.Azure(null, false, CHAT));
         var dated = (Supplier.Remote) supplier(catalogue, "dated");
-        assertThat(dated.api()).isEqualTo(new Supplier.Api.Azure("2024-10-21", true));
+        assertThat(dated.api()).isEqualTo(new Supplier.Api.Azure("2024-10-21", true, CHAT));
+    }
+
+    @Test
+    void r51WhichInterfacesASupplierHasIsSaidAndChatWhenItIsNot() {
+        Catalogue catalogue =
+                read(
+                        """
+                        suppliers:
+                          plain: {kind: openai-compatible, base_url: "http://localhost:1/v1"}
+                          both: {kind: openai-compatible, base_url: "http://localhost:1/v1",
+                            apis: [responses, chat]}
+                          new: {kind: azure, base_url: "https://x.openai.azure.com",
+                            apis: responses}
+                        """);
+        assertThat(((Supplier.Remote) supplier(catalogue, "plain")).api())
+                .isEqualTo(new Supplier.Api.OpenAiCompatible(CHAT));
+        assertThat(((Supplier.Remote) supplier(catalogue, "both")).api())
+                .isEqualTo(
+                        new Supplier.Api.OpenAiCompatible(
+                                List.of(OpenAiApi.RESPONSES, OpenAiApi.CHAT)));
+        assertThat(((Supplier.Remote) supplier(catalogue, "new")).api())
+                .isEqualTo(new Supplier.Api.Azure(null, false, List.of(OpenAiApi.RESPONSES)));
     }
 
     @Test
