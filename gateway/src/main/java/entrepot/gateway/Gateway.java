@@ -1,8 +1,8 @@
 package entrepot.gateway;
 
 import entrepot.gateway.door.Door;
+import entrepot.gateway.door.HeardShape;
 import entrepot.gateway.door.Mounts;
-import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.http.Handler;
 import entrepot.identity.Ids;
@@ -29,6 +29,6 @@ public final class Gateway {
             Keys keys,
             Ids ids,
             InstantSource clock) {
-        return new Mounts(mounts, new Door(routes, keys, ids, clock, new OpenAiShape()));
+        return new Mounts(mounts, new Door(routes, keys, ids, clock, new HeardShape()));
     }
 }

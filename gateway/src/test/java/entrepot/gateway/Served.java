@@ -8,6 +8,7 @@ import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.BedrockStorefront;
+import entrepot.gateway.storefronts.MessagesStorefront;
 import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.Handler;
@@ -85,6 +86,7 @@ public final class Served implements AutoCloseable {
         runtime.start();
         var routes = new ArrayList<Route>();
         routes.addAll(OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)));
+        routes.addAll(new MessagesStorefront(new Sales(market, ids, PATIENCE)).routes());
         routes.addAll(new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes());
         routes.addAll(
                 new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)

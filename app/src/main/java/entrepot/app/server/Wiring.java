@@ -10,6 +10,7 @@ import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.BedrockStorefront;
+import entrepot.gateway.storefronts.MessagesStorefront;
 import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.ClientSettings;
@@ -149,6 +150,7 @@ final class Wiring implements AutoCloseable {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
                         OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)),
+                        new MessagesStorefront(new Sales(market, ids, PATIENCE)).routes(),
                         new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes(),
                         agents.routes(),
                         health.routes())

@@ -31,12 +31,23 @@ public final class Call {
     private Map<String, String> parameters = Map.of();
     private @Nullable Caller caller;
     private boolean answered;
+    private ErrorShape shape = new OpenAiShape();
 
     Call(Exchange exchange, String requestId, InstantSource clock) {
         this.exchange = exchange;
         this.requestId = requestId;
         this.clock = clock;
         this.startedAt = clock.instant();
+    }
+
+    /** Tells in which dialect it is answered. */
+    void speak(ErrorShape dialect) {
+        shape = dialect.of(this);
+    }
+
+    /** How failures are told to this caller. */
+    ErrorShape shape() {
+        return shape;
     }
 
     void admit(Map<String, String> parameters, @Nullable Caller caller) {
@@ -87,6 +98,17 @@ public final class Call {
         return exchange.headers().get(name);
     }
 
+    /** All values of a header, in their order, as one list. */
+    public @Nullable String headerList(String name) {
+        String list = null;
+        for (Headers.Field field : exchange.headers().fields()) {
+            if (field.name().equalsIgnoreCase(name)) {
+                list = list == null ? field.value() : list + ", " + field.value();
+            }
+        }
+        return list;
+    }
+
     public byte[] body() {
         return exchange.body();
     }
@@ -130,8 +152,7 @@ public final class Call {
     private Headers complete(Headers headers) {
         List<Headers.Field> fields = new ArrayList<>(headers.fields());
         fields.add(new Headers.Field("x-request-id", requestId));
-        fields.add(new Headers.Field("openai-version", "2020-10-01"));
-        fields.add(new Headers.Field("openai-processing-ms", Long.toString(elapsedMillis())));
+        fields.addAll(shape.marks(this, elapsedMillis()).fields());
         return Headers.of(fields);
     }
 }

@@ -52,13 +52,14 @@ public final class Door implements Handler {
         switch (router.find(exchange.method(), exchange.path())) {
             case Router.Found.Match match -> answer(exchange, call, match);
             case Router.Found.OtherMethods other -> refuseMethod(exchange, call, other);
-            case Router.Found.Nothing _ ->
-                    refuse(
-                            call,
-                            errors,
-                            Failure.of(
-                                    Failure.Cause.NOT_FOUND,
-                                    "Unknown request URL: nothing is served at this path."));
+            case Router.Found.Nothing _ -> {
+                call.speak(errors);
+                refuse(
+                        call,
+                        Failure.of(
+                                Failure.Cause.NOT_FOUND,
+                                "Unknown request URL: nothing is served at this path."));
+            }
         }
     }
 
@@ -71,6 +72,7 @@ public final class Door implements Handler {
     private void answer(Exchange exchange, Call call, Router.Found.Match match)
             throws InterruptedException {
         Route route = match.route();
+        call.speak(route.errors());
         try {
             call.admit(match.parameters(), admitted(exchange, route));
             requireJson(exchange);
@@ -80,13 +82,12 @@ public final class Door implements Handler {
                 LOG.warn("{} failed after its answer began: {}", call.requestId(), cause(failed));
                 return;
             }
-            refuse(call, route.errors(), failed.failure());
+            refuse(call, failed.failure());
         } catch (RuntimeException broken) {
             LOG.error("{} {} broke", call.requestId(), route.path(), broken);
             if (!call.answered()) {
                 refuse(
                         call,
-                        route.errors(),
                         Failure.of(
                                 Failure.Cause.INTERNAL,
                                 "The server made a mistake. Its log has it under request id "
@@ -145,7 +146,8 @@ public final class Door implements Handler {
         }
     }
 
-    private static void refuse(Call call, ErrorShape errors, Failure failure) {
+    private static void refuse(Call call, Failure failure) {
+        ErrorShape errors = call.shape();
         Headers headers = headers(failure);
         for (Headers.Field field : errors.headers(failure).fields()) {
             headers = headers.plus(field.name(), field.value());
@@ -174,9 +176,9 @@ public final class Door implements Handler {
     private static void refuseMethod(
             Exchange exchange, Call call, Router.Found.OtherMethods other) {
         String allow = String.join(", ", other.methods());
+        call.speak(other.like().errors());
         byte[] body =
-                other.like()
-                        .errors()
+                call.shape()
                         .body(
                                 new Failure(
                                         Failure.Cause.INVALID_REQUEST,

@@ -16,4 +16,21 @@ public interface ErrorShape {
 
     /** The body, as JSON. */
     byte[] body(Failure failure);
+
+    /** The shape for one call, where it depends on what was asked or on the call's id. */
+    default ErrorShape of(Call call) {
+        return this;
+    }
+
+    /**
+     * Headers that every answer in this dialect carries, good or bad, beside {@code x-request-id}.
+     * Most clients look for OpenAI's.
+     */
+    default Headers marks(Call call, long processingMillis) {
+        return Headers.of(
+                "openai-version",
+                "2020-10-01",
+                "openai-processing-ms",
+                Long.toString(processingMillis));
+    }
 }

@@ -4,7 +4,7 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.ErrorShape;
-import entrepot.gateway.door.OpenAiShape;
+import entrepot.gateway.door.HeardShape;
 import entrepot.gateway.door.Route;
 import entrepot.http.Headers;
 import entrepot.identity.Caller;
@@ -28,7 +28,7 @@ public final class ModelsStorefront {
     }
 
     public List<Route> routes() {
-        return routes("/v1", new OpenAiShape());
+        return routes("/v1", new HeardShape());
     }
 
     /**
@@ -44,19 +44,26 @@ public final class ModelsStorefront {
     }
 
     private void list(Call call) {
+        if (HeardShape.isAnthropic(call)) {
+            AnthropicModelLists.list(call, market.models(call.caller()));
+            return;
+        }
         var models = market.models(call.caller()).stream().map(ModelsStorefront::model).toList();
         call.respond(200, JSON, OpenAiModels.write(models));
     }
 
     private void one(Call call) {
         String id = call.parameter("id");
-        OpenAiModels.Model found =
+        Market.Listing found =
                 market.models(call.caller()).stream()
                         .filter(listing -> listing.id().equals(id))
-                        .map(ModelsStorefront::model)
                         .findFirst()
                         .orElseThrow(() -> unknown(id));
-        call.respond(200, JSON, OpenAiModels.write(found));
+        if (HeardShape.isAnthropic(call)) {
+            AnthropicModelLists.one(call, found);
+            return;
+        }
+        call.respond(200, JSON, OpenAiModels.write(model(found)));
     }
 
     private static OpenAiModels.Model model(Market.Listing listing) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
@@ -87,6 +88,19 @@ public final class Sales {
         market.buy(
                 order(call, model, verbatim.dialect(), goods, verbatim),
                 new GoodsCounter(call, vectors));
+    }
+
+    /**
+     * Sells a count of tokens.
+     *
+     * @param told writes a count as this caller wants it
+     * @throws Failed when nothing was said yet
+     */
+    void count(Call call, Asked asked, LongFunction<byte[]> told) throws InterruptedException {
+        var goods = new Order.Goods.Count(asked.request());
+        market.buy(
+                order(call, asked.model(), asked.storefront(), goods, asked.verbatim()),
+                new CountCounter(call, told));
     }
 
     private Order order(

@@ -46,7 +46,7 @@ record Column(Dialect dialect, Supplier<Voice> voice, List<Loss> declared) {
                             losses(ResponsesLosses.values(), ResponsesLosses::at)),
                     new Column(
                             new MessagesDialect(),
-                            () -> new MessagesVoice(9, "req_1"),
+                            () -> new MessagesVoice(() -> 9, "req_1"),
                             losses(MessagesLosses.values(), MessagesLosses::at)),
                     new Column(
                             new ConverseDialect(),

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Writes events as a caller's stream of message events: named frames, to be sent in order. One
@@ -34,7 +35,7 @@ import java.util.List;
 public final class MessagesStreamWriter implements StreamWriter {
 
     private final EventGrammar grammar = new EventGrammar();
-    private final long inputTokensEstimate;
+    private final LongSupplier inputTokensEstimate;
     private final String requestId;
     private final MessagesStreamQueue queue = new MessagesStreamQueue();
     private @Nullable ObjectNode start;
@@ -47,7 +48,7 @@ public final class MessagesStreamWriter implements StreamWriter {
      * @param inputTokensEstimate what is told at the start, unless the supplier has told it then
      * @param requestId ours, for errors
      */
-    public MessagesStreamWriter(long inputTokensEstimate, String requestId) {
+    public MessagesStreamWriter(LongSupplier inputTokensEstimate, String requestId) {
         this.inputTokensEstimate = inputTokensEstimate;
         this.requestId = requestId;
     }
@@ -118,7 +119,7 @@ public final class MessagesStreamWriter implements StreamWriter {
             return MessagesUsage.write(usage);
         }
         return Json.object()
-                .put("input_tokens", inputTokensEstimate)
+                .put("input_tokens", inputTokensEstimate.getAsLong())
                 .put("cache_creation_input_tokens", 0)
                 .put("cache_read_input_tokens", 0)
                 .put("output_tokens", 0);

@@ -191,7 +191,7 @@ class MessagesLawTest {
     }
 
     private static List<Frame> written(List<Event> events) {
-        var writer = new MessagesStreamWriter(7, "req_1");
+        var writer = new MessagesStreamWriter(() -> 7, "req_1");
         var frames = new ArrayList<Frame>();
         events.forEach(event -> frames.addAll(writer.write(event)));
         frames.addAll(writer.end());

@@ -157,7 +157,7 @@ class MessagesStreamCorpusTest {
     }
 
     private static List<Frame> written(List<Event> events) {
-        var writer = new MessagesStreamWriter(0, "req_1");
+        var writer = new MessagesStreamWriter(() -> 0, "req_1");
         var frames = new ArrayList<Frame>();
         events.forEach(event -> frames.addAll(writer.write(event)));
         frames.addAll(writer.end());
