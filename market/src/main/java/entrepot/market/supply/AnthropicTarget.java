@@ -6,7 +6,6 @@ import entrepot.identity.Secret;
 import entrepot.market.Order.Verbatim;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.catalog.Supplier.Credential;
-import entrepot.protocols.Dialect;
 import entrepot.protocols.anthropic.messages.MessagesDialect;
 import entrepot.protocols.anthropic.messages.MessagesRequests;
 import entrepot.protocols.anthropic.messages.TokenCounts;
@@ -48,7 +47,7 @@ final class AnthropicTarget implements Target {
         var messages = new AnthropicTarget(supplier, api, "/messages");
         var counts = new AnthropicTarget(supplier, api, "/messages/count_tokens");
         return new Access(
-                List.of(new AnthropicEndpoint(new MessagesDialect(), messages)),
+                List.of(new Endpoint.Plain(new MessagesDialect(), messages)),
                 List.of(),
                 List.of(new Access.Counted(new TokenCounts(), counts)),
                 List.of());
@@ -114,24 +113,5 @@ final class AnthropicTarget implements Target {
             }
         }
         return betas;
-    }
-
-    /** The Messages API of an account. */
-    private record AnthropicEndpoint(Dialect dialect, AnthropicTarget target) implements Endpoint {
-
-        @Override
-        public URI address(String model, boolean stream) {
-            return target.address(model, stream);
-        }
-
-        @Override
-        public Headers headers(Attempt attempt, URI to, byte[] body) {
-            return target.headers(attempt, to, body);
-        }
-
-        @Override
-        public List<Loss> losses(Verbatim verbatim) {
-            return target.losses(verbatim);
-        }
     }
 }

@@ -70,8 +70,8 @@ public final class Supplies {
 
     private static Endpoint conversation(OpenAiApi api, Function<String, Target> at) {
         return switch (api) {
-            case CHAT -> new OpenAiEndpoint(new ChatDialect(), at.apply("/chat/completions"));
-            case RESPONSES -> new OpenAiEndpoint(new ResponsesDialect(), at.apply("/responses"));
+            case CHAT -> new Endpoint.Plain(new ChatDialect(), at.apply("/chat/completions"));
+            case RESPONSES -> new Endpoint.Plain(new ResponsesDialect(), at.apply("/responses"));
         };
     }
 }
