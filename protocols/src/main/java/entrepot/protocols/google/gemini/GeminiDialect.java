@@ -50,7 +50,7 @@ public final class GeminiDialect implements Dialect {
     /** Usage stands in chunks that say something else, too: it cannot be hidden. */
     @Override
     public Meter meter(boolean hideUsage) {
-        return new GeminiMeter(false);
+        return new GeminiMeter();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static entrepot.protocols.google.gemini.GeminiLosses.extras;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Message.Role;
 import entrepot.conversation.Part;
+import entrepot.protocols.Foreign;
 
 import java.util.List;
 
@@ -49,7 +50,8 @@ final class GeminiPartLosses {
                 result(result, path, losses);
             }
             case Part.CachePoint _ -> GeminiLosses.CACHE_POINT.at(path, losses);
-            case Part.Unknown unknown -> GeminiLosses.foreign(unknown.dialect(), path, losses);
+            case Part.Unknown unknown ->
+                    Foreign.part(unknown, GeminiRequests.DIALECT, path, losses);
         }
     }
 

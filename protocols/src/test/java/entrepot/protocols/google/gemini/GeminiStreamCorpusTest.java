@@ -106,7 +106,7 @@ class GeminiStreamCorpusTest {
             for (Event event : events) {
                 usage = event instanceof Event.UsageReported reported ? reported.usage() : usage;
             }
-            var meter = new GeminiMeter(false);
+            var meter = new GeminiMeter();
             meter.chunk(Rows.framed(row));
             meter.end();
             assertThat(meter.usage()).as(row.id()).isEqualTo(usage);
@@ -138,19 +138,36 @@ class GeminiStreamCorpusTest {
 
     /** Meters a stream in two chunks, or byte for byte when the cut is negative. */
     private static Metered metered(byte[] bytes, boolean asArray, int cut) {
-        var meter = new GeminiMeter(asArray);
+        var meter = new GeminiMeter();
+        var array = new GeminiArray();
         var out = new ByteArrayOutputStream();
-        if (cut < 0) {
-            for (byte b : bytes) {
-                out.writeBytes(meter.chunk(new byte[] {b}));
-            }
-        } else {
-            out.writeBytes(meter.chunk(Arrays.copyOfRange(bytes, 0, cut)));
-            out.writeBytes(meter.chunk(Arrays.copyOfRange(bytes, cut, bytes.length)));
+        for (byte[] chunk :
+                cut < 0 ? bytesOf(bytes) : List.of(head(bytes, cut), tail(bytes, cut))) {
+            byte[] passed = meter.chunk(chunk);
+            out.writeBytes(asArray ? array.chunk(passed) : passed);
         }
-        out.writeBytes(meter.end());
+        out.writeBytes(asArray ? array.chunk(meter.end()) : meter.end());
+        if (asArray) {
+            out.writeBytes(array.end());
+        }
         return new Metered(
                 out.toByteArray(), meter.usage(), meter.finished(), meter.contentEvents());
+    }
+
+    private static List<byte[]> bytesOf(byte[] bytes) {
+        var each = new ArrayList<byte[]>(bytes.length);
+        for (byte b : bytes) {
+            each.add(new byte[] {b});
+        }
+        return each;
+    }
+
+    private static byte[] head(byte[] bytes, int cut) {
+        return Arrays.copyOfRange(bytes, 0, cut);
+    }
+
+    private static byte[] tail(byte[] bytes, int cut) {
+        return Arrays.copyOfRange(bytes, cut, bytes.length);
     }
 
     private static String text(Frame frame) {

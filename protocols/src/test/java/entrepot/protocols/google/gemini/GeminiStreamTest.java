@@ -170,7 +170,7 @@ class GeminiStreamTest {
                     reader.frame(Frame.of(bytes));
                     reader.frame(Frame.of(seeds.json(4).toString().getBytes(UTF_8)));
                     reader.end();
-                    var meter = new GeminiMeter(true);
+                    var meter = new GeminiMeter();
                     meter.chunk(bytes);
                     meter.chunk(seeds.bytes(seeds.upTo(40)));
                     meter.end();
