@@ -106,6 +106,15 @@ public sealed interface Supplier {
          * @param invoke whether InvokeModel is preferred to Converse
          */
         record Bedrock(String region, boolean invoke) implements Api {}
+
+        /** Google's developer interface to Gemini, or a server that speaks like it. */
+        record Gemini() implements Api {}
+
+        /**
+         * Google's Vertex. The key is a token of a service account; it is short-lived, so that a
+         * file that something renews is the place for it.
+         */
+        record Vertex(String project, String location) implements Api {}
     }
 
     /** The models that run in this process. */

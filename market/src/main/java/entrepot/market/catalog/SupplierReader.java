@@ -39,6 +39,7 @@ final class SupplierReader {
                     "authorization",
                     "anthropic-beta",
                     "anthropic-version",
+                    "x-goog-api-key",
                     "host",
                     "content-length",
                     "content-type",
@@ -71,6 +72,8 @@ final class SupplierReader {
                                         AZURE,
                                         AnthropicReader.KIND,
                                         BedrockReader.KIND,
+                                        GoogleReader.GEMINI,
+                                        GoogleReader.VERTEX,
                                         CatalogueReader.BUILT_IN));
         YamlValue calls = map.get("calls_max");
         Long callsMax = calls == null ? null : calls.number(1, 1_000_000);
@@ -107,6 +110,8 @@ final class SupplierReader {
         return switch (kind) {
             case AZURE -> "https://NAME.openai.azure.com";
             case AnthropicReader.KIND -> "https://api.anthropic.com";
+            case GoogleReader.GEMINI -> "https://generativelanguage.googleapis.com";
+            case GoogleReader.VERTEX -> "https://europe-west4-aiplatform.googleapis.com";
             case null, default -> "https://api.openai.com/v1";
         };
     }
@@ -117,6 +122,8 @@ final class SupplierReader {
             case AZURE -> azure(map);
             case AnthropicReader.KIND -> AnthropicReader.read(map);
             case BedrockReader.KIND -> BedrockReader.api(map);
+            case GoogleReader.GEMINI -> new Supplier.Api.Gemini();
+            case GoogleReader.VERTEX -> GoogleReader.vertex(map);
             case null, default -> new Supplier.Api.OpenAiCompatible(apis(map));
         };
     }

@@ -45,6 +45,8 @@ public final class Supplies {
             case Supplier.Api.Azure azure ->
                     openAi(azure.apis(), path -> OpenAiTarget.azure(remote, azure, path));
             case Supplier.Api.Anthropic anthropic -> AnthropicTarget.access(remote, anthropic);
+            case Supplier.Api.Gemini _ -> GoogleTargets.gemini(remote);
+            case Supplier.Api.Vertex vertex -> GoogleTargets.vertex(remote, vertex);
         };
     }
 

@@ -1,0 +1,122 @@
+package entrepot.market.supply;
+
+import entrepot.http.Headers;
+import entrepot.identity.Secret;
+import entrepot.market.catalog.Supplier;
+import entrepot.market.catalog.Supplier.Credential;
+import entrepot.protocols.Dialect;
+import entrepot.protocols.google.gemini.GeminiDialect;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Google's addresses, which name the model and the method. Keys stand in headers only, never in an
+ * address (R72).
+ */
+final class GoogleTargets {
+
+    private static final String VERSION = ".*/v[0-9][0-9a-z]*";
+
+    private GoogleTargets() {}
+
+    /** All APIs of an account at the developer interface. */
+    static Access gemini(Supplier.Remote supplier) {
+        return Access.of(List.of(new Generate(supplier, base(supplier, "/v1beta"), false)));
+    }
+
+    /** All APIs of a project on Vertex. */
+    static Access vertex(Supplier.Remote supplier, Supplier.Api.Vertex vertex) {
+        String project =
+                "%s/projects/%s/locations/%s"
+                        .formatted(base(supplier, "/v1beta1"), vertex.project(), vertex.location());
+        return Access.of(List.of(new Generate(supplier, project, true)));
+    }
+
+    /** Both are common: with the version of the paths, and without. */
+    private static String base(Supplier.Remote supplier, String version) {
+        String base = supplier.baseUrl().toString();
+        return base.matches(VERSION) ? base : base + version;
+    }
+
+    /** A model's place: a vendor before it is its publisher on Vertex. */
+    private static String path(String model, boolean vertex) {
+        boolean whole = model.matches("(models|tunedModels|publishers|endpoints)/.+");
+        int slash = model.indexOf('/');
+        if (whole) {
+            return "/" + segments(model);
+        }
+        if (!vertex) {
+            return "/models/" + segments(model);
+        }
+        return slash < 0
+                ? "/publishers/google/models/" + segments(model)
+                : "/publishers/%s/models/%s"
+                        .formatted(
+                                segments(model.substring(0, slash)),
+                                segments(model.substring(slash + 1)));
+    }
+
+    private static String segments(String text) {
+        return Arrays.stream(text.split("/", -1))
+                .map(segment -> URLEncoder.encode(segment, StandardCharsets.UTF_8))
+                .map(segment -> segment.replace("+", "%20"))
+                .collect(Collectors.joining("/"));
+    }
+
+    private static Headers headers(
+            Supplier.Remote supplier, @Nullable Secret secret, boolean bearer) {
+        var fields = new ArrayList<Headers.Field>(supplier.headers().fields());
+        fields.add(new Headers.Field("content-type", "application/json"));
+        fields.add(new Headers.Field("accept", "application/json, text/event-stream"));
+        fields.add(new Headers.Field("accept-encoding", "identity"));
+        if (secret != null && bearer) {
+            fields.add(new Headers.Field("authorization", "Bearer " + secret.reveal()));
+        } else if (secret != null) {
+            fields.add(new Headers.Field("x-goog-api-key", secret.reveal()));
+        }
+        return Headers.of(List.copyOf(fields));
+    }
+
+    /** {@code generateContent}, and the same as a stream. */
+    private static final class Generate implements Endpoint {
+
+        private final String base;
+        private final boolean vertex;
+        private final Dialect dialect = new GeminiDialect();
+        private final Map<Credential, Headers> headers = new HashMap<>();
+
+        Generate(Supplier.Remote supplier, String base, boolean vertex) {
+            this.base = base;
+            this.vertex = vertex;
+            for (Credential each : supplier.credentials()) {
+                headers.put(each, GoogleTargets.headers(supplier, each.secret(), vertex));
+            }
+        }
+
+        @Override
+        public Dialect dialect() {
+            return dialect;
+        }
+
+        @Override
+        public URI address(String model, boolean stream) {
+            String method = stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
+            return URI.create(base + path(model, vertex) + method);
+        }
+
+        @Override
+        public Headers headers(Attempt attempt, URI to, byte[] body) {
+            return headers.getOrDefault(attempt.credential(), Headers.NONE);
+        }
+    }
+}
