@@ -7,10 +7,8 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
-import entrepot.gateway.storefronts.BedrockStorefront;
-import entrepot.gateway.storefronts.MessagesStorefront;
-import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
+import entrepot.gateway.storefronts.Storefronts;
 import entrepot.http.Handler;
 import entrepot.http.ServerSettings;
 import entrepot.http.engine.HttpServer;
@@ -85,9 +83,7 @@ public final class Served implements AutoCloseable {
         runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, folders, ids, clock));
         runtime.start();
         var routes = new ArrayList<Route>();
-        routes.addAll(OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)));
-        routes.addAll(new MessagesStorefront(new Sales(market, ids, PATIENCE)).routes());
-        routes.addAll(new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes());
+        routes.addAll(Storefronts.routes(market, new Sales(market, ids, PATIENCE)));
         routes.addAll(
                 new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
                         .routes());

@@ -9,10 +9,8 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
-import entrepot.gateway.storefronts.BedrockStorefront;
-import entrepot.gateway.storefronts.MessagesStorefront;
-import entrepot.gateway.storefronts.OpenAiStorefronts;
 import entrepot.gateway.storefronts.Sales;
+import entrepot.gateway.storefronts.Storefronts;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
 import entrepot.http.engine.HttpClients;
@@ -149,9 +147,7 @@ final class Wiring implements AutoCloseable {
     private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
-                        OpenAiStorefronts.routes(market, new Sales(market, ids, PATIENCE)),
-                        new MessagesStorefront(new Sales(market, ids, PATIENCE)).routes(),
-                        new BedrockStorefront(new Sales(market, ids, PATIENCE)).routes(),
+                        Storefronts.routes(market, new Sales(market, ids, PATIENCE)),
                         agents.routes(),
                         health.routes())
                 .flatMap(List::stream)

@@ -15,12 +15,17 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * The presented key, from {@code Authorization: Bearer}, {@code api-key} or {@code x-api-key}.
+     * The presented key, from {@code Authorization: Bearer}, {@code api-key}, {@code x-api-key} or
+     * {@code x-goog-api-key}.
      *
+     * @param query in which it may stand as {@code key}; empty where it may not
      * @throws Failed when there is none, or more than one
      */
-    static String presented(Headers headers) {
-        String presented = null;
+    static String presented(Headers headers, String query) {
+        String presented = new Query(query).get("key");
+        if (presented != null && presented.isBlank()) {
+            presented = null;
+        }
         for (Headers.Field field : headers.fields()) {
             String key = key(field);
             if (key == null) {
@@ -50,7 +55,8 @@ final class Credentials {
             return value.substring(7).strip();
         }
         if (field.name().equalsIgnoreCase("api-key")
-                || field.name().equalsIgnoreCase("x-api-key")) {
+                || field.name().equalsIgnoreCase("x-api-key")
+                || field.name().equalsIgnoreCase("x-goog-api-key")) {
             return field.value().strip();
         }
         return null;

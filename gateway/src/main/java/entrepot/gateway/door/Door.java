@@ -102,7 +102,7 @@ public final class Door implements Handler {
         if (scope == null) {
             return null;
         }
-        Caller caller = caller(exchange);
+        Caller caller = caller(exchange, route);
         if (!caller.may(scope)) {
             throw new Failed(
                     Failure.of(
@@ -117,11 +117,12 @@ public final class Door implements Handler {
     }
 
     /** From a verified signature, or else from the key that is shown. */
-    private Caller caller(Exchange exchange) {
+    private Caller caller(Exchange exchange, Route route) {
         if (Signatures.isSigned(exchange)) {
             return signatures.caller(exchange, clock.instant());
         }
-        String presented = Credentials.presented(exchange.headers());
+        String query = route.keyInQuery() ? exchange.query() : "";
+        String presented = Credentials.presented(exchange.headers(), query);
         return keys.resolve(presented).orElseThrow(Credentials::unknown);
     }
 

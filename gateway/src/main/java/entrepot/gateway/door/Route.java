@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param scope what the caller's key must be good for; null lets anyone in
  * @param errors how failures are told
  * @param mayBlock whether its answer may hold up a thread, see {@link Handler#mayBlock}
+ * @param keyInQuery whether the key may stand in the query as {@code key}, where Google's clients
+ *     put it
  */
 public record Route(
         String method,
@@ -23,7 +25,8 @@ public record Route(
         @Nullable Scope scope,
         ErrorShape errors,
         Endpoint endpoint,
-        boolean mayBlock) {
+        boolean mayBlock,
+        boolean keyInQuery) {
 
     /** A route whose answers may read files and databases. */
     public Route(
@@ -33,6 +36,17 @@ public record Route(
             ErrorShape errors,
             Endpoint endpoint) {
         this(method, path, scope, errors, endpoint, true);
+    }
+
+    /** A route that takes keys in headers only. */
+    public Route(
+            String method,
+            String path,
+            @Nullable Scope scope,
+            ErrorShape errors,
+            Endpoint endpoint,
+            boolean mayBlock) {
+        this(method, path, scope, errors, endpoint, mayBlock, false);
     }
 
     public Route {

@@ -47,7 +47,7 @@ final class CallCounter implements Counter {
     @Override
     public Exchange.End relay(Deal chosen, Incoming upstream, Exchange.Filter filter)
             throws InterruptedException {
-        return call.relay(upstream, 200, streamHeaders(chosen), filter);
+        return call.relay(upstream, 200, streamHeaders(chosen), framing.relayed(filter));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package entrepot.gateway.storefronts;
 
+import entrepot.http.Exchange;
 import entrepot.http.sse.SseWriter;
 import entrepot.protocols.Frame;
 
@@ -20,6 +21,11 @@ public interface Framing {
     /** What follows the last frame of a stream that ended well. */
     default byte[] end() {
         return new byte[0];
+    }
+
+    /** Takes a stream that is relayed as server-sent events into this framing. */
+    default Exchange.Filter relayed(Exchange.Filter filter) {
+        return filter;
     }
 
     /** {@code text/event-stream}. */

@@ -22,9 +22,11 @@ public final class ModelsStorefront {
     private static final Headers JSON = Headers.of("content-type", "application/json");
 
     private final Market market;
+    private final GoogleModelsStorefront google;
 
     public ModelsStorefront(Market market) {
         this.market = market;
+        this.google = new GoogleModelsStorefront(market);
     }
 
     public List<Route> routes() {
@@ -48,12 +50,20 @@ public final class ModelsStorefront {
             AnthropicModelLists.list(call, market.models(call.caller()));
             return;
         }
+        if (GoogleModelsStorefront.isAsked(call)) {
+            google.list(call);
+            return;
+        }
         var models = market.models(call.caller()).stream().map(ModelsStorefront::model).toList();
         call.respond(200, JSON, OpenAiModels.write(models));
     }
 
     private void one(Call call) {
         String id = call.parameter("id");
+        if (GoogleModelsStorefront.isAsked(call)) {
+            google.one(call, id);
+            return;
+        }
         Market.Listing found =
                 market.models(call.caller()).stream()
                         .filter(listing -> listing.id().equals(id))

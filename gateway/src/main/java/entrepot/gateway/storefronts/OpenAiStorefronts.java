@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** OpenAI's stateless interfaces, at OpenAI's own addresses and at Azure's. */
-public final class OpenAiStorefronts {
+final class OpenAiStorefronts {
 
     private OpenAiStorefronts() {}
 
-    public static List<Route> routes(Market market, Sales sales) {
+    static List<Route> routes(Market market, Sales sales) {
         var models = new ModelsStorefront(market);
         var chat = new ChatStorefront(sales);
         var embeddings = new EmbeddingsStorefront(sales);

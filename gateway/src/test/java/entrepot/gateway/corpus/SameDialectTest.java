@@ -60,7 +60,7 @@ class SameDialectTest {
             // A limited supplier is waited for: see the tests of routing.
             if (recording.status() / 100 == 4 && recording.status() != 429) {
                 try (var theatre = new Theatre(track, List.of(scene.call().model()))) {
-                    refused(theatre, scene, softly);
+                    refused(track, theatre, scene, softly);
                 }
             }
         }
@@ -113,7 +113,7 @@ class SameDialectTest {
         }
     }
 
-    private static void refused(Theatre theatre, Scene scene, SoftAssertions softly) {
+    private static void refused(Track track, Theatre theatre, Scene scene, SoftAssertions softly) {
         Recording recording = scene.recording();
         theatre.twin.always(script(recording));
         Theatre.Told told =
@@ -121,7 +121,9 @@ class SameDialectTest {
                         "POST", scene.call().path(), scene.call().headers(), recording.request());
         int status = recording.status();
         // Our own key was refused there, not the caller's.
-        boolean ours = status == 401 || status == 402 || status == 403;
+        boolean ours =
+                track.dialect().refusal(status, _ -> null, recording.answer()).cause()
+                        == Cause.SUPPLIER_REFUSED;
         softly.assertThat(told.status())
                 .as("%s: %s", recording, new String(told.body(), UTF_8))
                 .isIn(ours ? List.of(502, 424) : List.of(status, 400, 404));

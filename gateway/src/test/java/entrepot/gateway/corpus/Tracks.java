@@ -5,7 +5,8 @@ import java.util.List;
 /** All dialects of which there are recordings. */
 final class Tracks {
 
-    static final List<Track> ALL = List.of(new ChatTrack(), new AzureTrack(), new ConverseTrack());
+    static final List<Track> ALL =
+            List.of(new ChatTrack(), new AzureTrack(), new ConverseTrack(), new GeminiTrack());
 
     private Tracks() {}
 }
