@@ -2,6 +2,9 @@ package entrepot.http;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
 /** Messages both ways over one upgraded connection. */
 public interface WebSocket extends AutoCloseable {
 
@@ -11,6 +14,14 @@ public interface WebSocket extends AutoCloseable {
      * @return null when the peer has closed
      */
     @Nullable String receive() throws InterruptedException;
+
+    /**
+     * The next text message, if it comes within this time.
+     *
+     * @return null when the peer has closed
+     * @throws TimeoutException when it has said nothing for so long
+     */
+    @Nullable String receive(Duration patience) throws InterruptedException, TimeoutException;
 
     void send(String text) throws InterruptedException;
 

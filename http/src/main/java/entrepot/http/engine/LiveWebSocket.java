@@ -11,10 +11,12 @@ import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -158,8 +160,23 @@ final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
 
     @Override
     public @Nullable String receive() throws InterruptedException {
+        try {
+            return take(Long.MAX_VALUE);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("for ever is over", e);
+        }
+    }
+
+    @Override
+    public @Nullable String receive(Duration patience)
+            throws InterruptedException, TimeoutException {
+        return take(patience.toNanos());
+    }
+
+    private @Nullable String take(long nanosMax) throws InterruptedException, TimeoutException {
         boolean wake;
         String text;
+        long nanosLeft = nanosMax;
         lock.lock();
         try {
             while (messages.isEmpty()) {
@@ -167,7 +184,10 @@ final class LiveWebSocket implements WebSocket, LiveExchange.Flow {
                     exchange.forgetInterrupt();
                     return null;
                 }
-                changed.await();
+                if (nanosLeft <= 0) {
+                    throw new TimeoutException("the peer says nothing");
+                }
+                nanosLeft = changed.awaitNanos(nanosLeft);
             }
             text = messages.remove();
             int before = held;
