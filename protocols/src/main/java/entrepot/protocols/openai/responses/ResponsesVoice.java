@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -73,6 +74,9 @@ public record ResponsesVoice(JsonNode asked, String responseId, long createdSeco
         if (!usage.equals(Usage.NONE) && !kept) {
             response.set("usage", ResponsesUsage.write(usage));
         }
+        if (response.path("usage").path("input_tokens_details") instanceof ObjectNode details) {
+            details.putIfAbsent("cache_write_tokens", details.numberNode(0));
+        }
     }
 
     @Override
@@ -93,14 +97,17 @@ public record ResponsesVoice(JsonNode asked, String responseId, long createdSeco
                         .put("created_at", createdSeconds)
                         .put("status", "in_progress");
         echo(node, "background", Json.object().booleanNode(false));
+        node.putNull("completed_at");
         node.putNull("error").putNull("incomplete_details");
         JsonNode none = Json.object().nullNode();
+        echo(node, "frequency_penalty", Json.object().numberNode(0));
         echo(node, "instructions", none);
         echo(node, "max_output_tokens", none);
         echo(node, "max_tool_calls", none);
         node.put("model", model.isEmpty() ? asked.path("model").asString("") : model);
         node.putArray("output");
         echo(node, "parallel_tool_calls", Json.object().booleanNode(true));
+        echo(node, "presence_penalty", Json.object().numberNode(0));
         echo(node, "previous_response_id", none);
         echo(node, "prompt_cache_key", none);
         over(node, "reasoning", Json.object().putNull("effort").putNull("summary"));
@@ -112,7 +119,7 @@ public record ResponsesVoice(JsonNode asked, String responseId, long createdSeco
         text.putObject("format").put("type", "text");
         over(node, "text", text);
         echo(node, "tool_choice", Json.object().stringNode("auto"));
-        echo(node, "tools", Json.object().arrayNode());
+        node.set("tools", tools());
         echo(node, "top_logprobs", Json.object().numberNode(0));
         echo(node, "top_p", Json.object().numberNode(1));
         echo(node, "truncation", Json.object().stringNode("disabled"));
@@ -124,6 +131,24 @@ public record ResponsesVoice(JsonNode asked, String responseId, long createdSeco
             node.set("prompt", asked.path("prompt"));
         }
         return node;
+    }
+
+    /** The tools as they were offered; what a function did not say is said to be nothing. */
+    private ArrayNode tools() {
+        ArrayNode tools = Json.object().arrayNode();
+        for (JsonNode tool : asked.path("tools")) {
+            if (tool instanceof ObjectNode said
+                    && said.path("type").asString("").equals("function")) {
+                ObjectNode function = said.deepCopy();
+                for (String name : List.of("description", "parameters", "strict")) {
+                    function.putIfAbsent(name, function.nullNode());
+                }
+                tools.add(function);
+            } else {
+                tools.add(tool);
+            }
+        }
+        return tools;
     }
 
     /** A conversation may be named by its id alone; the response names it as an object. */
