@@ -5,6 +5,7 @@ import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
 import entrepot.http.Headers;
 import entrepot.http.Incoming;
+import entrepot.http.WebSocket;
 import entrepot.identity.Caller;
 import entrepot.protocols.json.Json;
 
@@ -147,6 +148,17 @@ public final class Call {
             throws InterruptedException {
         answered = true;
         return exchange.relay(upstream, status, complete(headers), filter);
+    }
+
+    /** Whether the request asks for a WebSocket. */
+    public boolean wantsWebSocket() {
+        return exchange.wantsWebSocket();
+    }
+
+    /** Accepts the upgrade; what goes wrong afterwards is told in messages. */
+    public WebSocket webSocket() throws InterruptedException {
+        answered = true;
+        return exchange.webSocket();
     }
 
     private Headers complete(Headers headers) {

@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The decoded query of a request. Of a name that is given twice the first value holds. */
 public final class Query {
@@ -13,6 +15,7 @@ public final class Query {
     private static final int PAIRS_MAX = 256;
 
     private final Map<String, String> pairs = new LinkedHashMap<>();
+    private final Set<String> included = new HashSet<>();
 
     /**
      * @param raw as sent, without the question mark
@@ -26,11 +29,21 @@ public final class Query {
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             pairs.putIfAbsent(name, value);
+            if (name.equals("include") || name.startsWith("include[")) {
+                included.add(value);
+            }
         }
     }
 
     public @Nullable String get(String name) {
         return pairs.get(name);
+    }
+
+    /**
+     * Whether a word is among the values of {@code include}, which may stand any number of times.
+     */
+    public boolean includes(String word) {
+        return included.contains(word);
     }
 
     /** Pairs written as {@code name[key]=value}, by key. */

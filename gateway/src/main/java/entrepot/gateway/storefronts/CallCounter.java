@@ -5,11 +5,9 @@ import entrepot.conversation.EventSink;
 import entrepot.gateway.door.Call;
 import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
-import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.market.Counter;
 import entrepot.market.Deal;
-import entrepot.market.Losses;
 import entrepot.protocols.Frame;
 import entrepot.protocols.StreamWriter;
 import entrepot.protocols.Voice;
@@ -41,13 +39,17 @@ final class CallCounter implements Counter {
 
     @Override
     public void whole(Deal chosen, int status, String contentType, byte[] body) {
-        call.respond(status, headers(chosen, contentType), body);
+        call.respond(status, DealHeaders.of(chosen, contentType), body);
     }
 
     @Override
     public Exchange.End relay(Deal chosen, Incoming upstream, Exchange.Filter filter)
             throws InterruptedException {
-        return call.relay(upstream, 200, streamHeaders(chosen), framing.relayed(filter));
+        return call.relay(
+                upstream,
+                200,
+                DealHeaders.stream(chosen, framing.contentType()),
+                framing.relayed(filter));
     }
 
     @Override
@@ -57,7 +59,7 @@ final class CallCounter implements Counter {
             collected = new Answers.Collector();
             return collected;
         }
-        BodyWriter body = call.open(200, streamHeaders(chosen));
+        BodyWriter body = call.open(200, DealHeaders.stream(chosen, framing.contentType()));
         StreamWriter writer = voice.stream();
         streamed = new Streamed(body, writer);
         return event -> send(body, writer.write(event));
@@ -71,7 +73,8 @@ final class CallCounter implements Counter {
      */
     void finish() throws InterruptedException {
         if (collected != null && deal != null) {
-            call.respond(200, headers(deal, "application/json"), voice.whole(collected.answer()));
+            call.respond(
+                    200, DealHeaders.of(deal, "application/json"), voice.whole(collected.answer()));
         }
         if (streamed != null) {
             send(streamed.body(), streamed.writer().end());
@@ -95,31 +98,5 @@ final class CallCounter implements Counter {
         if (!frames.isEmpty()) {
             body.write(framing.bytes(frames));
         }
-    }
-
-    private Headers streamHeaders(Deal chosen) {
-        return streamHeaders(chosen, framing);
-    }
-
-    static Headers streamHeaders(Deal chosen, Framing framing) {
-        return headers(chosen, framing.contentType())
-                .plus("cache-control", "no-cache, no-transform")
-                .plus("x-accel-buffering", "no");
-    }
-
-    static Headers headers(Deal chosen, String contentType) {
-        Headers headers =
-                Headers.of(
-                        "content-type",
-                        contentType,
-                        "x-entrepot-order",
-                        chosen.orderId(),
-                        "x-entrepot-model",
-                        chosen.model(),
-                        "x-entrepot-supplier",
-                        chosen.supplier());
-        return chosen.losses().isEmpty()
-                ? headers
-                : headers.plus("x-entrepot-losses", Losses.text(chosen.losses()));
     }
 }

@@ -21,13 +21,13 @@ record GoodsCounter(Call call, @Nullable Function<Embeddings, byte[]> vectors) i
 
     @Override
     public void whole(Deal deal, int status, String contentType, byte[] body) {
-        call.respond(status, CallCounter.headers(deal, contentType), body);
+        call.respond(status, DealHeaders.of(deal, contentType), body);
     }
 
     @Override
     public Exchange.End relay(Deal deal, Incoming stream, Exchange.Filter filter)
             throws InterruptedException {
-        return call.relay(stream, 200, CallCounter.streamHeaders(deal, Framing.SSE), filter);
+        return call.relay(stream, 200, DealHeaders.stream(deal, Framing.SSE.contentType()), filter);
     }
 
     @Override
