@@ -147,9 +147,9 @@ public final class ResponseStore {
         return database.read(sql -> ItemTable.context(sql, key, false));
     }
 
-    /** The items that came with it. */
-    public List<StoredItem> ownInput(ResponseKey key) {
-        return database.read(sql -> ItemTable.own(sql, key, false));
+    /** What came of it, whole. */
+    public List<StoredItem> output(ResponseKey key) {
+        return database.read(sql -> ItemTable.own(sql, key, true));
     }
 
     /** An item of any response or conversation of the tenant that is in sight. */

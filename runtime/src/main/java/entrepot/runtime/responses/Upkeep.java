@@ -2,10 +2,10 @@ package entrepot.runtime.responses;
 
 import entrepot.runtime.responses.ResponseStore.Held;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,26 +27,22 @@ public final class Upkeep implements AutoCloseable {
 
     private final ResponseStore responses;
     private final ConversationStore conversations;
-    private final Consumer<StoredResponse> successor;
     private final Map<Held, Runnable> held = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private @Nullable Thread thread;
 
-    /**
-     * @param successor is given what was taken over, held by this node; must return soon
-     */
-    public Upkeep(
-            ResponseStore responses,
-            ConversationStore conversations,
-            Consumer<StoredResponse> successor) {
+    public Upkeep(ResponseStore responses, ConversationStore conversations) {
         this.responses = responses;
         this.conversations = conversations;
-        this.successor = successor;
-        this.thread = Thread.ofVirtual().name("responses-upkeep").unstarted(this::run);
     }
 
-    public void start() {
-        thread.start();
+    /**
+     * Begins the rounds.
+     *
+     * @param successor is given what was taken over, held by this node; must return soon
+     */
+    public void start(Consumer<StoredResponse> successor) {
+        thread = Thread.ofVirtual().name("responses-upkeep").start(() -> run(successor));
     }
 
     /**
@@ -62,12 +58,12 @@ public final class Upkeep implements AutoCloseable {
         held.remove(work);
     }
 
-    private void run() {
+    private void run(Consumer<StoredResponse> successor) {
         long millis = ResponseStore.beats(responses.settings()).toMillis();
         try {
             for (int round = 0; ; round++) {
                 try {
-                    round();
+                    round(successor);
                     if (round % ROUNDS_PER_SWEEP == 0) {
                         sweep();
                     }
@@ -84,8 +80,8 @@ public final class Upkeep implements AutoCloseable {
     }
 
     /** Beats, then takes over what nobody beats for. */
-    public void round() {
-        for (Held gone : responses.beat(List.copyOf(new ArrayList<>(held.keySet())))) {
+    public void round(Consumer<StoredResponse> successor) {
+        for (Held gone : responses.beat(List.copyOf(held.keySet()))) {
             Runnable lost = held.remove(gone);
             if (lost != null) {
                 lost.run();
@@ -103,7 +99,9 @@ public final class Upkeep implements AutoCloseable {
     public void close() {
         closed.countDown();
         try {
-            thread.join();
+            if (thread != null) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -187,8 +187,8 @@ abstract class ResponseStoreContract {
         store.release(held);
 
         var taken = new ArrayList<StoredResponse>();
-        var upkeep = new Upkeep(store, conversations, taken::add);
-        upkeep.round();
+        var upkeep = new Upkeep(store, conversations);
+        upkeep.round(taken::add);
 
         assertThat(taken).hasSize(1);
     }
@@ -198,14 +198,14 @@ abstract class ResponseStoreContract {
         var key = key("acme", "resp_1");
         var held = new Held(key, store.create(fresh(key, null, null, events(0))));
         var lost = new ArrayList<Held>();
-        var upkeep = new Upkeep(store, conversations, _ -> {});
+        var upkeep = new Upkeep(store, conversations);
         upkeep.hold(held, () -> lost.add(held));
-        upkeep.round();
+        upkeep.round(_ -> {});
         assertThat(lost).isEmpty();
 
         store.delete(key);
-        upkeep.round();
-        upkeep.round();
+        upkeep.round(_ -> {});
+        upkeep.round(_ -> {});
 
         assertThat(lost).containsExactly(held);
     }
