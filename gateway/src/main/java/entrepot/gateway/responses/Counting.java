@@ -1,0 +1,125 @@
+package entrepot.gateway.responses;
+
+import entrepot.conversation.Answer;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Request;
+import entrepot.gateway.door.Call;
+import entrepot.gateway.door.Fields;
+import entrepot.gateway.responses.Expansion.Expanded;
+import entrepot.gateway.storefronts.Sales;
+import entrepot.http.Headers;
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.market.Order;
+import entrepot.market.metering.Letters;
+import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.responses.ResponsesRequests;
+import entrepot.protocols.openai.responses.ResponsesVoice;
+import entrepot.runtime.responses.StoredItem;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is asked about a conversation rather than within it: how many tokens it comes to, and that
+ * it be made short.
+ */
+final class Counting {
+
+    private static final long LETTERS_PER_TOKEN = 4;
+
+    private final Market market;
+    private final Expansion expansion;
+    private final Ids ids;
+    private final Duration patience;
+
+    Counting(Market market, Expansion expansion, Ids ids, Duration patience) {
+        this.market = market;
+        this.expansion = expansion;
+        this.ids = ids;
+        this.patience = patience;
+    }
+
+    /** Estimates: only the supplier of an answer can count, and it does when it answers. */
+    void inputTokens(Call call) {
+        ObjectNode body = object(call);
+        if (!body.path("model").isString()) {
+            body.put("model", "-");
+        }
+        Asked asked = asked(body);
+        List<StoredItem> history = expansion.history(call.caller().tenant(), asked);
+        Expanded expanded = expansion.expand(call.caller().tenant(), asked, history);
+        Request request = ResponsesRequests.read(expanded.body());
+        long letters = Letters.of(request);
+        ObjectNode answer = Json.object().put("object", "response.input_tokens");
+        answer.put("input_tokens", (letters + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN);
+        call.respond(
+                200,
+                Headers.of("content-type", "application/json", "x-entrepot-estimated", "true"),
+                Json.write(answer));
+    }
+
+    private static ObjectNode object(Call call) {
+        JsonNode body = Json.read(call.body(), Failure.Cause.INVALID_REQUEST);
+        return (ObjectNode) Fields.of("", body).json();
+    }
+
+    /** Neither of the two is ever kept; without an input, what came before is meant. */
+    private static Asked asked(ObjectNode body) {
+        boolean continues = body.has("previous_response_id") || body.has("conversation");
+        if (continues && (!body.has("input") || body.path("input").isNull())) {
+            body.putArray("input");
+        }
+        body.put("store", false);
+        return Asked.read(body);
+    }
+
+    void compact(Call call) throws InterruptedException {
+        Asked asked = asked(object(call));
+        String tenant = call.caller().tenant();
+        List<StoredItem> history = expansion.history(tenant, asked);
+        Expanded expanded = expansion.expand(tenant, asked, history);
+        var compaction = new Compaction();
+        var order =
+                new Order(
+                        ids.next("ord_"),
+                        call.caller(),
+                        asked.model(),
+                        Order.ApiKind.STATELESS,
+                        ResponsesRequests.DIALECT,
+                        call.startedAt().plus(patience),
+                        () -> Compaction.request(expanded.body()),
+                        null,
+                        null,
+                        Sales.losses(call));
+        market.buy(order, compaction);
+        Answer answer = compaction.answer();
+        List<StoredItem> before = new ArrayList<>(history);
+        before.addAll(expanded.fresh());
+        call.respond(200, compacted(call, asked, before, answer));
+    }
+
+    private ObjectNode compacted(Call call, Asked asked, List<StoredItem> before, Answer answer) {
+        String id = ids.next("resp_");
+        long seconds = call.startedAt().getEpochSecond();
+        ObjectNode json = Json.object().put("id", id).put("object", "response.compaction");
+        ArrayNode output = json.putArray("output");
+        for (StoredItem item : before) {
+            ObjectNode said = Items.read(item);
+            if (Items.type(said).equals("message")
+                    && said.path("role").asString("").equals("user")) {
+                output.add(said);
+            }
+        }
+        output.add(Compaction.item(ids.next("cmp_"), Compaction.text(answer)));
+        json.put("created_at", seconds);
+        var voice = new ResponsesVoice(asked.body(), id, seconds, kind -> ids.next(kind + "_"));
+        json.set("usage", voice.response(answer).path("usage"));
+        return json;
+    }
+}
