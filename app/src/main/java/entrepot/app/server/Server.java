@@ -59,6 +59,7 @@ public final class Server implements AutoCloseable {
             wiring.firstKey.ifPresent(key -> leave(settings.keyFile(), key.secret()));
             var http = HttpServer.start(settings.server(), wiring.handler);
             wiring.runtime.start();
+            wiring.responses.start();
             return new Server(settings, wiring, http);
         } catch (UncheckedIOException e) {
             wiring.close();
@@ -89,6 +90,7 @@ public final class Server implements AutoCloseable {
             return;
         }
         Closing.quietly(http::drain);
+        Closing.quietly(() -> wiring.responses.stop(settings.drain()));
         Closing.quietly(() -> wiring.runtime.stop(settings.drain().toMillis()));
         wiring.close();
     }

@@ -9,6 +9,8 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.responses.ResponsesApi;
+import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.gateway.storefronts.Storefronts;
 import entrepot.http.ClientSettings;
@@ -36,6 +38,9 @@ import entrepot.market.routing.Markets;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.responses.ConversationStore;
+import entrepot.runtime.responses.KeepSettings;
+import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.tools.Folders;
 import entrepot.store.Database;
@@ -70,6 +75,7 @@ final class Wiring implements AutoCloseable {
     final Optional<Keys.Issued> firstKey;
     final DatabaseLedger ledger;
     final AgentRuntime runtime;
+    final ResponsesApi responses;
     final Handler handler;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -106,23 +112,16 @@ final class Wiring implements AutoCloseable {
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
-            runtime =
-                    keep(
-                            AgentRuntime.of(
-                                    new AgentRuntime.Parts(
-                                            database,
-                                            market,
-                                            folders,
-                                            ids,
-                                            CLOCK,
-                                            DriverSettings.DEFAULT,
-                                            schedule(settings))));
+            runtime = keep(AgentRuntime.of(parts(settings, database, market, folders, ids)));
+            var sales = new Sales(market, ids, PATIENCE);
+            responses = keep(responses(settings, database, market, sales, ids));
 
             var health = new Health(this::problems, new OpenAiShape());
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
             var routes = new ArrayList<Route>(admin.routes());
-            routes.addAll(routes(market, runtime, ids, health));
+            routes.addAll(routes(market, sales, runtime, ids, health));
+            routes.addAll(responses.routes());
             var sessions = runtime.sessions();
             var console = new Console(sessions, ledger, market, keys, CLOCK, random);
             handler =
@@ -144,14 +143,35 @@ final class Wiring implements AutoCloseable {
                 runtime::driving);
     }
 
-    private static List<Route> routes(Market market, AgentRuntime runtime, Ids ids, Health health) {
+    private static AgentRuntime.Parts parts(
+            Settings settings, Database database, Market market, Folders folders, Ids ids) {
+        return new AgentRuntime.Parts(
+                database, market, folders, ids, CLOCK, DriverSettings.DEFAULT, schedule(settings));
+    }
+
+    private static List<Route> routes(
+            Market market, Sales sales, AgentRuntime runtime, Ids ids, Health health) {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
         return Stream.of(
-                        Storefronts.routes(market, new Sales(market, ids, PATIENCE)),
+                        Storefronts.routes(market, sales),
                         agents.routes(),
                         health.routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static ResponsesApi responses(
+            Settings settings, Database database, Market market, Sales sales, Ids ids) {
+        var keeping = KeepSettings.DEFAULT.withRetention(settings.responsesKept());
+        return new ResponsesApi(
+                new ResponsesApi.Parts(
+                        market,
+                        sales,
+                        new ResponseStore(database, CLOCK, keeping),
+                        new ConversationStore(database, CLOCK, keeping),
+                        ids,
+                        CLOCK,
+                        ResponsesSettings.DEFAULT));
     }
 
     /** Every feature's tables, each after those it refers to. */
@@ -160,6 +180,7 @@ final class Wiring implements AutoCloseable {
         all.add(Tenants.MIGRATIONS);
         all.add(DatabaseLedger.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
+        all.add(ResponseStore.MIGRATIONS);
         return all;
     }
 

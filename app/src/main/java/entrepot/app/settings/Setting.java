@@ -25,6 +25,7 @@ public enum Setting {
     NODE("NAME", null, "this node among others; default the host's name and port"),
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),
+    RESPONSES_DAYS("DAYS", "30", "how long stored responses and conversations are kept"),
     BODY_BYTES_MAX("BYTES", "67108864", "largest request body");
 
     private final String value;

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param node names this node among others on one database
  * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
  * @param catalogue need not exist
+ * @param responsesKept how long stored responses and conversations are kept
  * @param folders absolute, by the name under which agents may read them
  */
 public record Settings(
@@ -36,6 +37,7 @@ public record Settings(
         String node,
         Duration drain,
         int turnsMax,
+        Duration responsesKept,
         int bodyBytesMax) {
 
     private static final Duration TEMPORARY_DRAIN = Duration.ofSeconds(1);
@@ -62,6 +64,7 @@ public record Settings(
                 node,
                 drain,
                 turnsMax,
+                responsesKept,
                 bodyBytesMax);
     }
 
@@ -84,6 +87,7 @@ public record Settings(
                 node,
                 TEMPORARY_DRAIN,
                 turnsMax,
+                responsesKept,
                 bodyBytesMax);
     }
 

@@ -36,6 +36,7 @@ class SettingsReaderTest {
                         "--node",
                         "--drain-seconds",
                         "--turns-max",
+                        "--responses-days",
                         "--body-bytes-max");
         assertThat(Setting.DATABASE_URL.variable()).isEqualTo("ENTREPOT_DATABASE_URL");
         assertThat(Setting.ADMIN_KEY.variable()).isEqualTo("ENTREPOT_ADMIN_KEY");
@@ -57,6 +58,7 @@ class SettingsReaderTest {
         assertThat(settings.node()).isNotBlank();
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.turnsMax()).isEqualTo(512);
+        assertThat(settings.responsesKept()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.bodyBytesMax()).isEqualTo(64 * 1024 * 1024);
     }
 

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code /v1/conversations} and the items in them. */
-public final class ConversationsApi {
+final class ConversationsApi {
 
     /** Items that may be added at once. */
     static final int BATCH_MAX = 20;
@@ -35,12 +35,12 @@ public final class ConversationsApi {
     private final ConversationStore conversations;
     private final Ids ids;
 
-    public ConversationsApi(ConversationStore conversations, Ids ids) {
+    ConversationsApi(ConversationStore conversations, Ids ids) {
         this.conversations = conversations;
         this.ids = ids;
     }
 
-    public List<Route> routes() {
+    List<Route> routes() {
         String one = "/v1/conversations/{conversation}";
         String item = one + "/items/{item}";
         return List.of(

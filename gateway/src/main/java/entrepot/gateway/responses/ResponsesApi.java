@@ -38,9 +38,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code /v1/responses} and all below it. A request that keeps nothing and refers to nothing that
- * is kept goes on as its caller's bytes; any other is expanded first, and its answer is ours to
- * name.
+ * {@code /v1/responses}, {@code /v1/conversations} and all below them. A request that keeps nothing
+ * and refers to nothing that is kept goes on as its caller's bytes; any other is expanded first,
+ * and its answer is ours to name.
  */
 public final class ResponsesApi implements AutoCloseable {
 
@@ -60,6 +60,7 @@ public final class ResponsesApi implements AutoCloseable {
     private final Background background;
     private final Retrieval retrieval;
     private final Counting counting;
+    private final ConversationsApi conversations;
     private final ResponsesSettings settings;
 
     /**
@@ -86,20 +87,24 @@ public final class ResponsesApi implements AutoCloseable {
         foreground = new Foreground(parts, upkeep);
         background = new Background(parts, expansion, upkeep);
         retrieval = new Retrieval(parts.responses(), background, settings.keepAlive());
+        conversations = new ConversationsApi(parts.conversations(), ids);
         counting = new Counting(parts.market(), expansion, ids, settings.patience());
     }
 
     public List<Route> routes() {
         String one = "/v1/responses/{response}";
-        return List.of(
-                route("POST", "/v1/responses", this::create),
-                route("GET", "/v1/responses", this::connect),
-                route("POST", "/v1/responses/input_tokens", counting::inputTokens),
-                route("POST", "/v1/responses/compact", counting::compact),
-                route("GET", one, retrieval::get),
-                route("DELETE", one, retrieval::delete),
-                route("POST", one + "/cancel", retrieval::cancel),
-                route("GET", one + "/input_items", retrieval::inputItems));
+        var routes = new ArrayList<Route>(conversations.routes());
+        routes.addAll(
+                List.of(
+                        route("POST", "/v1/responses", this::create),
+                        route("GET", "/v1/responses", this::connect),
+                        route("POST", "/v1/responses/input_tokens", counting::inputTokens),
+                        route("POST", "/v1/responses/compact", counting::compact),
+                        route("GET", one, retrieval::get),
+                        route("DELETE", one, retrieval::delete),
+                        route("POST", one + "/cancel", retrieval::cancel),
+                        route("GET", one + "/input_items", retrieval::inputItems)));
+        return routes;
     }
 
     private static Route route(String method, String path, Endpoint endpoint) {

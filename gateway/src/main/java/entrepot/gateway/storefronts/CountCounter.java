@@ -18,14 +18,14 @@ record CountCounter(Call call, LongFunction<byte[]> told) implements Counter {
 
     @Override
     public void counted(Deal deal, long tokens, boolean estimated) {
-        Headers headers = CallCounter.headers(deal, "application/json");
+        Headers headers = DealHeaders.of(deal, "application/json");
         call.respond(
                 200, estimated ? headers.plus(ESTIMATED, "true") : headers, told.apply(tokens));
     }
 
     @Override
     public void whole(Deal deal, int status, String contentType, byte[] body) {
-        call.respond(status, CallCounter.headers(deal, contentType), body);
+        call.respond(status, DealHeaders.of(deal, contentType), body);
     }
 
     @Override

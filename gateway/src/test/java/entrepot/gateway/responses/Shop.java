@@ -5,7 +5,6 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 
 import entrepot.gateway.Gateway;
 import entrepot.gateway.KnownKeys;
-import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.ClientSettings;
 import entrepot.http.HttpClient;
@@ -42,7 +41,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -94,12 +92,11 @@ final class Shop implements AutoCloseable {
                                 Clock.systemUTC(),
                                 settings));
         api.start();
-        var routes = new ArrayList<Route>(api.routes());
-        routes.addAll(new ConversationsApi(conversations, ids).routes());
         server =
                 HttpServer.start(
                         ServerSettings.loopback(0),
-                        Gateway.handler(routes, Map.of(), new KnownKeys(), ids, Clock.systemUTC()));
+                        Gateway.handler(
+                                api.routes(), Map.of(), new KnownKeys(), ids, Clock.systemUTC()));
     }
 
     private Catalogue catalogue(ScriptedSupplier supplier) {

@@ -1,0 +1,65 @@
+package entrepot.app.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import entrepot.app.settings.Setting;
+import entrepot.app.settings.SettingsReader;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What the pages of examples tell people to type works as it stands. */
+class ExamplesTest {
+
+    private static final Pattern COMMANDS = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir Path folder = Path.of("");
+
+    @Test
+    void keptResponses() throws Exception {
+        String told = run("examples/responses.md");
+        assertThat(told)
+                .contains("The gate opens at nine.")
+                .contains("\"object\":\"conversation.deleted\"")
+                .contains("\"object\":\"response.compaction\"")
+                .contains("event: response.completed");
+    }
+
+    /** Runs all commands of a page, each of which must succeed. */
+    private String run(String page) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "/bin/bash is not there");
+        Path root = Path.of(System.getProperty("entrepot.root", ".."));
+        String text = Files.readString(root.resolve(page));
+        String script =
+                COMMANDS.matcher(text)
+                        .results()
+                        .map(found -> found.group(1))
+                        .collect(Collectors.joining("\n", "set -e -o pipefail\n", "\n"));
+        var flags = Map.of(Setting.PORT, "0", Setting.DATA, folder.resolve("data").toString());
+        try (var server =
+                Server.start(
+                        SettingsReader.read(flags, Map.of("HOME", folder.toString())), Map.of())) {
+            Path output = folder.resolve("output");
+            var process =
+                    new ProcessBuilder(List.of("/bin/bash", "-c", script))
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile());
+            process.environment().put("OPENAI_BASE_URL", server.url() + "/v1");
+            process.environment().put("OPENAI_API_KEY", server.firstKey().orElseThrow().reveal());
+            int status = process.start().waitFor();
+            String told = Files.readString(output, StandardCharsets.UTF_8);
+            assertThat(status).as(told).isZero();
+            return told;
+        }
+    }
+}
