@@ -148,30 +148,37 @@ public final class EmbedBodies {
     }
 
     /**
-     * Writes a request for a batch.
+     * Writes a request.
      *
      * @throws Failed {@code UNSUPPORTED} with a path, for inputs that are no texts
      */
-    static byte[] write(EmbeddingRequest request) {
+    static byte[] write(EmbeddingRequest request, Method method) {
+        if (method == Method.ONE) {
+            return Json.write(one(Json.object(), request, 0));
+        }
         ObjectNode body = Json.object();
         ArrayNode requests = body.putArray("requests");
-        for (Input input : request.inputs()) {
-            ObjectNode one = requests.addObject().put("model", place(request.model()));
-            one.putObject("content")
-                    .putArray("parts")
-                    .addObject()
-                    .put("text", text(input, requests.size() - 1));
-            if (request.purpose() != null) {
-                one.put("taskType", "RETRIEVAL_" + request.purpose());
-            }
-            if (request.dimensions() != null) {
-                one.put("outputDimensionality", request.dimensions());
-            }
-            if (request.extras().dialect().equals(Method.BATCH.dialect())) {
-                request.extras().members().forEach(one::set);
-            }
+        for (int i = 0; i < request.inputs().size(); i++) {
+            one(requests.addObject().put("model", place(request.model())), request, i);
         }
         return Json.write(body);
+    }
+
+    private static ObjectNode one(ObjectNode one, EmbeddingRequest request, int index) {
+        one.putObject("content")
+                .putArray("parts")
+                .addObject()
+                .put("text", text(request.inputs().get(index), index));
+        if (request.purpose() != null) {
+            one.put("taskType", "RETRIEVAL_" + request.purpose());
+        }
+        if (request.dimensions() != null) {
+            one.put("outputDimensionality", request.dimensions());
+        }
+        if (request.extras().dialect().equals(Method.BATCH.dialect())) {
+            request.extras().members().forEach(one::set);
+        }
+        return one;
     }
 
     /** Writes an answer. */

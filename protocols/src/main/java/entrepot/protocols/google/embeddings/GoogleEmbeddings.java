@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Suppliers of Google's embeddings. What others ask is asked for as a batch; the method for one is
- * for callers who speak it themselves.
+ * Suppliers of Google's embeddings: of the developer interface, which also makes them in batches,
+ * and of Vertex, which makes one a call.
  */
 public record GoogleEmbeddings(Method method) implements EmbeddingDialect {
 
@@ -34,7 +34,7 @@ public record GoogleEmbeddings(Method method) implements EmbeddingDialect {
 
     @Override
     public int inputsMax(String model) {
-        return EmbedBodies.INPUTS_MAX;
+        return method == Method.ONE ? 1 : EmbedBodies.INPUTS_MAX;
     }
 
     @Override
@@ -46,7 +46,7 @@ public record GoogleEmbeddings(Method method) implements EmbeddingDialect {
 
     @Override
     public byte[] write(EmbeddingRequest request) {
-        return EmbedBodies.write(request);
+        return EmbedBodies.write(request, method);
     }
 
     @Override

@@ -44,7 +44,7 @@ class EmbedBodiesTest {
             EmbeddingRequest request = EmbedBodies.read(row.request(), "m", method);
             assertThat(request.inputs()).isNotEmpty();
             EmbeddingRequest again =
-                    EmbedBodies.read(EmbedBodies.write(request), "m", Method.BATCH);
+                    EmbedBodies.read(EmbedBodies.write(request, Method.BATCH), "m", Method.BATCH);
             assertThat(again).as(row.id()).isEqualTo(request.withInputs(request.inputs()));
             JsonNode spliced = Json.read(EmbedBodies.withModel(row.request(), "x"), Cause.INTERNAL);
             for (JsonNode each : spliced.path("requests")) {
@@ -80,7 +80,7 @@ class EmbedBodiesTest {
                                 "openai.embeddings",
                                 Map.of("user", Json.object().stringNode("u"))));
         JsonNode second =
-                Json.read(EmbedBodies.write(request), Cause.INTERNAL).path("requests").path(1);
+                Json.read(EmbedBodies.write(request, Method.BATCH), Cause.INTERNAL).path("requests").path(1);
         assertThat(second)
                 .isEqualTo(
                         Json.read(
@@ -90,13 +90,19 @@ class EmbedBodiesTest {
                                  "taskType":"RETRIEVAL_QUERY","outputDimensionality":768}
                                 """,
                                 Cause.INTERNAL));
+        EmbeddingRequest first = request.withInputs(request.inputs().subList(0, 1));
+        assertThat(new String(new GoogleEmbeddings(Method.ONE).write(first), UTF_8))
+                .isEqualTo(
+                        "{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"taskType\":"
+                                + "\"RETRIEVAL_QUERY\",\"outputDimensionality\":768}");
+        assertThat(new GoogleEmbeddings(Method.ONE).inputsMax("m")).isEqualTo(1);
         assertThat(BATCH.losses(request))
                 .extracting(Loss::weight)
                 .containsExactly(Loss.Weight.HINT);
         var tokens =
                 EmbeddingRequest.of(
                         "m", List.of(new Input.Text("a"), new Input.Tokens(List.of(1))));
-        Failed failed = catchThrowableOfType(Failed.class, () -> EmbedBodies.write(tokens));
+        Failed failed = catchThrowableOfType(Failed.class, () -> EmbedBodies.write(tokens, Method.BATCH));
         assertThat(failed.failure().param()).isEqualTo("input[1]");
     }
 
