@@ -155,6 +155,23 @@ class EmbeddingsTest {
         assertThat(stall.ledger.all().getFirst().cost()).isEqualTo(Money.of("0.000014", "USD"));
     }
 
+    @Test
+    void googleMakesThemInBatches() {
+        stall.b.answer(
+                Script.json(200, "{\"embeddings\":[{\"values\":[1,2]},{\"values\":[3,4]}]}"));
+        HttpResponse<String> answer =
+                served.post(
+                        "/v1/embeddings",
+                        "{\"model\":\"embed\",\"input\":[\"a\",\"b\"],\"dimensions\":2}");
+        assertThat(Served.json(answer).path("data").path(1).path("embedding").toString())
+                .isEqualTo("[3.0,4.0]");
+        assertThat(stall.b.last().target()).isEqualTo("/v1beta/models/g-2:batchEmbedContents");
+        assertThat(stall.b.last().header("x-goog-api-key")).isEqualTo("sk-bbbbbbbbbb");
+        assertThat(stall.b.last().text()).contains("\"outputDimensionality\":2");
+        // Google's older models tell no usage.
+        assertThat(stall.ledger.all().getFirst().usage().estimated()).isTrue();
+    }
+
     /** What was used before a later call failed is on the receipt. */
     @Test
     void aCallThatFailsInTheMiddleIsAccountedFor() {

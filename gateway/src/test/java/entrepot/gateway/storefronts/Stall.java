@@ -48,6 +48,7 @@ final class Stall implements AutoCloseable {
                                     api_version: 2024-10-21}
                                   aws-b: {kind: bedrock, region: eu-west-1, base_url: "%s",
                                     key_env: KEY_B}
+                                  google-b: {kind: gemini, base_url: "%s", key_env: KEY_B}
                                 models:
                                   acme/one:
                                     created: 1775000000
@@ -58,6 +59,8 @@ final class Stall implements AutoCloseable {
                                     offers: [{supplier: azure-a, name: dep-two, prices: free}]
                                   acme/cloud:
                                     offers: [{supplier: azure-b, name: dep one, prices: free}]
+                                  google/embed:
+                                    offers: [{supplier: google-b, name: g-2, prices: free}]
                                   amazon/titan:
                                     offers:
                                       - supplier: aws-b
@@ -72,7 +75,8 @@ final class Stall implements AutoCloseable {
                                                 b.baseUrl(),
                                                 a.baseUrl().resolve("/"),
                                                 b.baseUrl().resolve("/"),
-                                                b.baseUrl().resolve("/")));
+                                                b.baseUrl().resolve("/"),
+                                                b.baseUrl().resolve("/v1beta")));
         Market market =
                 Markets.open(
                         () -> catalogue,

@@ -5,6 +5,8 @@ import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.catalog.Supplier.Credential;
 import entrepot.protocols.Dialect;
+import entrepot.protocols.google.embeddings.EmbedBodies.Method;
+import entrepot.protocols.google.embeddings.GoogleEmbeddings;
 import entrepot.protocols.google.gemini.GeminiDialect;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,13 @@ final class GoogleTargets {
 
     /** All APIs of an account at the developer interface. */
     static Access gemini(Supplier.Remote supplier) {
-        return Access.of(List.of(new Generate(supplier, base(supplier, "/v1beta"), false)));
+        String base = base(supplier, "/v1beta");
+        return new Access(
+                List.of(new Generate(supplier, base, false)),
+                List.of(
+                        embeds(supplier, base, false, Method.BATCH, ":batchEmbedContents"),
+                        embeds(supplier, base, false, Method.ONE, ":embedContent")),
+                List.of());
     }
 
     /** All APIs of a project on Vertex. */
@@ -39,7 +47,31 @@ final class GoogleTargets {
         String project =
                 "%s/projects/%s/locations/%s"
                         .formatted(base(supplier, "/v1beta1"), vertex.project(), vertex.location());
-        return Access.of(List.of(new Generate(supplier, project, true)));
+        return new Access(
+                List.of(new Generate(supplier, project, true)),
+                List.of(embeds(supplier, project, true, Method.ONE, ":embedContent")),
+                List.of());
+    }
+
+    private static Access.Vectors embeds(
+            Supplier.Remote supplier, String base, boolean vertex, Method method, String name) {
+        return new Access.Vectors(
+                new GoogleEmbeddings(method), new Embed(supplier, base, vertex, name));
+    }
+
+    /** A method that makes vectors. */
+    private record Embed(Supplier.Remote supplier, String base, boolean vertex, String name)
+            implements Target {
+
+        @Override
+        public URI address(String model, boolean stream) {
+            return URI.create(base + path(model, vertex) + name);
+        }
+
+        @Override
+        public Headers headers(Attempt attempt, URI to, byte[] body) {
+            return GoogleTargets.headers(supplier, attempt.credential().secret(), vertex);
+        }
     }
 
     /** Both are common: with the version of the paths, and without. */

@@ -80,7 +80,9 @@ class EmbedBodiesTest {
                                 "openai.embeddings",
                                 Map.of("user", Json.object().stringNode("u"))));
         JsonNode second =
-                Json.read(EmbedBodies.write(request, Method.BATCH), Cause.INTERNAL).path("requests").path(1);
+                Json.read(EmbedBodies.write(request, Method.BATCH), Cause.INTERNAL)
+                        .path("requests")
+                        .path(1);
         assertThat(second)
                 .isEqualTo(
                         Json.read(
@@ -102,7 +104,8 @@ class EmbedBodiesTest {
         var tokens =
                 EmbeddingRequest.of(
                         "m", List.of(new Input.Text("a"), new Input.Tokens(List.of(1))));
-        Failed failed = catchThrowableOfType(Failed.class, () -> EmbedBodies.write(tokens, Method.BATCH));
+        Failed failed =
+                catchThrowableOfType(Failed.class, () -> EmbedBodies.write(tokens, Method.BATCH));
         assertThat(failed.failure().param()).isEqualTo("input[1]");
     }
 
