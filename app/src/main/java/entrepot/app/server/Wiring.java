@@ -152,10 +152,7 @@ final class Wiring implements AutoCloseable {
     private static List<Route> routes(
             Market market, Sales sales, AgentRuntime runtime, Ids ids, Health health) {
         var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
-        return Stream.of(
-                        Storefronts.routes(market, sales),
-                        agents.routes(),
-                        health.routes())
+        return Stream.of(Storefronts.routes(market, sales), agents.routes(), health.routes())
                 .flatMap(List::stream)
                 .toList();
     }
