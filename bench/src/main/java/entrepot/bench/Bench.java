@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,10 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "4", description = "Of each.")
     private int seconds;
 
-    @Option(names = "--only", defaultValue = "all", description = "all, http, sqlite or postgres.")
+    @Option(
+            names = "--only",
+            defaultValue = "all",
+            description = "all, http, streams, sqlite or postgres.")
     private String only = "all";
 
     @Option(
@@ -69,8 +73,12 @@ public final class Bench implements Callable<Integer> {
         var report = new Report();
         Path folder = Files.createTempDirectory("entrepot-bench");
         if (wants("http")) {
-            out.println("HTTP: processor time against nginx proxy_pass");
+            out.println("HTTP: processor time against nginx proxy_pass and Portkey");
             report.http(http(folder), part);
+        }
+        if (wants("streams")) {
+            out.println("Many at once: slow streams, paced streams, large bodies");
+            streams(folder.resolve("streams"), report);
         }
         if (wants("sqlite")) {
             out.println("Steps on SQLite, synchronous=FULL");
@@ -96,9 +104,27 @@ public final class Bench implements Callable<Integer> {
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         try (var upstream = new Upstream(vertx);
                 var nginx = new Nginx(folder.resolve("nginx"), upstream.port());
+                var portkey = Portkey.start(folder.resolve("portkey"), upstream.port());
                 var entrepot = new EntrepotServer(folder, upstream.port())) {
-            var targets = List.of(nginx.target(), entrepot.target());
+            var targets = new ArrayList<>(List.of(nginx.target(), entrepot.target()));
+            if (portkey == null) {
+                out.println("  portkey is not installed: its rows are missing");
+            } else {
+                targets.add(portkey.target());
+            }
             return new HttpBench(vertx, targets, seconds, out).run(rounds, part);
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private void streams(Path folder, Report report)
+            throws IOException, InterruptedException, ExecutionException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        try (var upstream = new Upstream(vertx);
+                var nginx = new Nginx(folder.resolve("nginx"), upstream.port());
+                var entrepot = new EntrepotServer(folder, upstream.port())) {
+            new StreamsBench(vertx, nginx.target(), entrepot.target(), out).run(report);
         } finally {
             vertx.close();
         }

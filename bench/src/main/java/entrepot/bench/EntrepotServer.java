@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -67,26 +68,41 @@ final class EntrepotServer implements AutoCloseable {
                 new StringBuilder(
                         """
                         suppliers:
-                          mock:
+                          chat:
                             kind: openai-compatible
-                            base_url: http://127.0.0.1:%d/v1
+                            base_url: http://127.0.0.1:%1$d/v1
                             key_env: BENCH_KEY
+                            calls_max: 10_000
+                          messages:
+                            kind: anthropic
+                            base_url: http://127.0.0.1:%1$d
+                            key_env: BENCH_KEY
+                            calls_max: 10_000
+                          converse:
+                            kind: bedrock
+                            base_url: http://127.0.0.1:%1$d
+                            region: us-east-1
+                            access_key_id_env: BENCH_KEY
+                            secret_access_key_env: BENCH_KEY
+                            calls_max: 10_000
                         models:
                         """
                                 .formatted(upstreamPort));
-        for (String model : List.of("whole", "paced", "burst")) {
-            text.append(
-                    """
-                      bench/%1$s:
-                        offers:
-                          - supplier: mock
-                            name: %1$s
-                            prices:
-                              currency: USD
-                              input: 1.25
-                              output: 10
-                    """
-                            .formatted(model));
+        for (String supplier : List.of("chat", "messages", "converse")) {
+            for (String way : List.of("whole", "paced", "burst", "slow")) {
+                text.append(
+                        """
+                          bench/%1$s-%2$s:
+                            offers:
+                              - supplier: %1$s
+                                name: %1$s-%2$s
+                                prices:
+                                  currency: USD
+                                  input: 1.25
+                                  output: 10
+                        """
+                                .formatted(supplier, way));
+            }
         }
         return text.toString();
     }
@@ -115,10 +131,11 @@ final class EntrepotServer implements AutoCloseable {
                         + Files.readString(folder.resolve("entrepot.log")));
     }
 
-    Load.Target target() {
+    Target target() {
         try {
             String key = Files.readString(data.resolve("admin.key")).strip();
-            return new Load.Target("entrepot", port, key, process.toHandle());
+            Map<String, String> headers = Map.of("authorization", "Bearer " + key);
+            return new Target("entrepot", port, process.toHandle(), each -> headers);
         } catch (IOException e) {
             throw new UncheckedIOException("the server left no key", e);
         }

@@ -21,44 +21,25 @@ final class HttpBench {
 
     private static final int WARM_UPS_MAX = 12;
 
-    /**
-     * @param perSecond 0 for a closed loop
-     * @param unitsPerRequest what one request counts for: itself, or its chunks
-     */
-    record Case(
-            String name,
-            String model,
-            int connections,
-            int perSecond,
-            int unitsPerRequest,
-            String unit,
-            double ratioMax) {
-
-        private Case saturated() {
-            return new Case(name, model, connections, 0, unitsPerRequest, unit, ratioMax);
-        }
-    }
-
     private static final List<Case> CASES =
             List.of(
-                    new Case("whole answer, saturated", "whole", 64, 0, 1, "request", 3),
-                    new Case("whole answer, 1000/s", "whole", 64, 1000, 1, "request", 3),
-                    new Case(
-                            "stream, a chunk each 10 ms",
-                            "paced",
-                            100,
-                            0,
-                            Upstream.CHUNKS,
-                            "chunk",
-                            2),
-                    new Case("stream, burst", "burst", 32, 0, Upstream.CHUNKS, "chunk", 2));
+                    Case.whole("whole answer, saturated", Wire.CHAT, "chat", 0, 2.5),
+                    Case.whole("whole answer, 1000/s", Wire.CHAT, "chat", 1000, 2.5),
+                    Case.stream("stream, a chunk each 10 ms", Wire.CHAT, "chat-paced", 100, 2),
+                    Case.stream("stream, burst", Wire.CHAT, "chat-burst", 32, 2),
+                    Case.whole("Chat to Messages, whole", Wire.CHAT, "messages", 0, 5),
+                    Case.stream("Chat to Messages, stream", Wire.CHAT, "messages-paced", 100, 5),
+                    Case.whole("Messages to Chat, whole", Wire.MESSAGES, "chat", 0, 5),
+                    Case.stream("Messages to Chat, stream", Wire.MESSAGES, "chat-paced", 100, 5),
+                    Case.whole("Chat to Converse, whole", Wire.CHAT, "converse", 0, 5),
+                    Case.stream("Chat to Converse, stream", Wire.CHAT, "converse-paced", 100, 5));
 
     private final Vertx vertx;
-    private final List<Load.Target> targets;
+    private final List<Target> targets;
     private final int secondsEach;
     private final PrintStream progress;
 
-    HttpBench(Vertx vertx, List<Load.Target> targets, int secondsEach, PrintStream progress) {
+    HttpBench(Vertx vertx, List<Target> targets, int secondsEach, PrintStream progress) {
         this.vertx = vertx;
         this.targets = List.copyOf(targets);
         this.secondsEach = secondsEach;
@@ -71,13 +52,16 @@ final class HttpBench {
     }
 
     List<Measured> run(int rounds, String part) throws InterruptedException {
-        for (Load.Target target : targets) {
+        for (Target target : targets) {
             warmUp(target, part);
         }
         var measured = new ArrayList<Measured>();
         for (int round = 1; round <= rounds; round++) {
             for (Case each : cases(part)) {
-                for (Load.Target target : round % 2 == 0 ? targets : targets.reversed()) {
+                for (Target target : round % 2 == 0 ? targets : targets.reversed()) {
+                    if (!target.can(each)) {
+                        continue;
+                    }
                     Measured one = measure(each, target);
                     measured.add(one);
                     progress.printf(
@@ -96,10 +80,13 @@ final class HttpBench {
         return measured;
     }
 
-    private void warmUp(Load.Target target, String part) throws InterruptedException {
+    private void warmUp(Target target, String part) throws InterruptedException {
         for (int i = 1; i <= WARM_UPS_MAX; i++) {
             double compiling = 0;
             for (Case each : cases(part)) {
+                if (!target.can(each)) {
+                    continue;
+                }
                 // At full speed first, or a slow load would take minutes to be compiled for.
                 compiling = Math.max(compiling, compiling(each.saturated(), target));
                 compiling = Math.max(compiling, compiling(each, target));
@@ -111,7 +98,7 @@ final class HttpBench {
         }
     }
 
-    private double compiling(Case each, Load.Target target) throws InterruptedException {
+    private double compiling(Case each, Target target) throws InterruptedException {
         long before = ProcessTime.compilerMicros(target.process());
         long from = System.nanoTime();
         measure(each, target);
@@ -119,8 +106,8 @@ final class HttpBench {
         return 1000.0 * micros / (System.nanoTime() - from);
     }
 
-    private Measured measure(Case each, Load.Target target) throws InterruptedException {
-        try (var load = new Load(vertx, target, each.model(), each.connections())) {
+    private Measured measure(Case each, Target target) throws InterruptedException {
+        try (var load = new Load(vertx, target, each)) {
             if (each.perSecond() > 0) {
                 load.offer(each.perSecond());
             } else {

@@ -21,29 +21,26 @@ final class Load implements AutoCloseable {
     private final AtomicLong failed = new AtomicLong();
     private volatile boolean running = true;
 
-    Load(Vertx vertx, Target target, String model, int connections) {
+    Load(Vertx vertx, Target target, Case each) {
         this.vertx = vertx;
         this.client =
                 vertx.createHttpClient(
                         new HttpClientOptions().setIdleTimeout(30),
-                        new PoolOptions().setHttp1MaxSize(connections + 8));
+                        new PoolOptions().setHttp1MaxSize(each.connections() + 8));
         this.target =
                 new RequestOptions()
                         .setMethod(HttpMethod.POST)
                         .setHost("127.0.0.1")
                         .setPort(target.port())
-                        .setURI("/v1/chat/completions")
+                        .setURI(each.wire().path())
                         .putHeader("content-type", "application/json")
-                        .putHeader("authorization", "Bearer " + target.key());
-        this.body = Buffer.buffer(body(model, !"whole".equals(model)));
-    }
-
-    /** About 2 KB, as a short chat with a system prompt is. */
-    private static String body(String model, boolean stream) {
-        return "{\"model\":\"bench/%s\",\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},"
-                        .formatted(model, "Answer shortly. ".repeat(110))
-                + "{\"role\":\"user\",\"content\":\"Hello\"}]"
-                + (stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : "}");
+                        .putHeader("anthropic-version", "2023-06-01");
+        var headers = target.headers().apply(each);
+        if (headers == null) {
+            throw new IllegalArgumentException(target.name() + " cannot do " + each.name());
+        }
+        headers.forEach(this.target::putHeader);
+        this.body = each.wire().request("bench/" + each.model(), each.isStream());
     }
 
     /** Closed loop: every connection is always busy. */
@@ -111,9 +108,4 @@ final class Load implements AutoCloseable {
         running = false;
         client.close();
     }
-
-    /**
-     * @param key what to present; the peer without a key check takes no notice of it
-     */
-    record Target(String name, int port, String key, ProcessHandle process) {}
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The peer: nginx passing bytes on, with kept connections and without buffering. */
 final class Nginx implements AutoCloseable {
@@ -60,8 +61,8 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    Load.Target target() {
-        return new Load.Target("nginx", port, "none", process.toHandle());
+    Target target() {
+        return new Target("nginx", port, process.toHandle(), each -> Map.of());
     }
 
     @Override

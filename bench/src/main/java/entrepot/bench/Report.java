@@ -36,31 +36,48 @@ final class Report {
         }
     }
 
+    /** How much less than the peer's our processor time must be. */
+    private static final double PEER_RATIO_MAX = 1.0 / 5;
+
     void http(List<HttpBench.Measured> measured, String part) {
-        for (HttpBench.Case each : HttpBench.cases(part)) {
-            rows.add(
-                    new Row(
-                            each.name(),
-                            "µs CPU/" + each.unit(),
-                            "nginx",
-                            median(
-                                    measured.stream()
-                                            .filter(m -> matches(m, each, "nginx"))
-                                            .map(HttpBench.Measured::microsPerUnit)
-                                            .toList()),
-                            "entrepot",
-                            median(
-                                    measured.stream()
-                                            .filter(m -> matches(m, each, "entrepot"))
-                                            .map(HttpBench.Measured::microsPerUnit)
-                                            .toList()),
-                            each.ratioMax(),
-                            true));
+        for (Case each : HttpBench.cases(part)) {
+            compare(measured, each, "nginx", each.ratioMax());
+            compare(measured, each, "portkey", PEER_RATIO_MAX);
         }
     }
 
-    private static boolean matches(HttpBench.Measured one, HttpBench.Case each, String target) {
+    private void compare(
+            List<HttpBench.Measured> measured, Case each, String other, double ratioMax) {
+        if (measured.stream().noneMatch(one -> matches(one, each, other))) {
+            return;
+        }
+        rows.add(
+                new Row(
+                        each.name(),
+                        "µs CPU/" + each.unit(),
+                        other,
+                        micros(measured, each, other),
+                        "entrepot",
+                        micros(measured, each, "entrepot"),
+                        ratioMax,
+                        true));
+    }
+
+    private static double micros(List<HttpBench.Measured> measured, Case each, String target) {
+        return median(
+                measured.stream()
+                        .filter(one -> matches(one, each, target))
+                        .map(HttpBench.Measured::microsPerUnit)
+                        .toList());
+    }
+
+    private static boolean matches(HttpBench.Measured one, Case each, String target) {
         return one.name().equals(each.name()) && one.target().equals(target);
+    }
+
+    /** A row of another benchmark. */
+    void add(Row row) {
+        rows.add(row);
     }
 
     void steps(String engine, List<StepBench.Measured> measured, double ratioMin) {

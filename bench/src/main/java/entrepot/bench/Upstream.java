@@ -9,33 +9,15 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The mock supplier behind both proxies. The model that a request names decides how it answers:
- * {@code whole} at once, {@code paced} in pieces of 141 bytes every 10 ms, {@code burst} in the
- * same pieces as fast as they are taken.
+ * The mock supplier behind all proxies. It speaks whatever it is asked in; the model that a request
+ * names decides how it answers: {@code whole} at once, {@code paced} in a hundred pieces every 10
+ * ms, {@code slow} every second, {@code burst} as fast as they are taken.
  */
 final class Upstream implements AutoCloseable {
 
     static final int CHUNKS = 100;
     private static final int PACE_MILLIS = 10;
-    private static final String HEAD =
-            "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion%s\","
-                    + "\"created\":1,\"model\":\"m\",";
-    private static final String USAGE =
-            "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":100,\"total_tokens\":109}}";
-    private static final Buffer CHUNK =
-            event("\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"}}]}");
-    private static final Buffer TAIL =
-            event("\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}")
-                    .appendBuffer(event("\"choices\":[]," + USAGE))
-                    .appendString("data: [DONE]\n\n");
-    private static final Buffer WHOLE =
-            Buffer.buffer(
-                    HEAD.formatted("")
-                            + "\"choices\":[{\"index\":0,\"message\":"
-                            + "{\"role\":\"assistant\",\"content\":\""
-                            + "word ".repeat(70)
-                            + "\"},\"finish_reason\":\"stop\"}],"
-                            + USAGE);
+    private static final int SLOW_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -51,44 +33,55 @@ final class Upstream implements AutoCloseable {
                         .get();
     }
 
-    private static Buffer event(String rest) {
-        return Buffer.buffer("data: " + HEAD.formatted(".chunk") + rest + "\n\n");
-    }
-
     int port() {
         return server.actualPort();
     }
 
     private void answer(HttpServerRequest request) {
-        request.body().onSuccess(body -> answer(body.toString(), request.response()));
+        request.body()
+                .onSuccess(body ->
+                        answer(
+                                Wire.of(request),
+                                request.path() + body.toString(),
+                                request.response()));
     }
 
-    private void answer(String body, HttpServerResponse response) {
-        if (body.contains("paced\"")) {
-            open(response);
-            pace(response, CHUNKS);
-        } else if (body.contains("burst\"")) {
-            open(response);
+    private void answer(Wire wire, String asked, HttpServerResponse response) {
+        if (asked.contains("-paced")) {
+            open(wire, response);
+            pace(wire, response, CHUNKS, PACE_MILLIS);
+        } else if (asked.contains("-slow")) {
+            open(wire, response);
+            pace(wire, response, CHUNKS, SLOW_MILLIS);
+        } else if (asked.contains("-burst")) {
+            open(wire, response);
+            Buffer chunk = wire.chunk();
             for (int i = 0; i < CHUNKS; i++) {
-                response.write(CHUNK);
+                response.write(chunk);
             }
-            response.end(TAIL);
+            response.end(wire.tail());
         } else {
-            response.putHeader("content-type", "application/json").end(WHOLE);
+            response.putHeader("content-type", "application/json").end(wire.whole());
         }
     }
 
-    private static void open(HttpServerResponse response) {
-        response.setChunked(true).putHeader("content-type", "text/event-stream");
+    private static void open(Wire wire, HttpServerResponse response) {
+        response.setChunked(true).putHeader("content-type", wire.streamType());
+        if (wire.head().length() > 0) {
+            response.write(wire.head());
+        }
     }
 
-    private void pace(HttpServerResponse response, int left) {
-        if (left == 0) {
-            response.end(TAIL);
+    private void pace(Wire wire, HttpServerResponse response, int left, int everyMillis) {
+        if (response.closed()) {
             return;
         }
-        response.write(CHUNK);
-        vertx.setTimer(PACE_MILLIS, tick -> pace(response, left - 1));
+        if (left == 0) {
+            response.end(wire.tail());
+            return;
+        }
+        response.write(wire.chunk());
+        vertx.setTimer(everyMillis, tick -> pace(wire, response, left - 1, everyMillis));
     }
 
     @Override
