@@ -6,7 +6,12 @@ import java.util.List;
 final class Tracks {
 
     static final List<Track> ALL =
-            List.of(new ChatTrack(), new AzureTrack(), new ConverseTrack(), new GeminiTrack());
+            List.of(
+                    new ChatTrack(),
+                    new AzureTrack(),
+                    new ConverseTrack(),
+                    new MessagesTrack(),
+                    new GeminiTrack());
 
     private Tracks() {}
 }

@@ -207,17 +207,17 @@ class GeminiTest {
 
     private static GenerateContentConfig withTool() {
         return GenerateContentConfig.builder()
-                        .systemInstruction(Content.fromParts(Part.fromText("Be brief")))
-                        .maxOutputTokens(100)
-                        .tools(
-                                Tool.builder()
-                                        .functionDeclarations(
-                                                FunctionDeclaration.builder()
-                                                        .name("weather")
-                                                        .description("w")
-                                                        .build())
-                                        .build())
-                        .build();
+                .systemInstruction(Content.fromParts(Part.fromText("Be brief")))
+                .maxOutputTokens(100)
+                .tools(
+                        Tool.builder()
+                                .functionDeclarations(
+                                        FunctionDeclaration.builder()
+                                                .name("weather")
+                                                .description("w")
+                                                .build())
+                                .build())
+                .build();
     }
 
     @Test
