@@ -1,21 +1,35 @@
 package entrepot.gateway.storefronts;
 
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Request;
 import entrepot.gateway.door.BedrockShape;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Endpoint;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.Route;
 import entrepot.identity.Caller;
+import entrepot.market.Market;
 import entrepot.market.Order;
+import entrepot.market.bedrock.InvokeBodies;
+import entrepot.market.bedrock.InvokeDialect;
+import entrepot.protocols.Voice;
+import entrepot.protocols.anthropic.messages.MessagesVoice;
+import entrepot.protocols.bedrock.converse.ConverseCounts;
 import entrepot.protocols.bedrock.converse.ConverseEnvelope;
 import entrepot.protocols.bedrock.converse.ConverseRequests;
 import entrepot.protocols.bedrock.converse.ConverseVoice;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
- * Amazon Bedrock Runtime: {@code POST /model/{modelId}/converse} and {@code /converse-stream}. A
+ * Amazon Bedrock: {@code POST /model/{modelId}/converse}, {@code /converse-stream}, {@code
+ * /invoke}, {@code /invoke-with-response-stream} and {@code /count-tokens}, and lists of models. A
  * model's id may hold a slash, as it is or percent-encoded.
  */
 public final class BedrockStorefront {
@@ -23,16 +37,25 @@ public final class BedrockStorefront {
     private static final ErrorShape ERRORS = new BedrockShape();
     private static final Framing FRAMING = new EventStreamFraming();
 
-    private final Sales sales;
+    /** For a stream's first event, until the supplier has counted: letters of a token. */
+    private static final int LETTERS_PER_TOKEN = 4;
 
-    public BedrockStorefront(Sales sales) {
+    private final Sales sales;
+    private final BedrockModelsStorefront models;
+
+    public BedrockStorefront(Market market, Sales sales) {
         this.sales = sales;
+        this.models = new BedrockModelsStorefront(market);
     }
 
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         operation(routes, "converse", call -> converse(call, false));
         operation(routes, "converse-stream", call -> converse(call, true));
+        operation(routes, "invoke", call -> invoke(call, false));
+        operation(routes, "invoke-with-response-stream", call -> invoke(call, true));
+        operation(routes, "count-tokens", this::count);
+        routes.addAll(models.routes());
         return routes;
     }
 
@@ -64,5 +87,67 @@ public final class BedrockStorefront {
                                 (name, usage) -> envelope.body()),
                         () -> ConverseRequests.read(model, stream, envelope.body()));
         sales.sell(call, asked, new ConverseVoice(call::elapsedMillis), FRAMING);
+    }
+
+    private void invoke(Call call, boolean stream) throws InterruptedException {
+        String model = model(call);
+        byte[] body = call.body();
+        ObjectNode tree = InvokeBodies.tree(body);
+        var asked =
+                new Sales.Asked(
+                        model,
+                        InvokeDialect.DIALECT,
+                        stream,
+                        new Order.Verbatim(
+                                InvokeDialect.DIALECT, stream, true, (name, usage) -> body),
+                        () -> InvokeBodies.read(model, stream, tree));
+        boolean anthropic = InvokeBodies.words(tree) == InvokeBodies.Words.ANTHROPIC;
+        Voice maker =
+                anthropic
+                        ? new MessagesVoice(
+                                () -> body.length / LETTERS_PER_TOKEN, call.requestId())
+                        : new ConverseVoice(call::elapsedMillis);
+        sales.sell(call, asked, new InvokeVoice(maker, !anthropic, call::elapsedMillis), FRAMING);
+    }
+
+    private void count(Call call) throws InterruptedException {
+        String model = model(call);
+        byte[] body = call.body();
+        JsonNode input = InvokeBodies.tree(body).path("input");
+        var verbatim =
+                new Order.Verbatim(ConverseCounts.DIALECT, false, false, (name, usage) -> body);
+        var asked =
+                new Sales.Asked(
+                        model,
+                        ConverseCounts.DIALECT,
+                        false,
+                        verbatim,
+                        () -> counted(model, input));
+        sales.count(call, asked, ConverseCounts::write);
+    }
+
+    private static Request counted(String model, JsonNode input) {
+        if (input.path("converse").isObject()) {
+            return ConverseRequests.read(model, false, input.path("converse"));
+        }
+        JsonNode body = input.path("invokeModel").path("body");
+        if (!body.isString()) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.INVALID_REQUEST,
+                            "'input' has neither 'converse' nor 'invokeModel.body'.",
+                            "input"));
+        }
+        try {
+            byte[] decoded = Base64.getDecoder().decode(body.stringValue());
+            return InvokeBodies.read(model, false, InvokeBodies.tree(decoded));
+        } catch (IllegalArgumentException notBase64) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.INVALID_REQUEST,
+                            "'input.invokeModel.body' is not base64.",
+                            "input.invokeModel.body"),
+                    notBase64);
+        }
     }
 }

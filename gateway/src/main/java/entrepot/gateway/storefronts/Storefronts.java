@@ -15,7 +15,7 @@ public final class Storefronts {
         var routes = new ArrayList<Route>();
         routes.addAll(OpenAiStorefronts.routes(market, sales));
         routes.addAll(new MessagesStorefront(sales).routes());
-        routes.addAll(new BedrockStorefront(sales).routes());
+        routes.addAll(new BedrockStorefront(market, sales).routes());
         routes.addAll(new GeminiStorefront(sales, new GoogleModelsStorefront(market)).routes());
         return routes;
     }

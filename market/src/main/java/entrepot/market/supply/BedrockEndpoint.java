@@ -4,6 +4,8 @@ import entrepot.http.Headers;
 import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.catalog.Supplier.Credential;
+import entrepot.market.supply.framing.Deframer;
+import entrepot.market.supply.framing.EventStreamDeframer;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.aws.AwsCredentials;
 import entrepot.protocols.aws.AwsRequest;

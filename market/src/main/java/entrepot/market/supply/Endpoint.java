@@ -3,6 +3,8 @@ package entrepot.market.supply;
 import entrepot.conversation.Loss;
 import entrepot.http.Headers;
 import entrepot.market.Order;
+import entrepot.market.supply.framing.Deframer;
+import entrepot.market.supply.framing.SseDeframer;
 import entrepot.protocols.Dialect;
 
 import java.net.URI;

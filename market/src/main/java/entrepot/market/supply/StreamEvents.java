@@ -4,6 +4,7 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.http.CallFailed;
 import entrepot.http.Incoming;
+import entrepot.market.supply.framing.Deframer;
 import entrepot.protocols.Frame;
 import entrepot.protocols.StreamReader;
 

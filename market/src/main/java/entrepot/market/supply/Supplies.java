@@ -1,8 +1,10 @@
 package entrepot.market.supply;
 
 import entrepot.http.HttpClient;
+import entrepot.market.bedrock.InvokeDialect;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.catalog.Supplier.OpenAiApi;
+import entrepot.protocols.bedrock.converse.ConverseCounts;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.embeddings.BedrockEmbeddings;
 import entrepot.protocols.openai.chat.ChatDialect;
@@ -51,15 +53,24 @@ public final class Supplies {
     }
 
     private Access bedrock(Supplier.Remote remote, Supplier.Api.Bedrock api) {
-        var converse = new ConverseDialect();
-        Target invoke =
+        Endpoint converse =
                 BedrockEndpoint.of(
-                        converse, remote, api, "invoke", "invoke-with-response-stream", clock);
+                        new ConverseDialect(), remote, api, "converse", "converse-stream", clock);
+        Endpoint invoke =
+                BedrockEndpoint.of(
+                        new InvokeDialect(),
+                        remote,
+                        api,
+                        "invoke",
+                        "invoke-with-response-stream",
+                        clock);
+        Target counts =
+                BedrockEndpoint.of(
+                        new ConverseDialect(), remote, api, "count-tokens", "count-tokens", clock);
         return new Access(
-                List.of(
-                        BedrockEndpoint.of(
-                                converse, remote, api, "converse", "converse-stream", clock)),
+                api.invoke() ? List.of(invoke, converse) : List.of(converse, invoke),
                 List.of(new Access.Vectors(new BedrockEmbeddings(), invoke)),
+                List.of(new Access.Counted(new ConverseCounts(), counts)),
                 List.of());
     }
 

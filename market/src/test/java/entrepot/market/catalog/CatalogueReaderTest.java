@@ -244,6 +244,10 @@ class CatalogueReaderTest {
                 Map.of(
                         "ANTHROPIC_API_KEY",
                         "sk-ant-example",
+                        "AWS_ACCESS_KEY_ID",
+                        "AKIDEXAMPLE",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "secret-example",
                         "OPENAI_API_KEY",
                         "sk-example",
                         "OPENAI_KEY",

@@ -1,4 +1,4 @@
-package entrepot.market.supply;
+package entrepot.market.supply.framing;
 
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
@@ -11,7 +11,7 @@ import entrepot.protocols.Frame;
 import java.util.function.Consumer;
 
 /** Takes an AWS event stream apart; a message whose checksums are wrong ends it. */
-final class EventStreamDeframer implements Deframer {
+public final class EventStreamDeframer implements Deframer {
 
     private final EventStreamParser parser = new EventStreamParser();
 

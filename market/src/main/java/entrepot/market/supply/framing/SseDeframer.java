@@ -1,5 +1,7 @@
-package entrepot.market.supply;
+package entrepot.market.supply.framing;
 
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
 import entrepot.http.sse.EventTooLarge;
 import entrepot.http.sse.SseEvent;
 import entrepot.http.sse.SseParser;
@@ -8,7 +10,7 @@ import entrepot.protocols.Frame;
 import java.util.function.Consumer;
 
 /** Server-sent events. */
-final class SseDeframer implements Deframer {
+public final class SseDeframer implements Deframer {
 
     private static final int EVENT_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -19,7 +21,10 @@ final class SseDeframer implements Deframer {
         try {
             parser.push(chunk, event -> frames.accept(frame(event)));
         } catch (EventTooLarge e) {
-            throw Bodies.failed("The supplier: " + e.getMessage() + ".");
+            throw new Failed(
+                    Failure.of(
+                            Failure.Cause.SUPPLIER_FAILED,
+                            "The supplier: " + e.getMessage() + "."));
         }
     }
 

@@ -1,4 +1,4 @@
-package entrepot.market.supply;
+package entrepot.market.supply.framing;
 
 import entrepot.conversation.Failed;
 import entrepot.protocols.Frame;
@@ -6,7 +6,7 @@ import entrepot.protocols.Frame;
 import java.util.function.Consumer;
 
 /** Takes a stream apart into frames, wherever its chunks are cut. One thread at a time. */
-interface Deframer {
+public interface Deframer {
 
     /**
      * Takes the next bytes, and hands over each frame that they complete.
