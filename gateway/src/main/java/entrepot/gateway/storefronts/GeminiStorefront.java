@@ -11,6 +11,7 @@ import entrepot.identity.Caller;
 import entrepot.market.Order;
 import entrepot.market.metering.Letters;
 import entrepot.protocols.google.GoogleTarget;
+import entrepot.protocols.google.embeddings.EmbedBodies;
 import entrepot.protocols.google.gemini.GeminiCounts;
 import entrepot.protocols.google.gemini.GeminiEnvelope;
 import entrepot.protocols.google.gemini.GeminiRequests;
@@ -43,6 +44,10 @@ public final class GeminiStorefront {
         methods.put("generateContent", (call, model) -> generate(call, model, false));
         methods.put("streamGenerateContent", (call, model) -> generate(call, model, true));
         methods.put("countTokens", GeminiStorefront::count);
+        methods.put("embedContent", (call, model) -> embed(call, model, EmbedBodies.Method.ONE));
+        methods.put(
+                "batchEmbedContents",
+                (call, model) -> embed(call, model, EmbedBodies.Method.BATCH));
     }
 
     /** What can be asked of a model. */
@@ -88,6 +93,21 @@ public final class GeminiStorefront {
                                     + ": POST …/models/{model}:{method}."));
         }
         method.answer(call, vendor + target.model());
+    }
+
+    private void embed(Call call, String model, EmbedBodies.Method method)
+            throws InterruptedException {
+        byte[] body = call.body();
+        sales.sell(
+                call,
+                model,
+                new Order.Goods.Embedding(() -> EmbedBodies.read(body, model, method)),
+                new Order.Verbatim(
+                        method.dialect(),
+                        false,
+                        false,
+                        (name, askUsage) -> EmbedBodies.withModel(body, name)),
+                vectors -> EmbedBodies.write(vectors, method));
     }
 
     private void generate(Call call, String model, boolean stream) throws InterruptedException {

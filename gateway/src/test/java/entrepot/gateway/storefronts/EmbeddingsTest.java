@@ -172,6 +172,26 @@ class EmbeddingsTest {
         assertThat(stall.ledger.all().getFirst().usage().estimated()).isTrue();
     }
 
+    @Test
+    void googlesClientsAskForThemInTheirOwnWords() {
+        String one = "{\"content\":{\"parts\":[{\"text\":\"hello\"}]}}";
+        stall.b.answer(Script.json(200, "{\"embedding\":{\"values\":[1,2]},\"odd\":1}"));
+        HttpResponse<String> passed = served.post("/v1beta/models/embed:embedContent", one);
+        assertThat(passed.body()).isEqualTo("{\"embedding\":{\"values\":[1,2]},\"odd\":1}");
+        assertThat(stall.b.last().target()).isEqualTo("/v1beta/models/g-2:embedContent");
+        HttpResponse<String> translated =
+                served.post(
+                        "/v1beta/models/entrepot/echo-1:batchEmbedContents",
+                        "{\"requests\":[" + one + "," + one + "]}");
+        assertThat(Served.json(translated).path("embeddings").path(1).path("values").toString())
+                .isEqualTo("[5.0,0.5]");
+        HttpResponse<String> bad =
+                served.post("/v1beta/models/entrepot/echo-1:batchEmbedContents", "{}");
+        assertThat(bad.statusCode()).isEqualTo(400);
+        assertThat(Served.json(bad).path("error").path("status").asString(""))
+                .isEqualTo("INVALID_ARGUMENT");
+    }
+
     /** What was used before a later call failed is on the receipt. */
     @Test
     void aCallThatFailsInTheMiddleIsAccountedFor() {
