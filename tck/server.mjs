@@ -1,6 +1,6 @@
 // Starts an Entrepot of its own for a run of the kit: a fresh data folder, and one model that a
 // double stands behind.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,8 +52,10 @@ export async function startServer(models = ['tck/echo'], aliases = {}) {
     child.kill();
     throw failure;
   }
+  const pair = execFileSync(join(HOME, 'entrepot'), ['keys', 'create', '--aws', '--url', url, '--key', key, 'kit'], { encoding: 'utf8' });
+  const aws = { id: /\b(AKIA\w+|AK\w{14,})\b/.exec(pair)?.[1], secret: /(?:secret\S*\s+|SECRET_ACCESS_KEY=)(\S+)/i.exec(pair)?.[1], pair };
   return {
-    url, key, model: models[0], requests: upstream.requests, data,
+    url, key, aws, model: models[0], requests: upstream.requests, data,
     close: async () => {
       const gone = new Promise(resolve => child.once('exit', resolve));
       process.kill(-child.pid, 'SIGTERM');
