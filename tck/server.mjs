@@ -53,7 +53,7 @@ export async function startServer(models = ['tck/echo'], aliases = {}) {
     throw failure;
   }
   const pair = execFileSync(join(HOME, 'entrepot'), ['keys', 'create', '--aws', '--url', url, '--key', key, 'kit'], { encoding: 'utf8' });
-  const aws = { id: /\b(AKIA\w+|AK\w{14,})\b/.exec(pair)?.[1], secret: /(?:secret\S*\s+|SECRET_ACCESS_KEY=)(\S+)/i.exec(pair)?.[1], pair };
+  const aws = { id: /ACCESS_KEY_ID=(\S+)/.exec(pair)[1], secret: /SECRET_ACCESS_KEY=(\S+)/.exec(pair)[1], pair };
   return {
     url, key, aws, model: models[0], requests: upstream.requests, data,
     close: async () => {

@@ -8,14 +8,15 @@ import { Agent, run, setDefaultOpenAIClient, setTracingDisabled, tool as agentTo
 import { generateText, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { z } from 'zod';
-import { key, model, url } from './server.mjs';
+import { alias, key, model, url } from './server.mjs';
 
 const providers = {
   'openai responses': createOpenAI({ baseURL: `${url}/v1`, apiKey: key }).responses(model),
   'openai chat': createOpenAI({ baseURL: `${url}/v1`, apiKey: key }).chat(model),
   compatible: createOpenAICompatible({ name: 'entrepot', baseURL: `${url}/v1`, apiKey: key })(model),
   anthropic: createAnthropic({ baseURL: `${url}/v1`, apiKey: key })(model),
-  google: createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: key })(model),
+  // It takes a name with a slash for a path of its own.
+  google: createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: key })(alias),
 };
 
 for (const [name, provider] of Object.entries(providers)) {

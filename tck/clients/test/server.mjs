@@ -3,6 +3,8 @@
 export const url = process.env.ENTREPOT_URL;
 export const key = process.env.ENTREPOT_KEY;
 export const model = process.env.ENTREPOT_MODEL ?? 'tck/echo';
+/** Another name of the model, without a slash. */
+export const alias = process.env.ENTREPOT_ALIAS ?? 'kit-alias';
 if (!url || !key) throw new Error('set ENTREPOT_URL and ENTREPOT_KEY, or use run.mjs --start');
 
 export const weather = {

@@ -91,7 +91,22 @@ public final class ResponsesApi implements AutoCloseable {
         counting = new Counting(parts.market(), expansion, ids, settings.patience());
     }
 
+    /** At OpenAI's own addresses, and at those under which Azure and Bedrock serve the same. */
     public List<Route> routes() {
+        var routes = new ArrayList<Route>(own());
+        for (Route route : own()) {
+            routes.add(
+                    new Route(
+                            route.method(),
+                            "/openai" + route.path(),
+                            route.scope(),
+                            route.errors(),
+                            route.endpoint()));
+        }
+        return routes;
+    }
+
+    private List<Route> own() {
         String one = "/v1/responses/{response}";
         var routes = new ArrayList<Route>(conversations.routes());
         routes.addAll(
