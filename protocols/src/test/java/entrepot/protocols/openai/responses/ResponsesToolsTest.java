@@ -200,6 +200,7 @@ class ResponsesToolsTest {
                                 """
                                 {'model':'m','input':'x','tools':[{'type':'local_shell'},
                                 {'type':'web_search'},{'type':'web_search',
+                                'external_web_access':true},{'type':'web_search',
                                 'external_web_access':false}]}\
                                 """));
         List<Loss> losses = new ChatDialect().losses(request);

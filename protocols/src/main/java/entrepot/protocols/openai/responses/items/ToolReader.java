@@ -74,20 +74,17 @@ public final class ToolReader {
     }
 
     /**
-     * Whether an answer means the same without it. A search that may not leave the supplier's cache
-     * is what Codex offers to every model, whether it can search or not; and where all tools are
-     * shown, none has to be searched for.
+     * Whether an answer means the same without it. A search that says whether it may leave the
+     * supplier's cache is what Codex offers to every model, whether it can search or not; and where
+     * all tools are shown, none has to be searched for.
      */
     private static boolean isSpare(String type, JsonNode tool) {
-        boolean cached = type.startsWith("web_search") && said(tool, "external_web_access", false);
+        boolean offered =
+                type.startsWith("web_search") && tool.path("external_web_access").isBoolean();
         boolean search =
                 type.equals("tool_search")
                         && !tool.path("execution").asString("server").equals("client");
-        return cached || search;
-    }
-
-    private static boolean said(JsonNode tool, String name, boolean value) {
-        return tool.path(name).isBoolean() && tool.path(name).booleanValue() == value;
+        return offered || search;
     }
 
     private void namespace(Members namespace, JsonNode raw) {
