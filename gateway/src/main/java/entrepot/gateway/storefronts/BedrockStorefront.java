@@ -104,8 +104,7 @@ public final class BedrockStorefront {
         boolean anthropic = InvokeBodies.words(tree) == InvokeBodies.Words.ANTHROPIC;
         Voice maker =
                 anthropic
-                        ? new MessagesVoice(
-                                () -> body.length / LETTERS_PER_TOKEN, call.requestId())
+                        ? new MessagesVoice(() -> body.length / LETTERS_PER_TOKEN, call.requestId())
                         : new ConverseVoice(call::elapsedMillis);
         sales.sell(call, asked, new InvokeVoice(maker, !anthropic, call::elapsedMillis), FRAMING);
     }
