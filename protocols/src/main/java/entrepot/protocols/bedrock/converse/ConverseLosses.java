@@ -215,7 +215,7 @@ public enum ConverseLosses {
                 }
             }
             case Part.CachePoint point -> cachePoint(point.ttl(), path, model, losses);
-            case Part.Unknown unknown -> foreign(unknown.dialect(), path, losses);
+            case Part.Unknown unknown -> Foreign.part(unknown, DIALECT, path, losses);
         }
     }
 

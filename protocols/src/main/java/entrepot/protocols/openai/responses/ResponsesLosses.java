@@ -188,7 +188,7 @@ public enum ResponsesLosses {
             case Part.Reasoning reasoning -> extras(reasoning.extras(), path, losses);
             case Part.ToolCall call -> extras(call.extras(), path, losses);
             case Part.ToolResult result -> result(result, path, losses);
-            case Part.Unknown unknown -> foreign(unknown.dialect(), path, losses);
+            case Part.Unknown unknown -> Foreign.part(unknown, DIALECT, path, losses);
         }
     }
 
