@@ -7,6 +7,8 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.responses.ResponsesApi;
+import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.gateway.storefronts.Storefronts;
 import entrepot.http.Handler;
@@ -16,6 +18,9 @@ import entrepot.identity.Ids;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Market;
 import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.responses.ConversationStore;
+import entrepot.runtime.responses.KeepSettings;
+import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
 import entrepot.store.Database;
@@ -57,6 +62,7 @@ public final class Served implements AutoCloseable {
     private final Database database;
     private final AgentRuntime runtime;
     private final Folders folders = new Folders(new WordSearch());
+    private final ResponsesApi responses;
     private final HttpServer server;
     private final OpenAIClient client;
 
@@ -78,12 +84,26 @@ public final class Served implements AutoCloseable {
         }
         database = Databases.open(DatabaseSettings.file(folder.resolve("entrepot.db")));
         database.migrate(AgentRuntime.MIGRATIONS);
+        database.migrate(List.of(ResponseStore.MIGRATIONS));
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
         runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, folders, ids, clock));
         runtime.start();
+        var sales = new Sales(market, ids, PATIENCE);
+        responses =
+                new ResponsesApi(
+                        new ResponsesApi.Parts(
+                                market,
+                                sales,
+                                new ResponseStore(database, clock, KeepSettings.DEFAULT),
+                                new ConversationStore(database, clock, KeepSettings.DEFAULT),
+                                ids,
+                                clock,
+                                ResponsesSettings.DEFAULT));
+        responses.start();
         var routes = new ArrayList<Route>();
-        routes.addAll(Storefronts.routes(market, new Sales(market, ids, PATIENCE)));
+        routes.addAll(Storefronts.routes(market, sales));
+        routes.addAll(responses.routes());
         routes.addAll(
                 new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
                         .routes());
@@ -212,6 +232,7 @@ public final class Served implements AutoCloseable {
     public void close() {
         client.close();
         server.close();
+        responses.close();
         runtime.close();
         database.close();
         http.shutdownNow();

@@ -78,13 +78,13 @@ class CrossDialectTest {
         theatre.twin.always(script(pair.to(), scene.answer(), scene.call().stream()));
         int before = theatre.twin.requests().size();
         if (losses.stream().anyMatch(loss -> loss.weight() == Loss.Weight.MEANING)) {
-            var refused = send(theatre, scene, Map.of());
+            var refused = send(pair.from(), theatre, scene, Map.of());
             softly.assertThat(refused.status())
                     .as("%s %s: %s", pair, scene.recording(), losses)
                     .isEqualTo(400);
             softly.assertThat(theatre.twin.requests()).hasSize(before);
         }
-        var told = send(theatre, scene, Map.of("x-entrepot-losses", "report"));
+        var told = send(pair.from(), theatre, scene, Map.of("x-entrepot-losses", "report"));
         softly.assertThat(told.status())
                 .as("%s %s: %s", pair, scene.recording(), new String(told.body(), UTF_8))
                 .isEqualTo(200);
@@ -138,10 +138,12 @@ class CrossDialectTest {
                 ((Script.Step.Send) script.steps().getFirst()).bytes());
     }
 
-    private static Theatre.Told send(Theatre theatre, Scene scene, Map<String, String> more) {
+    private static Theatre.Told send(
+            Track from, Theatre theatre, Scene scene, Map<String, String> more) {
         var headers = new TreeMap<>(scene.call().headers());
         headers.putAll(more);
-        return theatre.send("POST", scene.call().path(), headers, scene.recording().request());
+        byte[] body = from.request(scene.recording());
+        return theatre.send("POST", scene.call().path(), headers, body);
     }
 
     /** What did not arrive although nobody said that it would not. */

@@ -85,7 +85,10 @@ class SameDialectTest {
         int before = theatre.twin.requests().size();
         Theatre.Told told =
                 theatre.send(
-                        "POST", scene.call().path(), scene.call().headers(), recording.request());
+                        "POST",
+                        scene.call().path(),
+                        scene.call().headers(),
+                        track.request(recording));
         softly.assertThat(theatre.twin.requests())
                 .as("%s reached the provider: %s", recording, new String(told.body(), UTF_8))
                 .hasSize(before + 1);
@@ -118,7 +121,10 @@ class SameDialectTest {
         theatre.twin.always(script(recording));
         Theatre.Told told =
                 theatre.send(
-                        "POST", scene.call().path(), scene.call().headers(), recording.request());
+                        "POST",
+                        scene.call().path(),
+                        scene.call().headers(),
+                        track.request(recording));
         int status = recording.status();
         // Our own key was refused there, not the caller's.
         boolean ours =

@@ -37,9 +37,14 @@ interface Track {
     /** The lines of a supplier of this dialect in a catalogue, such as {@code kind: …}. */
     List<String> supplier();
 
+    /** The body that a client of ours sends for a recording: as recorded, where that can be. */
+    default byte[] request(Recording recording) {
+        return recording.request();
+    }
+
     /** What such a supplier is sent when a recording is passed on, but for the wish for usage. */
     default byte[] sent(Recording recording) {
-        return recording.request();
+        return request(recording);
     }
 
     /** What suppliers of this dialect speak. */
@@ -50,7 +55,7 @@ interface Track {
 
     /** Reads what a client of ours asks. */
     default Request asked(Call call, Recording recording) {
-        return read(recording.path(), recording.request());
+        return read(recording.path(), request(recording));
     }
 
     /** Takes a stream of this dialect apart. */

@@ -9,6 +9,7 @@ final class Tracks {
             List.of(
                     new ChatTrack(),
                     new AzureTrack(),
+                    new ResponsesTrack(),
                     new ConverseTrack(),
                     new MessagesTrack(),
                     new GeminiTrack());
