@@ -14,6 +14,7 @@ import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Part;
 import com.google.genai.types.Tool;
@@ -115,7 +116,12 @@ class GeminiTest {
     private Client client() {
         return Client.builder()
                 .apiKey(KnownKeys.ALL)
-                .httpOptions(HttpOptions.builder().baseUrl(served.url()).build())
+                .httpOptions(
+                        HttpOptions.builder()
+                                .baseUrl(served.url())
+                                // It would wait seconds before it asks again.
+                                .retryOptions(HttpRetryOptions.builder().attempts(1).build())
+                                .build())
                 .build();
     }
 
