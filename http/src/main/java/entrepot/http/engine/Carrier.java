@@ -61,6 +61,7 @@ final class Carrier implements Executor {
 
         static @Nullable Access open() {
             try {
+                startPollers();
                 MethodHandles.Lookup here = MethodHandles.lookup();
                 Class<?> builder = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
                 Class<?> thread = Class.forName("java.lang.VirtualThread");
@@ -82,6 +83,26 @@ final class Carrier implements Executor {
             } catch (Throwable notOpen) {
                 return null;
             }
+        }
+
+        /**
+         * The Java runtime's threads that wait for sockets are virtual ones, and like all such
+         * threads are carried where whoever starts them is carried: they must be started before a
+         * loop carries anything, or they would end with that loop, and nobody would be woken more.
+         */
+        private static void startPollers() throws InterruptedException {
+            Thread starter =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("poller-start")
+                            .start(() -> {
+                                try {
+                                    Class.forName("sun.nio.ch.Poller");
+                                } catch (ClassNotFoundException none) {
+                                    // A Java that waits for sockets in another way.
+                                }
+                            });
+            starter.join();
         }
 
         Thread unstarted(Executor where, Runnable task) {
