@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,12 +115,38 @@ final class Expansion {
             fresh.add(Items.stored(Items.named(meant, ids)));
             expanded.add(Compaction.isOurs(meant) ? Compaction.expand(meant) : meant);
         }
+        if (!history.isEmpty()) {
+            called(expanded);
+        }
         if (!input.isString() || !history.isEmpty()) {
             if (!expanded.isEmpty() || input.isArray()) {
                 body.set("input", expanded);
             }
         }
         return new Expanded(body, fresh);
+    }
+
+    /**
+     * Refuses a result without its call, where all that came before is known: what a supplier made
+     * opaque may hold the call.
+     */
+    private static void called(ArrayNode items) {
+        var calls = new HashSet<String>();
+        for (JsonNode item : items) {
+            String type = item.path("type").asString("");
+            String id = item.path("call_id").asString("");
+            if (type.equals("compaction")) {
+                return;
+            } else if (!type.endsWith("_output")) {
+                calls.add(id);
+            } else if (!id.isEmpty() && !calls.contains(id)) {
+                throw Refusals.value(
+                        "input",
+                        "no tool call was found for the result with call_id '"
+                                + id
+                                + "'; send results with the ids of the calls that they answer.");
+            }
+        }
     }
 
     /** The same for a request whose items are all kept. */

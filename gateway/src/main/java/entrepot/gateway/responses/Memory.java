@@ -2,7 +2,6 @@ package entrepot.gateway.responses;
 
 import entrepot.gateway.responses.Scribe.Result;
 import entrepot.runtime.responses.StoredItem;
-import entrepot.runtime.responses.StoredResponse.Status;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,13 @@ final class Memory {
         return responseId == null ? null : contexts.get(responseId);
     }
 
-    void keep(Job job, Result result) {
-        if (result.status() == Status.FAILED) {
-            return;
+    void forget(@Nullable String responseId) {
+        if (responseId != null) {
+            contexts.remove(responseId);
         }
+    }
+
+    void keep(Job job, Result result) {
         List<StoredItem> context = new ArrayList<>(job.before());
         context.addAll(job.fresh());
         context.addAll(Items.stored(result.output()));

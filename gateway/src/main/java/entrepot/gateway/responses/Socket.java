@@ -13,6 +13,7 @@ import entrepot.market.Order;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.responses.StoredEvent;
 import entrepot.runtime.responses.StoredItem;
+import entrepot.runtime.responses.StoredResponse.Status;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * One WebSocket of a caller: each {@code response.create} is answered with the events of one
- * response, one after the other. What is not stored is remembered while the connection lasts.
+ * response, one after the other. What is not stored is remembered while the connection lasts, and
+ * as long as no turn fails to continue it (developers.openai.com/api/docs/guides/websocket-mode).
  */
 final class Socket {
 
@@ -155,6 +157,21 @@ final class Socket {
             throw Refusals.value(
                     "background", "a WebSocket is no place for it; use POST /v1/responses.");
         }
+        try {
+            make(socket, asked, generate, losses, lane);
+        } catch (Failed failed) {
+            memory.forget(asked.previous());
+            throw failed;
+        }
+    }
+
+    private void make(
+            WebSocket socket,
+            Asked asked,
+            @Nullable Boolean generate,
+            Order.Losses losses,
+            @Nullable String lane)
+            throws InterruptedException {
         Job job = jobs.job(call.caller(), asked, losses, memory.of(asked.previous()));
         Telling telling =
                 (_, events) -> {
@@ -166,7 +183,9 @@ final class Socket {
                 Boolean.FALSE.equals(generate)
                         ? foreground.warmUp(job, telling)
                         : foreground.stream(job, telling);
-        if (!asked.store()) {
+        if (result.status() == Status.FAILED) {
+            memory.forget(asked.previous());
+        } else if (!asked.store()) {
             memory.keep(job, result);
         }
     }

@@ -70,7 +70,21 @@ final class Shop implements AutoCloseable {
      * @param node keeps its ids apart from those of others on the same database
      */
     Shop(Path folder, ScriptedSupplier supplier, ResponsesSettings settings, String node) {
-        Catalogue catalogue = catalogue(supplier);
+        this(folder, supplier, "kind: openai-compatible", settings, node);
+    }
+
+    /** With a supplier of some other kind: members of its entry in the catalogue. */
+    Shop(Path folder, ScriptedSupplier supplier, String kind) {
+        this(folder, supplier, kind, ResponsesSettings.DEFAULT, "a");
+    }
+
+    private Shop(
+            Path folder,
+            ScriptedSupplier supplier,
+            String kind,
+            ResponsesSettings settings,
+            String node) {
+        Catalogue catalogue = catalogue(supplier, kind);
         Ids ids = new CountingIds(node);
         Market market =
                 Markets.open(() -> catalogue, ledger, http, List.of(echo), Clock.systemUTC(), ids);
@@ -99,7 +113,7 @@ final class Shop implements AutoCloseable {
                                 api.routes(), Map.of(), new KnownKeys(), ids, Clock.systemUTC()));
     }
 
-    private Catalogue catalogue(ScriptedSupplier supplier) {
+    private Catalogue catalogue(ScriptedSupplier supplier, String kind) {
         return new CatalogueReader(
                         Map.of(echo.model(), echo.note()),
                         new SecretSources(Map.of("KEY_A", "sk-aaaaaaaaaa"), Path.of(".")))
@@ -107,7 +121,7 @@ final class Shop implements AutoCloseable {
                         "test.yaml",
                         """
                         suppliers:
-                          a: {kind: openai-compatible, base_url: "%s", key_env: KEY_A}
+                          a: {%s, base_url: "%s", key_env: KEY_A}
                         models:
                           acme/one:
                             offers:
@@ -115,7 +129,7 @@ final class Shop implements AutoCloseable {
                         aliases:
                           small: acme/one
                         """
-                                .formatted(supplier.baseUrl()));
+                                .formatted(kind, supplier.baseUrl()));
     }
 
     String url() {
