@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  * @param verbatim the caller's own bytes, when they may be passed on; else null
  * @param work the session and turn it is bought for, when it is
  * @param losses what the caller allows to be lost in translation
+ * @param wishes where the caller would have it go
+ * @param purpose what it is for, as policies and budgets ask
  */
 public record Order(
         String id,
@@ -32,7 +34,36 @@ public record Order(
         Goods goods,
         @Nullable Verbatim verbatim,
         @Nullable Work work,
-        Losses losses) {
+        Losses losses,
+        Wishes wishes,
+        Purpose purpose) {
+
+    /** An order without wishes, for no purpose in particular. */
+    public Order(
+            String id,
+            Caller caller,
+            String model,
+            ApiKind api,
+            String storefront,
+            Instant deadline,
+            Goods goods,
+            @Nullable Verbatim verbatim,
+            @Nullable Work work,
+            Losses losses) {
+        this(
+                id,
+                caller,
+                model,
+                api,
+                storefront,
+                deadline,
+                goods,
+                verbatim,
+                work,
+                losses,
+                Wishes.NONE,
+                Purpose.NONE);
+    }
 
     /** An order for the next answer of a conversation. */
     public Order(
@@ -57,6 +88,40 @@ public record Order(
                 verbatim,
                 work,
                 losses);
+    }
+
+    /** The same order, to be routed as the caller wishes. */
+    public Order wishing(Wishes wished) {
+        return new Order(
+                id,
+                caller,
+                model,
+                api,
+                storefront,
+                deadline,
+                goods,
+                verbatim,
+                work,
+                losses,
+                wished,
+                purpose);
+    }
+
+    /** The same order for a purpose. */
+    public Order toward(Purpose aim) {
+        return new Order(
+                id,
+                caller,
+                model,
+                api,
+                storefront,
+                deadline,
+                goods,
+                verbatim,
+                work,
+                losses,
+                wishes,
+                aim);
     }
 
     /**
@@ -134,6 +199,18 @@ public record Order(
          * @param askUsage whether the supplier must be asked for the usage of a stream
          */
         byte[] with(String model, boolean askUsage);
+    }
+
+    /**
+     * What an order is for.
+     *
+     * @param project that it is booked on; null when none was named
+     * @param dataClass how sensitive its content is, such as {@code public} or {@code personal};
+     *     null when the caller did not say
+     */
+    public record Purpose(@Nullable String project, @Nullable String dataClass) {
+
+        public static final Purpose NONE = new Purpose(null, null);
     }
 
     /** The agent's work an order belongs to. */

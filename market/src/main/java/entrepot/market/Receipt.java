@@ -60,6 +60,26 @@ public record Receipt(
      *
      * @param gate such as {@code key} or {@code contract}
      * @param reason why, in words for the caller
+     * @param source the clause or policy that said so; null when it is the gate's own rule
+     * @param remedy what would change it; null when nothing has to change
      */
-    public record Verdict(String gate, boolean passed, String reason) {}
+    public record Verdict(
+            String gate,
+            boolean passed,
+            String reason,
+            @Nullable String source,
+            @Nullable String remedy) {
+
+        /** What a gate said by its own rule. */
+        public Verdict(String gate, boolean passed, String reason) {
+            this(gate, passed, reason, null, null);
+        }
+
+        /** Reason, source and remedy as one line for the caller. */
+        public String text() {
+            return reason
+                    + (source == null ? "" : " (" + source + ")")
+                    + (remedy == null ? "" : ": " + remedy);
+        }
+    }
 }

@@ -22,6 +22,42 @@ public sealed interface Supplier {
     /** What a call to it is made with, in order of preference; at least one. */
     List<Credential> credentials();
 
+    /** By which channel it sells, as contracts and policies speak of it. */
+    Channel channel();
+
+    /**
+     * A way to market.
+     *
+     * @param name such as {@code azure} or {@code bedrock}; several accounts may be on one
+     * @param firstParty whether the models' vendor itself sells there; null: when the channel is
+     *     called like the vendor
+     * @param region where calls are worked on, in the channel's own words; null when not known
+     * @param territory the country or union of that region, such as {@code US} or {@code EU}; null
+     *     when not known
+     * @param processor who processes the content; null when not known
+     * @param collects whether content may be kept for training or review
+     * @param zeroRetention whether nothing at all is kept
+     */
+    record Channel(
+            String name,
+            @Nullable Boolean firstParty,
+            @Nullable String region,
+            @Nullable String territory,
+            @Nullable String processor,
+            boolean collects,
+            boolean zeroRetention) {
+
+        /** A channel of which only the name is known: it may keep what it is told. */
+        public static Channel of(String name) {
+            return new Channel(name, null, null, null, null, true, false);
+        }
+
+        /** Whether the vendor of a model itself sells here. */
+        public boolean firstParty(String vendor) {
+            return firstParty == null ? name.equals(vendor) : firstParty;
+        }
+    }
+
     /**
      * An account that is called over HTTP.
      *
@@ -35,7 +71,8 @@ public sealed interface Supplier {
             Headers headers,
             Clocks clocks,
             int callsMax,
-            Api api)
+            Api api,
+            Channel channel)
             implements Supplier {
 
         public Remote {
@@ -119,6 +156,14 @@ public sealed interface Supplier {
 
     /** The models that run in this process. */
     record BuiltIn(String id, int callsMax) implements Supplier {
+
+        private static final Channel HERE =
+                new Channel("entrepot", true, null, null, "this process", false, true);
+
+        @Override
+        public Channel channel() {
+            return HERE;
+        }
 
         @Override
         public List<Credential> credentials() {

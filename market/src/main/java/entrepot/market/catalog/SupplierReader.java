@@ -93,6 +93,7 @@ final class SupplierReader {
         }
         Headers headers = headers(map.get("headers"));
         Clocks clocks = clocks(map.get("clocks"));
+        Supplier.Channel channel = ChannelReader.read(map, id, api, base);
         map.noOthers();
         URI address = base == null ? URI.create("http://invalid.invalid") : withoutSlash(base);
         if (azure) {
@@ -103,7 +104,7 @@ final class SupplierReader {
                     id + ": base_url is http://, so the key travels unencrypted: use https://");
         }
         return new Supplier.Remote(
-                id, address, credentials, headers, clocks, callsMaxOrDefault, api);
+                id, address, credentials, headers, clocks, callsMaxOrDefault, api, channel);
     }
 
     private static String example(@Nullable String kind) {

@@ -38,21 +38,21 @@ public final class CapacityGate implements Gate {
     public @Nullable Failure enter(Order order) {
         if (orders.incrementAndGet() > ordersMax) {
             orders.decrementAndGet();
-            return limited(
-                    "gateway_concurrency",
-                    "this gateway has " + ordersMax + " orders under way, its limit: come back");
+            return gatewayFull();
         }
         if (ordersByKey.merge(key(order), 1, Integer::sum) > ordersPerKeyMax) {
             leave(order);
-            return limited(
-                    "key_concurrency",
-                    "key "
-                            + order.caller().keyId()
-                            + " has "
-                            + ordersPerKeyMax
-                            + " orders under way, its limit: wait for one of them to end");
+            return keyFull(order);
         }
         return null;
+    }
+
+    @Override
+    public @Nullable Failure look(Order order) {
+        if (orders.get() >= ordersMax) {
+            return gatewayFull();
+        }
+        return ordersByKey.getOrDefault(key(order), 0) >= ordersPerKeyMax ? keyFull(order) : null;
     }
 
     @Override
@@ -64,6 +64,22 @@ public final class CapacityGate implements Gate {
     /** Orders under way. */
     public int orders() {
         return orders.get();
+    }
+
+    private Failure gatewayFull() {
+        return limited(
+                "gateway_concurrency",
+                "this gateway has " + ordersMax + " orders under way, its limit: come back");
+    }
+
+    private Failure keyFull(Order order) {
+        return limited(
+                "key_concurrency",
+                "key "
+                        + order.caller().keyId()
+                        + " has "
+                        + ordersPerKeyMax
+                        + " orders under way, its limit: wait for one of them to end");
     }
 
     private static KeyName key(Order order) {

@@ -42,6 +42,19 @@ public final class Gates {
         return null;
     }
 
+    /** What each gate would say of an order now; takes nothing. */
+    public List<Verdict> look(Order order) {
+        var verdicts = new ArrayList<Verdict>();
+        for (Gate gate : gates) {
+            Failure failure = gate.look(order);
+            verdicts.add(
+                    failure == null
+                            ? gate.yes()
+                            : new Verdict(gate.yes().gate(), false, failure.message()));
+        }
+        return verdicts;
+    }
+
     public void leave(Order order) {
         leave(order, gates.size());
     }

@@ -194,6 +194,12 @@ final class ReceiptRow {
                 json.writeStringProperty("gate", verdict.gate());
                 json.writeBooleanProperty("passed", verdict.passed());
                 json.writeStringProperty("reason", clean(verdict.reason(), DETAIL_LETTERS_MAX));
+                if (verdict.source() != null) {
+                    json.writeStringProperty("source", clean(verdict.source(), DETAIL_LETTERS_MAX));
+                }
+                if (verdict.remedy() != null) {
+                    json.writeStringProperty("remedy", clean(verdict.remedy(), DETAIL_LETTERS_MAX));
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -208,7 +214,9 @@ final class ReceiptRow {
                     new Verdict(
                             verdict.path("gate").stringValue(""),
                             verdict.path("passed").booleanValue(false),
-                            verdict.path("reason").stringValue("")));
+                            verdict.path("reason").stringValue(""),
+                            verdict.path("source").stringValue(null),
+                            verdict.path("remedy").stringValue(null)));
         }
         return verdicts;
     }

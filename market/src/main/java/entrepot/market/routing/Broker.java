@@ -7,6 +7,8 @@ import entrepot.conversation.Usage;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Counter;
+import entrepot.market.Explanation;
+import entrepot.market.Inquiry;
 import entrepot.market.Market;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
@@ -14,6 +16,8 @@ import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Model;
 import entrepot.market.gates.Gates;
+import entrepot.market.gates.OfferGates;
+import entrepot.market.gates.Question;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.supply.Supplies;
 import entrepot.protocols.Dialect;
@@ -33,6 +37,7 @@ public final class Broker implements Market {
 
     private final Supplier<Catalogue> catalogue;
     private final Gates gates;
+    private final Ranking ranking;
     private final Ledger ledger;
     private final Supplies supplies;
     private final InstantSource clock;
@@ -47,6 +52,7 @@ public final class Broker implements Market {
     public Broker(
             Supplier<Catalogue> catalogue,
             Gates gates,
+            OfferGates offerGates,
             Ledger ledger,
             Supplies supplies,
             InstantSource clock,
@@ -54,6 +60,7 @@ public final class Broker implements Market {
             Pause pause) {
         this.catalogue = catalogue;
         this.gates = gates;
+        this.ranking = new Ranking(offerGates);
         this.ledger = ledger;
         this.supplies = supplies;
         this.clock = clock;
@@ -78,6 +85,59 @@ public final class Broker implements Market {
         } finally {
             gates.leave(order);
         }
+    }
+
+    /** The ways an order may go, best first. Refuses when there is none. */
+    List<Candidate> admitted(Order order, Shelf here, Model model) {
+        Instant now = clock.instant();
+        Ranking.Ranked ranked =
+                ranking.rank(
+                        here.candidates(model),
+                        order.wishes(),
+                        candidate ->
+                                new Question(
+                                        order.caller(),
+                                        candidate.model(),
+                                        candidate.offer(),
+                                        candidate.supplier(),
+                                        order.api(),
+                                        order.storefront(),
+                                        order.purpose(),
+                                        now,
+                                        now),
+                        false);
+        if (ranked.open().isEmpty() && !ranked.closed().isEmpty()) {
+            throw allRefused(order, model, ranked.closed());
+        }
+        return ranked.open();
+    }
+
+    private Failed allRefused(Order order, Model model, List<Candidate> closed) {
+        var reasons = new LinkedHashMap<String, Verdict>();
+        var verdicts = new ArrayList<>(gates.allPassed());
+        for (Candidate candidate : closed) {
+            Verdict no = candidate.refusal();
+            if (no != null && reasons.putIfAbsent(candidate.supplier().id(), no) == null) {
+                verdicts.add(
+                        new Verdict(
+                                no.gate(),
+                                false,
+                                candidate.supplier().id() + ": " + no.reason(),
+                                no.source(),
+                                no.remedy()));
+            }
+        }
+        return refused(order, model.id(), verdicts, OfferGates.refusal(reasons));
+    }
+
+    /**
+     * What would become of an order, gate by gate and offer by offer. Nothing is called, held or
+     * written.
+     *
+     * @throws Failed when there is no such model
+     */
+    public Explanation explain(Inquiry inquiry) {
+        return new Explainer(gates, ranking, clock).explain(inquiry, shelf());
     }
 
     @Override
@@ -164,21 +224,22 @@ public final class Broker implements Market {
     }
 
     private Failed unknownModel(Order order, Catalogue current) {
-        String message = "no model is called '" + order.model() + "'" + current.hint(order.model());
+        Failure failure = unknownModel(order.model(), current);
+        String message = failure.message();
         var verdicts = new ArrayList<>(gates.allPassed());
         verdicts.add(new Verdict("route", false, message));
-        return refused(
-                order,
-                "",
-                verdicts,
-                new Failure(
-                        Cause.MODEL_NOT_FOUND,
-                        message,
-                        "model",
-                        "model_not_found",
-                        null,
-                        null,
-                        null));
+        return refused(order, "", verdicts, failure);
+    }
+
+    static Failure unknownModel(String asked, Catalogue current) {
+        return new Failure(
+                Cause.MODEL_NOT_FOUND,
+                "no model is called '" + asked + "'" + current.hint(asked),
+                "model",
+                "model_not_found",
+                null,
+                null,
+                null);
     }
 
     /** Notes that no supplier was called, and why. */

@@ -7,6 +7,8 @@ import entrepot.market.gates.CapacityGate;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.KeyGate;
 import entrepot.market.gates.LedgerGate;
+import entrepot.market.gates.OfferGate;
+import entrepot.market.gates.OfferGates;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.supply.Supplies;
@@ -26,11 +28,35 @@ public final class Markets {
     private Markets() {}
 
     /**
-     * Opens the market.
+     * What decides beside the catalogue.
+     *
+     * @param offerGates what each offer of an order must pass, in this order
+     */
+    public record Rules(List<OfferGate> offerGates) {
+
+        /** Whatever is for sale may be bought by whoever has a key. */
+        public static final Rules NONE = new Rules(List.of());
+
+        public Rules {
+            offerGates = List.copyOf(offerGates);
+        }
+    }
+
+    /**
+     * What a market needs of the rest.
      *
      * @param catalogue gives the snapshot in force, such as a {@code CatalogueFile}
      * @param builtInModels what runs in this process; the catalogue must have been read with them
      */
+    public record Parts(
+            Supplier<Catalogue> catalogue,
+            Ledger ledger,
+            HttpClient http,
+            List<BuiltInModel> builtInModels,
+            InstantSource clock,
+            Ids ids) {}
+
+    /** Opens a market in which only the key, the ledger and room are asked for. */
     public static Broker open(
             Supplier<Catalogue> catalogue,
             Ledger ledger,
@@ -38,19 +64,25 @@ public final class Markets {
             List<BuiltInModel> builtInModels,
             InstantSource clock,
             Ids ids) {
+        return open(new Parts(catalogue, ledger, http, builtInModels, clock, ids), Rules.NONE);
+    }
+
+    /** Opens the market. */
+    public static Broker open(Parts parts, Rules rules) {
         var gates =
                 new Gates(
                         List.of(
                                 new KeyGate(),
                                 new CapacityGate(ORDERS_MAX, ORDERS_PER_KEY_MAX),
-                                new LedgerGate(ledger)));
+                                new LedgerGate(parts.ledger())));
         return new Broker(
-                catalogue,
+                parts.catalogue(),
                 gates,
-                ledger,
-                new Supplies(http, builtInModels, clock),
-                clock,
-                ids,
+                new OfferGates(rules.offerGates()),
+                parts.ledger(),
+                new Supplies(parts.http(), parts.builtInModels(), parts.clock()),
+                parts.clock(),
+                parts.ids(),
                 Pause.REAL);
     }
 }

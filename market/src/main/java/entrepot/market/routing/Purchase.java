@@ -23,9 +23,8 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One order on its way: attempt after attempt until something is on the counter or nothing more can
@@ -49,7 +48,7 @@ final class Purchase {
     private final Instant waitsUntil;
 
     /** When each candidate may be tried (again) in this order; {@code MAX} for never. */
-    private final Map<Candidate, Instant> readyAt = new HashMap<>(4);
+    private final IdentityHashMap<Candidate, Instant> readyAt = new IdentityHashMap<>(4);
 
     private final List<Failure> failures = new ArrayList<>(2);
     private @Nullable Request request;
@@ -61,7 +60,7 @@ final class Purchase {
         this.counter = counter;
         this.shelf = shelf;
         this.model = model;
-        this.candidates = shelf.candidates(model);
+        this.candidates = broker.admitted(order, shelf, model);
         Instant patience = broker.clock().instant().plus(WAITING_MAX);
         this.waitsUntil = patience.isBefore(order.deadline()) ? patience : order.deadline();
     }
@@ -283,6 +282,7 @@ final class Purchase {
                         verdicts(candidate, tally),
                         failure == null ? null : detail(failure));
         broker.ledger().append(receipt);
+        candidate.gauge().add(receipt);
         if (work != null) {
             awaitLedger();
         }

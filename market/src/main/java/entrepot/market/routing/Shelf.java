@@ -26,6 +26,7 @@ final class Shelf {
     private final Catalogue catalogue;
     private final Map<BreakerName, Breaker> breakers = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<GaugeName, Gauge> gauges = new HashMap<>();
     private final Map<String, List<Candidate>> candidates = new HashMap<>();
 
     private Shelf(Catalogue catalogue) {
@@ -104,6 +105,8 @@ final class Shelf {
                                 supply,
                                 breaker(before, supplier, credential, model),
                                 lane(before, supplier),
+                                gauge(before, supplier, model),
+                                passed.size(),
                                 List.copyOf(verdicts)));
             }
         }
@@ -121,6 +124,14 @@ final class Shelf {
         Lane known = before == null ? null : before.lanes.get(supplier.id());
         return lanes.computeIfAbsent(supplier.id(), _ -> known == null ? new Lane() : known);
     }
+
+    private Gauge gauge(@Nullable Shelf before, Supplier supplier, Model model) {
+        var name = new GaugeName(supplier.id(), model.id());
+        Gauge known = before == null ? null : before.gauges.get(name);
+        return gauges.computeIfAbsent(name, _ -> known == null ? new Gauge() : known);
+    }
+
+    private record GaugeName(String supplier, String model) {}
 
     /** The credential itself, so that no key ever inherits what another one did. */
     private record BreakerName(String supplier, Credential credential, String model) {}

@@ -14,6 +14,8 @@ import entrepot.market.gates.CapacityGate;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.KeyGate;
 import entrepot.market.gates.LedgerGate;
+import entrepot.market.gates.OfferGate;
+import entrepot.market.gates.OfferGates;
 import entrepot.market.supply.Supplies;
 import entrepot.market.testing.MemoryLedger;
 import entrepot.market.testing.ScriptedModel;
@@ -44,11 +46,16 @@ final class Stall {
     private final AtomicInteger ids = new AtomicInteger();
 
     Stall(String yaml, HttpClient http) {
+        this(yaml, http, List.of());
+    }
+
+    Stall(String yaml, HttpClient http, List<OfferGate> offerGates) {
         catalogue = read(yaml);
         broker =
                 new Broker(
                         () -> catalogue,
                         new Gates(List.of(new KeyGate(), new LedgerGate(ledger), capacity)),
+                        new OfferGates(offerGates),
                         ledger,
                         new Supplies(http, List.of(model), clock),
                         clock,

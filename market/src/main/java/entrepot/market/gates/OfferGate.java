@@ -1,0 +1,19 @@
+package entrepot.market.gates;
+
+import entrepot.market.Receipt.Verdict;
+
+/**
+ * One thing that may stand against filling an order by one offer. Judging changes nothing, so that
+ * the same gate answers for an order and for a supposition.
+ */
+public interface OfferGate {
+
+    /** Its name in verdicts, such as {@code contract}. */
+    String name();
+
+    /**
+     * Decides. The verdict names the clause or policy that decided, and what would change a no.
+     * Equal verdicts should be one object: each order asks for each of its offers.
+     */
+    Verdict judge(Question question);
+}

@@ -1,0 +1,197 @@
+package entrepot.market.routing;
+
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
+import entrepot.market.Money;
+import entrepot.market.Receipt.Verdict;
+import entrepot.market.Wishes;
+import entrepot.market.Wishes.MaxPrice;
+import entrepot.market.catalog.Supplier.Channel;
+import entrepot.market.gates.OfferGates;
+import entrepot.market.gates.Question;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Which ways an order may go, the best first, and why it may not go the others. */
+final class Ranking {
+
+    private static final String ROUTE = "route";
+    private static final Usage MILLION_IN = new Usage(Map.of(Meter.FRESH_INPUT, 1_000_000L), false);
+    private static final Usage MILLION_OUT = new Usage(Map.of(Meter.OUTPUT, 1_000_000L), false);
+
+    /** What offers are compared by: three parts read, one part written. */
+    private static final Usage TYPICAL =
+            new Usage(Map.of(Meter.FRESH_INPUT, 750_000L, Meter.OUTPUT, 250_000L), false);
+
+    private final OfferGates gates;
+
+    Ranking(OfferGates gates) {
+        this.gates = gates;
+    }
+
+    /**
+     * @param open in the order of attempts; what each gate said stands in its verdicts
+     * @param closed the rest; the last of its verdicts is a no
+     */
+    record Ranked(List<Candidate> open, List<Candidate> closed) {}
+
+    /**
+     * Ranks.
+     *
+     * @param questions what to ask of each candidate
+     * @param all whether every gate is to be heard of a candidate that one refused
+     */
+    Ranked rank(
+            List<Candidate> candidates,
+            Wishes wishes,
+            Function<Candidate, Question> questions,
+            boolean all) {
+        if (gates.none() && wishes.equals(Wishes.NONE)) {
+            return new Ranked(candidates, List.of());
+        }
+        var open = new ArrayList<Candidate>(candidates.size());
+        var closed = new ArrayList<Candidate>();
+        @Nullable Candidate before = null;
+        List<Verdict> said = List.of();
+        for (Candidate candidate : candidates) {
+            if (before == null || !before.offer().equals(candidate.offer())) {
+                said = said(candidate, wishes, questions.apply(candidate), all);
+                before = candidate;
+            }
+            Candidate heard = candidate.heard(said);
+            (said.stream().allMatch(Verdict::passed) ? open : closed).add(heard);
+        }
+        sort(open, wishes);
+        return new Ranked(wishes.allowFallbacks() ? open : firstOffer(open, closed), closed);
+    }
+
+    private List<Verdict> said(Candidate candidate, Wishes wishes, Question question, boolean all) {
+        List<Verdict> said = all ? gates.judgeAll(question) : gates.judge(question);
+        String unwanted = unwanted(candidate, wishes);
+        if (unwanted == null) {
+            return said;
+        }
+        var more = new ArrayList<>(said);
+        more.add(new Verdict(ROUTE, false, unwanted, "the request's wishes", null));
+        return more;
+    }
+
+    private static @Nullable String unwanted(Candidate candidate, Wishes wishes) {
+        if (!wishes.only().isEmpty() && !named(wishes.only(), candidate)) {
+            return "only " + String.join(", ", wishes.only()) + " may be used";
+        }
+        if (named(wishes.ignore(), candidate)) {
+            return "it is to be ignored";
+        }
+        Channel channel = candidate.supplier().channel();
+        if (wishes.denyDataCollection() && channel.collects()) {
+            return "it may collect content (data: collected), which data_collection: deny rules"
+                    + " out";
+        }
+        if (wishes.zeroRetention() && !channel.zeroRetention()) {
+            return "it is not known to keep nothing (data: zero-retention), which zdr asks for";
+        }
+        return dear(candidate, wishes.maxPrice());
+    }
+
+    private static @Nullable String dear(Candidate candidate, @Nullable MaxPrice max) {
+        if (max == null) {
+            return null;
+        }
+        String input = dear(candidate, MILLION_IN, max.input(), "input");
+        return input == null ? dear(candidate, MILLION_OUT, max.output(), "output") : input;
+    }
+
+    private static @Nullable String dear(
+            Candidate candidate, Usage million, @Nullable BigDecimal max, String what) {
+        if (max == null) {
+            return null;
+        }
+        Money price = candidate.offer().prices().cost(million);
+        if (price == null) {
+            return "its price of " + what + " is not known, and max_price is set";
+        }
+        return price.amount().compareTo(max) <= 0
+                ? null
+                : "a million tokens of %s cost %s, over max_price %s"
+                        .formatted(what, price, max.toPlainString());
+    }
+
+    private static boolean named(List<String> names, Candidate candidate) {
+        return place(names, candidate) < names.size();
+    }
+
+    private static int place(List<String> names, Candidate candidate) {
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (name.equals(candidate.supplier().id())
+                    || name.equals(candidate.supplier().channel().name())) {
+                return i;
+            }
+        }
+        return names.size();
+    }
+
+    /** Keeps the market's order among equals. */
+    private static void sort(List<Candidate> open, Wishes wishes) {
+        if (wishes.sort() != null) {
+            open.sort(by(wishes.sort()));
+        }
+        if (!wishes.order().isEmpty()) {
+            open.sort(Comparator.comparingInt(candidate -> place(wishes.order(), candidate)));
+        }
+    }
+
+    private static Comparator<Candidate> by(Wishes.Sort sort) {
+        return switch (sort) {
+            case PRICE -> Comparator.comparing(Ranking::typical, CHEAPEST);
+            case LATENCY -> Comparator.comparingDouble(Ranking::latency);
+            case THROUGHPUT -> Comparator.comparingDouble(Ranking::throughput).reversed();
+        };
+    }
+
+    /** Prices of another currency, or none, come after those of the first's. */
+    private static final Comparator<@Nullable Money> CHEAPEST =
+            Comparator.nullsLast(
+                    Comparator.comparing(Money::currency).thenComparing(Money::amount));
+
+    private static @Nullable Money typical(Candidate candidate) {
+        return candidate.offer().prices().cost(TYPICAL);
+    }
+
+    private static double latency(Candidate candidate) {
+        Gauge.Reading reading = candidate.gauge().reading();
+        return reading.answers() == 0 ? Double.MAX_VALUE : reading.firstEventMillis();
+    }
+
+    private static double throughput(Candidate candidate) {
+        return candidate.gauge().reading().tokensPerSecond();
+    }
+
+    private static List<Candidate> firstOffer(List<Candidate> open, List<Candidate> closed) {
+        var first = new ArrayList<Candidate>();
+        for (Candidate candidate : open) {
+            if (first.isEmpty() || first.getFirst().offer().equals(candidate.offer())) {
+                first.add(candidate);
+            } else {
+                closed.add(
+                        candidate.heard(
+                                List.of(
+                                        new Verdict(
+                                                ROUTE,
+                                                false,
+                                                "fallbacks are not allowed",
+                                                "the request's wishes",
+                                                null))));
+            }
+        }
+        return first;
+    }
+}
