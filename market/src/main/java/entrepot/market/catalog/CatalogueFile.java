@@ -80,19 +80,44 @@ public final class CatalogueFile implements Supplier<Catalogue>, AutoCloseable {
             textRead = text;
         } catch (YamlInvalid e) {
             complain(e.problems());
-            return false;
+            return renew();
         }
         if (!status.problems().isEmpty()) {
             log.info("{} is good again", name());
         }
         boolean changed = !read.equals(current);
         if (changed) {
+            boolean renewed = read.version().equals(current.version());
             current = read;
-            log.info("{}: now at version {}", name(), read.version());
+            log.info(
+                    renewed
+                            ? "{}: a key has changed; still at version {}"
+                            : "{}: now at version {}",
+                    name(),
+                    read.version());
             read.warnings().forEach(warning -> log.warn("{}: {}", name(), warning));
         }
         if (changed || !status.problems().isEmpty()) {
             status = new Status(name(), current.version(), clock.instant(), List.of());
+        }
+        return changed;
+    }
+
+    /**
+     * Takes up changed keys of the text in force: short-lived ones do not wait for a mended file.
+     */
+    private boolean renew() {
+        Catalogue read;
+        try {
+            read = reader.read(name(), textRead);
+        } catch (YamlInvalid stillBad) {
+            // Such as a key's file that is being written: what is wrong has been said.
+            return false;
+        }
+        boolean changed = !read.equals(current);
+        if (changed) {
+            current = read;
+            log.info("{}: a key has changed", name());
         }
         return changed;
     }

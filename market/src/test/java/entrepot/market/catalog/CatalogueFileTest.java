@@ -106,6 +106,25 @@ class CatalogueFileTest {
     }
 
     @Test
+    void takesUpAChangedKeyAlsoWhileTheFileIsBadAndNeverAHalfWrittenOne() throws Exception {
+        Files.writeString(path, "models: []");
+        assertThat(file.refresh()).isFalse();
+        Files.writeString(folder.resolve("key"), "");
+        assertThat(file.refresh()).as("being written").isFalse();
+        assertThat(secret(file.get())).isEqualTo("sk-1");
+        Files.writeString(folder.resolve("key"), "sk-2");
+        assertThat(file.refresh()).isTrue();
+        assertThat(secret(file.get())).isEqualTo("sk-2");
+        assertThat(file.status().problems()).as("of the file itself").hasSize(1);
+        assertThat(file.refresh()).isFalse();
+    }
+
+    private static String secret(Catalogue catalogue) {
+        var first = requireNonNull(catalogue.supplier("s")).credentials().getFirst();
+        return requireNonNull(first.secret()).reveal();
+    }
+
+    @Test
     void startsWithoutAFileAndTakesItUpWhenItAppears() throws Exception {
         Files.delete(path);
         file = open();
