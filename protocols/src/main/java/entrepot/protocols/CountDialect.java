@@ -1,5 +1,6 @@
 package entrepot.protocols;
 
+import entrepot.conversation.Failure;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
@@ -27,6 +28,16 @@ public interface CountDialect extends Wire {
      * @throws entrepot.conversation.Failed {@code SUPPLIER_FAILED} when there is none in it
      */
     long read(byte[] body);
+
+    /**
+     * Whether a refusal says that nobody counts there: servers that speak a dialect often do not
+     * count in it, and not every model's tokens can be counted.
+     */
+    default boolean unserved(int status, Failure refusal) {
+        return (status == 404 && refusal.cause() != Failure.Cause.MODEL_NOT_FOUND)
+                || status == 405
+                || status == 501;
+    }
 
     /** Nothing was used: to count is not to answer. */
     @Override

@@ -6,10 +6,8 @@ import entrepot.gateway.door.Call;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.GoogleShape;
 import entrepot.gateway.door.Route;
-import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
-import entrepot.market.metering.Letters;
 import entrepot.protocols.google.GoogleTarget;
 import entrepot.protocols.google.embeddings.EmbedBodies;
 import entrepot.protocols.google.gemini.GeminiCounts;
@@ -30,7 +28,6 @@ import java.util.Map;
 public final class GeminiStorefront {
 
     private static final ErrorShape ERRORS = new GoogleShape();
-    private static final Headers JSON = Headers.of("content-type", "application/json");
     private static final String TARGET = "/models/{target...}";
     private static final String PUBLISHER = "/publishers/{publisher}";
 
@@ -43,7 +40,7 @@ public final class GeminiStorefront {
         this.models = models;
         methods.put("generateContent", (call, model) -> generate(call, model, false));
         methods.put("streamGenerateContent", (call, model) -> generate(call, model, true));
-        methods.put("countTokens", GeminiStorefront::count);
+        methods.put("countTokens", this::count);
         methods.put("embedContent", (call, model) -> embed(call, model, EmbedBodies.Method.ONE));
         methods.put(
                 "batchEmbedContents",
@@ -131,11 +128,18 @@ public final class GeminiStorefront {
                 stream && !events ? new GeminiArrayFraming() : Framing.SSE);
     }
 
-    /**
-     * Nobody but a supplier can count exactly; a client that plans by it needs no more than this.
-     */
-    private static void count(Call call, String model) {
-        long letters = Letters.of(GeminiCounts.read(call.body(), model));
-        call.respond(200, JSON, GeminiCounts.write(Letters.tokens(letters)));
+    private void count(Call call, String model) throws InterruptedException {
+        byte[] body = call.body();
+        String dialect = GeminiCounts.of(body, call.parameterIf("publisher") != null).name();
+        var verbatim =
+                new Order.Verbatim(
+                        dialect,
+                        false,
+                        false,
+                        (name, askUsage) -> GeminiCounts.withModel(body, name));
+        var asked =
+                new Sales.Asked(
+                        model, dialect, false, verbatim, () -> GeminiCounts.read(body, model));
+        sales.count(call, asked, GeminiCounts::write);
     }
 }

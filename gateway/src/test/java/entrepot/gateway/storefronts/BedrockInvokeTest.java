@@ -146,6 +146,16 @@ class BedrockInvokeTest {
                     .isPositive();
         }
         assertThat(stall.bedrock.last().target()).endsWith("/count-tokens");
+        stall.bedrock.answer(
+                BedrockStall.refusal(
+                        400,
+                        "ValidationException",
+                        "The provided model doesn't support counting tokens."));
+        try (var client = stall.client()) {
+            assertThat(client.countTokens(c -> c.modelId(NATIVE).input(input)).inputTokens())
+                    .as("estimated")
+                    .isPositive();
+        }
     }
 
     @Test

@@ -1,13 +1,10 @@
 package entrepot.market.supply;
 
 import entrepot.conversation.Failed;
-import entrepot.conversation.Failure;
-import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
 import entrepot.http.CallFailed;
-import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.market.Order.Goods;
 import entrepot.market.Order.Verbatim;
@@ -61,28 +58,23 @@ record CountCalls(Line line, List<Counted> offered) {
             throws CallFailed, InterruptedException {
         attempt.tally().sent(() -> 0);
         try (Incoming incoming = line.send(to.target(), attempt, false, body)) {
-            int status = incoming.status();
-            if (status == 404 || status == 405 || status == 501) {
-                unserved(to, attempt, goods, incoming);
-            } else if (status / 100 != 2) {
-                new Refusal(line.supplier(), to.dialect(), attempt).take(false, incoming);
+            if (incoming.status() / 100 != 2) {
+                refused(to, attempt, goods, incoming);
             } else {
                 told(attempt, to.dialect().read(Bodies.answer(incoming)), false);
             }
         }
     }
 
-    /** Servers that speak a dialect often do not count in it. */
-    private static void unserved(Counted to, Attempt attempt, Goods.Count goods, Incoming incoming)
+    private void refused(Counted to, Attempt attempt, Goods.Count goods, Incoming incoming)
             throws CallFailed, InterruptedException {
-        byte[] body = incoming.all(Bodies.ERROR_BYTES_MAX);
-        Headers headers = incoming.headers();
-        Cause cause = to.dialect().refusal(incoming.status(), headers::get, body).cause();
-        if (cause == Cause.MODEL_NOT_FOUND) {
-            attempt.tally().rejected();
-            throw new Failed(
-                    Failure.of(cause, "The supplier does not know the model that is to count."));
+        try {
+            new Refusal(line.supplier(), to.dialect(), attempt).take(false, incoming);
+        } catch (Failed failed) {
+            if (!to.dialect().unserved(incoming.status(), failed.failure())) {
+                throw failed;
+            }
+            estimate(attempt, goods);
         }
-        estimate(attempt, goods);
     }
 }

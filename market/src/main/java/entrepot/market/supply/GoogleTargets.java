@@ -7,6 +7,7 @@ import entrepot.market.catalog.Supplier.Credential;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.google.embeddings.EmbedBodies.Method;
 import entrepot.protocols.google.embeddings.GoogleEmbeddings;
+import entrepot.protocols.google.gemini.GeminiCounts;
 import entrepot.protocols.google.gemini.GeminiDialect;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class GoogleTargets {
                 List.of(
                         embeds(supplier, base, false, Method.BATCH, ":batchEmbedContents"),
                         embeds(supplier, base, false, Method.ONE, ":embedContent")),
+                List.of(counts(supplier, base, false)),
                 List.of());
     }
 
@@ -50,17 +52,23 @@ final class GoogleTargets {
         return new Access(
                 List.of(new Generate(supplier, project, true)),
                 List.of(embeds(supplier, project, true, Method.ONE, ":embedContent")),
+                List.of(counts(supplier, project, true)),
                 List.of());
     }
 
     private static Access.Vectors embeds(
             Supplier.Remote supplier, String base, boolean vertex, Method method, String name) {
         return new Access.Vectors(
-                new GoogleEmbeddings(method), new Embed(supplier, base, vertex, name));
+                new GoogleEmbeddings(method), new Plain(supplier, base, vertex, name));
     }
 
-    /** A method that makes vectors. */
-    private record Embed(Supplier.Remote supplier, String base, boolean vertex, String name)
+    private static Access.Counted counts(Supplier.Remote supplier, String base, boolean vertex) {
+        return new Access.Counted(
+                new GeminiCounts(vertex), new Plain(supplier, base, vertex, ":countTokens"));
+    }
+
+    /** A method that answers whole. */
+    private record Plain(Supplier.Remote supplier, String base, boolean vertex, String name)
             implements Target {
 
         @Override

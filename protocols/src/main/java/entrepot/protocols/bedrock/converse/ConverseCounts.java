@@ -59,6 +59,13 @@ public final class ConverseCounts implements CountDialect {
         return BedrockErrors.read(status, header, body);
     }
 
+    /** Bedrock counts for some models only, and never by the name of an inference profile. */
+    @Override
+    public boolean unserved(int status, Failure refusal) {
+        return CountDialect.super.unserved(status, refusal)
+                || (status == 400 && refusal.message().contains("doesn't support counting"));
+    }
+
     /** Writes a count for a caller. */
     public static byte[] write(long inputTokens) {
         return Json.write(Json.object().put("inputTokens", inputTokens));

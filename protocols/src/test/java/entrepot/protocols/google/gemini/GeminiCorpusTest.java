@@ -161,7 +161,11 @@ class GeminiCorpusTest {
             assertThat(request.messages()).isNotEmpty();
             if (row.status() == 200) {
                 long expected = Rows.json(row.response()).path("totalTokens").asLong();
-                assertThat(GeminiCounts.read(row.response())).isEqualTo(expected);
+                var counts = GeminiCounts.of(row.request(), row.path().contains("/publishers/"));
+                assertThat(counts.read(row.response())).isEqualTo(expected);
+                assertThat(GeminiCounts.read(counts.write(request), "m"))
+                        .as("what a supplier is asked")
+                        .isEqualTo(request);
             }
         }
         String whole =
