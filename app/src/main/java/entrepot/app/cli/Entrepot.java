@@ -67,6 +67,7 @@ public final class Entrepot {
                         .addSubcommand(new ChatCommand(terminal))
                         .addSubcommand(new SessionsCommand(terminal))
                         .addSubcommand(new ModelsCommand(terminal))
+                        .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));

@@ -4,6 +4,7 @@ import entrepot.app.settings.Settings;
 import entrepot.console.Console;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
+import entrepot.gateway.admin.ExplainApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
@@ -120,6 +121,7 @@ final class Wiring implements AutoCloseable {
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
             var routes = new ArrayList<Route>(admin.routes());
+            routes.addAll(new ExplainApi(market::explain).routes());
             routes.addAll(routes(market, sales, runtime, ids, health));
             routes.addAll(responses.routes());
             var sessions = runtime.sessions();

@@ -47,6 +47,7 @@ class EntrepotTest {
                         "chat",
                         "sessions",
                         "models",
+                        "explain",
                         "keys",
                         "doctor",
                         "completion");
@@ -85,6 +86,44 @@ class EntrepotTest {
         assertThat(run("models", "--url", url(), "--key", "ek")).isZero();
         assertThat(text(out))
                 .isEqualTo("MODEL               VENDOR\nentrepot/extract-1  entrepot\n");
+    }
+
+    @Test
+    void aCallIsExplainedGateByGateAndARefusalHasAnExitCodeOfItsOwn() {
+        server.answer(
+                Script.json(
+                        200,
+                        "{\"model\":\"openai/gpt\",\"at\":\"2026-03-01T00:00:00Z\","
+                                + "\"allowed\":false,\"verdicts\":[{\"gate\":\"key\","
+                                + "\"passed\":true,\"reason\":\"it may\"}],\"ways\":["
+                                + "{\"supplier\":\"aws\",\"channel\":\"bedrock\","
+                                + "\"name\":\"gpt\",\"place\":0,\"verdicts\":[{\"gate\":"
+                                + "\"contract\",\"passed\":false,\"reason\":\"azure only\","
+                                + "\"source\":\"clause 2\",\"remedy\":\"use azure\"}]}]}"));
+
+        int code =
+                run(
+                        "explain",
+                        "--model",
+                        "gpt",
+                        "--at",
+                        "2026-03-01",
+                        "--only",
+                        "bedrock",
+                        "--url",
+                        url(),
+                        "--key",
+                        "ek");
+
+        assertThat(code).isEqualTo(3);
+        assertThat(server.last().text())
+                .contains("\"at\":\"2026-03-01\"")
+                .contains("\"entrepot\":{\"route\":{\"only\":[\"bedrock\"]}}");
+        assertThat(text(out))
+                .contains("openai/gpt, stateless, 2026-03-01T00:00:00Z: refused")
+                .contains("NO  contract     azure only")
+                .contains("by clause 2")
+                .contains("what helps: use azure");
     }
 
     @Test

@@ -81,6 +81,29 @@ class ServerTest {
     }
 
     @Test
+    void aCallIsExplainedWithoutBeingMade() throws Exception {
+        try (var server = start(Map.of());
+                var api = new Api(URI.create(server.url()), server.firstKey().orElseThrow())) {
+            var asked =
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("model", "entrepot/extract-1")
+                            .put("at", "2026-03-01");
+            var explained = api.post("/v1/explain", asked);
+            assertThat(explained.path("allowed").booleanValue(false)).isTrue();
+            assertThat(explained.path("at").stringValue("")).isEqualTo("2026-03-01T00:00:00Z");
+            assertThat(explained.path("ways").get(0).path("channel").stringValue(""))
+                    .isEqualTo("entrepot");
+            assertThatThrownBy(() -> api.post("/v1/explain", asked.deepCopy().put("at", "soon")))
+                    .isInstanceOf(ApiFailed.class)
+                    .hasMessageContaining("'at'");
+            assertThatThrownBy(() -> api.post("/v1/explain", asked.put("model", "no/such")))
+                    .isInstanceOf(ApiFailed.class)
+                    .hasMessageContaining("no model is called 'no/such'");
+        }
+    }
+
+    @Test
     void anAgentReadsAnAllowedFolderAndItsModelCallsAreInTheLedger() throws Exception {
         var notes = Files.createDirectory(folder.resolve("notes"));
         Files.writeString(

@@ -31,6 +31,7 @@ public final class Call {
     private final Instant startedAt;
     private Map<String, String> parameters = Map.of();
     private @Nullable Caller caller;
+    private @Nullable Extension extension;
     private boolean answered;
     private ErrorShape shape = new OpenAiShape();
 
@@ -112,6 +113,25 @@ public final class Call {
 
     public byte[] body() {
         return exchange.body();
+    }
+
+    /** The body without the member {@code entrepot}, which is said to this gateway alone. */
+    public byte[] plainBody() {
+        return split().rest();
+    }
+
+    /** What the body's member {@code entrepot} says; null when it has none. */
+    public @Nullable JsonNode extension() {
+        return split().said();
+    }
+
+    private Extension split() {
+        Extension known = extension;
+        if (known == null) {
+            known = Extension.of(exchange.body());
+            extension = known;
+        }
+        return known;
     }
 
     /** The body as a JSON object to be read strictly. */

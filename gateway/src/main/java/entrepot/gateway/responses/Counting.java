@@ -6,7 +6,7 @@ import entrepot.conversation.Request;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.responses.Expansion.Expanded;
-import entrepot.gateway.storefronts.Sales;
+import entrepot.gateway.storefronts.Instructions;
 import entrepot.http.Headers;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
@@ -96,7 +96,7 @@ final class Counting {
                         () -> Compaction.request(expanded.body()),
                         null,
                         null,
-                        Sales.losses(call));
+                        Instructions.of(call).losses());
         market.buy(order, compaction);
         Answer answer = compaction.answer();
         List<StoredItem> before = new ArrayList<>(history);

@@ -9,6 +9,7 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.DealHeaders;
 import entrepot.gateway.storefronts.Framing;
+import entrepot.gateway.storefronts.Instructions;
 import entrepot.gateway.storefronts.Sales;
 import entrepot.http.Headers;
 import entrepot.identity.Caller;
@@ -143,15 +144,15 @@ public final class ResponsesApi implements AutoCloseable {
     }
 
     private void create(Call call) throws InterruptedException {
-        ResponsesEnvelope envelope = ResponsesEnvelope.scan(call.body());
+        ResponsesEnvelope envelope = ResponsesEnvelope.scan(call.plainBody());
         if (Boolean.FALSE.equals(envelope.store())
                 && !envelope.isStateful()
-                && !refers(call.body())) {
+                && !refers(call.plainBody())) {
             passOn(call, envelope);
             return;
         }
-        Asked asked = Asked.read(call.body());
-        Job job = job(call.caller(), asked, Sales.losses(call), null);
+        Asked asked = Asked.read(call.plainBody());
+        Job job = job(call.caller(), asked, Instructions.of(call).losses(), null);
         if (asked.background()) {
             ObjectNode shown = background.begin(job);
             if (asked.stream()) {

@@ -6,7 +6,7 @@ import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.responses.Scribe.Result;
-import entrepot.gateway.storefronts.Sales;
+import entrepot.gateway.storefronts.Instructions;
 import entrepot.http.WebSocket;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
@@ -69,7 +69,7 @@ final class Socket {
     }
 
     void serve() throws InterruptedException {
-        Order.Losses losses = Sales.losses(call);
+        Order.Losses losses = Instructions.of(call).losses();
         Instant until = clock.instant().plus(settings.socketLife());
         try (WebSocket socket = call.webSocket()) {
             while (true) {

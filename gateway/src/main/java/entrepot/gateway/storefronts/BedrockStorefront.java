@@ -74,7 +74,7 @@ public final class BedrockStorefront {
 
     private void converse(Call call, boolean stream) throws InterruptedException {
         String model = model(call);
-        ConverseEnvelope envelope = ConverseEnvelope.scan(call.body());
+        ConverseEnvelope envelope = ConverseEnvelope.scan(call.plainBody());
         var asked =
                 new Sales.Asked(
                         model,
@@ -91,7 +91,7 @@ public final class BedrockStorefront {
 
     private void invoke(Call call, boolean stream) throws InterruptedException {
         String model = model(call);
-        byte[] body = call.body();
+        byte[] body = call.plainBody();
         ObjectNode tree = InvokeBodies.tree(body);
         var asked =
                 new Sales.Asked(
@@ -111,7 +111,7 @@ public final class BedrockStorefront {
 
     private void count(Call call) throws InterruptedException {
         String model = model(call);
-        byte[] body = call.body();
+        byte[] body = call.plainBody();
         JsonNode input = InvokeBodies.tree(body).path("input");
         var verbatim =
                 new Order.Verbatim(ConverseCounts.DIALECT, false, false, (name, usage) -> body);

@@ -49,7 +49,7 @@ public final class ChatStorefront {
      * @param model as the address names it; null when the body does
      */
     void complete(Call call, @Nullable String model) throws InterruptedException {
-        ChatEnvelope envelope = ChatEnvelope.scan(call.body(), model);
+        ChatEnvelope envelope = ChatEnvelope.scan(call.plainBody(), model);
         var asked =
                 new Sales.Asked(
                         envelope.model(),

@@ -48,7 +48,7 @@ public final class EmbeddingsStorefront {
      * @param model as the address names it; null when the body does
      */
     void embed(Call call, @Nullable String model) throws InterruptedException {
-        EmbeddingEnvelope envelope = EmbeddingEnvelope.scan(call.body(), model);
+        EmbeddingEnvelope envelope = EmbeddingEnvelope.scan(call.plainBody(), model);
         var verbatim =
                 new Order.Verbatim(
                         EmbeddingBodies.DIALECT,

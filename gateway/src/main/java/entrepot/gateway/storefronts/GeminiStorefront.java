@@ -94,7 +94,7 @@ public final class GeminiStorefront {
 
     private void embed(Call call, String model, EmbedBodies.Method method)
             throws InterruptedException {
-        byte[] body = call.body();
+        byte[] body = call.plainBody();
         sales.sell(
                 call,
                 model,
@@ -108,7 +108,7 @@ public final class GeminiStorefront {
     }
 
     private void generate(Call call, String model, boolean stream) throws InterruptedException {
-        GeminiEnvelope envelope = GeminiEnvelope.scan(call.body());
+        GeminiEnvelope envelope = GeminiEnvelope.scan(call.plainBody());
         var asked =
                 new Sales.Asked(
                         model,
@@ -129,7 +129,7 @@ public final class GeminiStorefront {
     }
 
     private void count(Call call, String model) throws InterruptedException {
-        byte[] body = call.body();
+        byte[] body = call.plainBody();
         String dialect = GeminiCounts.of(body, call.parameterIf("publisher") != null).name();
         var verbatim =
                 new Order.Verbatim(

@@ -47,7 +47,7 @@ public final class ImagesStorefront {
      * @param model as the address names it; null when the body does
      */
     void draw(Call call, @Nullable String model) throws InterruptedException {
-        ImageEnvelope envelope = ImageEnvelope.scan(call.body(), model);
+        ImageEnvelope envelope = ImageEnvelope.scan(call.plainBody(), model);
         sales.sell(
                 call,
                 envelope.model(),

@@ -52,7 +52,7 @@ public final class MessagesStorefront {
 
     private void answer(Call call) throws InterruptedException {
         ApiVersion version = ApiVersions.of(call.header(ApiVersions.HEADER));
-        MessagesEnvelope envelope = MessagesEnvelope.scan(call.body(), version);
+        MessagesEnvelope envelope = MessagesEnvelope.scan(call.plainBody(), version);
         var request = new Once(() -> MessagesRequests.read(envelope.body(), version));
         var voice =
                 new MessagesVoice(
@@ -62,7 +62,7 @@ public final class MessagesStorefront {
 
     private void count(Call call) throws InterruptedException {
         ApiVersion version = ApiVersions.of(call.header(ApiVersions.HEADER));
-        MessagesEnvelope envelope = MessagesEnvelope.scanCounted(call.body(), version);
+        MessagesEnvelope envelope = MessagesEnvelope.scanCounted(call.plainBody(), version);
         var request = new Once(() -> MessagesRequests.readCounted(envelope.body(), version));
         sales.count(call, asked(call, version, envelope, request), TokenCounts::write);
     }

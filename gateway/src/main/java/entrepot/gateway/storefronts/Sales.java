@@ -1,7 +1,6 @@
 package entrepot.gateway.storefronts;
 
 import entrepot.conversation.Failed;
-import entrepot.conversation.Failure;
 import entrepot.conversation.Request;
 import entrepot.conversation.embedding.Embeddings;
 import entrepot.gateway.door.Call;
@@ -21,8 +20,6 @@ import java.util.function.Supplier;
  * Takes a call's order to the market and its goods back to the caller; all storefronts share it.
  */
 public final class Sales {
-
-    private static final String LOSSES = "x-entrepot-losses";
 
     private final Market market;
     private final Ids ids;
@@ -109,6 +106,7 @@ public final class Sales {
             String storefront,
             Order.Goods goods,
             Order.@Nullable Verbatim verbatim) {
+        Instructions said = Instructions.of(call);
         return new Order(
                 ids.next("ord_"),
                 call.caller(),
@@ -119,25 +117,8 @@ public final class Sales {
                 goods,
                 verbatim,
                 null,
-                losses(call));
-    }
-
-    /**
-     * What the caller allows to be lost: {@code x-entrepot-losses: refuse} (the default) or {@code
-     * report}.
-     */
-    public static Order.Losses losses(Call call) {
-        String wish = call.header(LOSSES);
-        if (wish == null || wish.strip().equalsIgnoreCase("refuse")) {
-            return Order.Losses.REFUSE;
-        }
-        if (wish.strip().equalsIgnoreCase("report")) {
-            return Order.Losses.REPORT;
-        }
-        throw new Failed(
-                Failure.at(
-                        Failure.Cause.INVALID_REQUEST,
-                        "The header '" + LOSSES + "' is neither 'refuse' nor 'report'.",
-                        LOSSES));
+                said.losses(),
+                said.wishes(),
+                said.purpose());
     }
 }

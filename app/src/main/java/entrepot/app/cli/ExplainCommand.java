@@ -1,0 +1,168 @@
+package entrepot.app.cli;
+
+import entrepot.app.client.Api;
+import entrepot.app.client.ApiFailed;
+import entrepot.protocols.json.Json;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+@Command(
+        name = "explain",
+        description = "Says where a call would go, and why: gate by gate, supplier by supplier.")
+final class ExplainCommand implements Callable<Integer> {
+
+    /** The exit code of a call that no supplier may fill. */
+    private static final int REFUSED = 3;
+
+    private final Terminal terminal;
+
+    @Mixin ServerOptions server = new ServerOptions();
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            description = "An id or an alias.")
+    String model = "";
+
+    @Option(
+            names = "--api",
+            defaultValue = "stateless",
+            paramLabel = "KIND",
+            description = "stateless, stateful or platform (default: ${DEFAULT-VALUE}).")
+    String api = "stateless";
+
+    @Option(
+            names = "--storefront",
+            defaultValue = "openai.chat",
+            paramLabel = "DIALECT",
+            description = "What the call would come in (default: ${DEFAULT-VALUE}).")
+    String storefront = "openai.chat";
+
+    @Option(
+            names = "--at",
+            paramLabel = "DATE",
+            description = "When it would be made: 2026-03-01 or 2026-03-01T12:00:00Z; else now.")
+    @Nullable String at;
+
+    @Option(
+            names = "--known",
+            paramLabel = "DATE",
+            description = "Leave out what was learned later than this.")
+    @Nullable String known;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these suppliers or channels.")
+    List<String> only = new ArrayList<>();
+
+    @Option(names = "--project", paramLabel = "NAME", description = "What it is booked on.")
+    @Nullable String project;
+
+    @Option(
+            names = "--data-class",
+            paramLabel = "CLASS",
+            description = "How sensitive it is, such as personal.")
+    @Nullable String dataClass;
+
+    @Option(names = "--json", description = "The whole answer as JSON.")
+    boolean json;
+
+    ExplainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws ApiFailed, InterruptedException {
+        try (Api connected = server.connect(terminal.environment())) {
+            JsonNode explained = connected.post("/v1/explain", asked());
+            if (json) {
+                terminal.print(explained.toPrettyString());
+            } else {
+                print(explained);
+            }
+            return explained.path("allowed").asBoolean(false) ? 0 : REFUSED;
+        }
+    }
+
+    private ObjectNode asked() {
+        ObjectNode asked =
+                Json.object().put("model", model).put("api", api).put("storefront", storefront);
+        if (at != null) {
+            asked.put("at", at);
+        }
+        if (known != null) {
+            asked.put("known", known);
+        }
+        ObjectNode ours = asked.putObject("entrepot");
+        if (!only.isEmpty()) {
+            only.forEach(ours.putObject("route").putArray("only")::add);
+        }
+        if (project != null) {
+            ours.put("project", project);
+        }
+        if (dataClass != null) {
+            ours.put("data_class", dataClass);
+        }
+        return asked;
+    }
+
+    private void print(JsonNode explained) {
+        terminal.print(
+                "%s, %s, %s: %s"
+                        .formatted(
+                                explained.path("model").asString(""),
+                                api,
+                                explained.path("at").asString(""),
+                                explained.path("allowed").asBoolean(false)
+                                        ? "allowed"
+                                        : "refused"));
+        for (JsonNode verdict : explained.path("verdicts")) {
+            print("  ", verdict);
+        }
+        for (JsonNode way : explained.path("ways")) {
+            int place = way.path("place").asInt(0);
+            terminal.print("");
+            terminal.print(
+                    "%s %s on channel %s, as %s"
+                            .formatted(
+                                    place == 0 ? "no " : place + ".",
+                                    way.path("supplier").asString(""),
+                                    way.path("channel").asString(""),
+                                    way.path("name").asString("")));
+            for (JsonNode verdict : way.path("verdicts")) {
+                print("     ", verdict);
+            }
+        }
+    }
+
+    private void print(String indent, JsonNode verdict) {
+        terminal.print(
+                indent
+                        + (verdict.path("passed").asBoolean(false) ? "yes " : "NO  ")
+                        + "%-12s %s"
+                                .formatted(
+                                        verdict.path("gate").asString(""),
+                                        verdict.path("reason").asString("")));
+        String margin = indent + " ".repeat(17);
+        if (verdict.path("source").isString()) {
+            terminal.print(margin + "by " + verdict.path("source").asString(""));
+        }
+        if (verdict.path("remedy").isString()) {
+            terminal.print(margin + "what helps: " + verdict.path("remedy").asString(""));
+        }
+    }
+}
