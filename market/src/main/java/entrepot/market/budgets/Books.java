@@ -106,6 +106,7 @@ final class Books {
                 draw.tenant.lock.unlock();
             }
         }
+        var later = new ArrayList<Queued>();
         while (byAccount.size() < LINES_PER_BATCH_MAX) {
             Queued queued = queue.poll();
             if (queued == null) {
@@ -117,13 +118,14 @@ final class Books {
                 Account account = queued.account;
                 if (!byAccount.containsKey(account)) {
                     byAccount.put(account, line(tenant, account, false, nowMillis));
-                } else {
-                    account.queued = false;
+                } else if (account.queued) {
+                    later.add(queued); // settled since its line was made
                 }
             } finally {
                 tenant.lock.unlock();
             }
         }
+        queue.addAll(later);
         var lines = new ArrayList<>(byAccount.values());
         lines.sort((a, b) -> a.account().key.compareTo(b.account().key));
         return lines;
