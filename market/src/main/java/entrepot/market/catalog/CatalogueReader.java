@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -143,6 +144,7 @@ public final class CatalogueReader {
             YamlValue output = map.get("output_tokens");
             List<Offer> offers = offers(map);
             String fallback = fallback(id, map.get("fallback"));
+            Hedge hedge = hedge(map.get("hedge"));
             String words = note == null ? "" : note.text();
             Long seconds = created == null ? Long.valueOf(0) : created.number(0, 1L << 40);
             Long contextMax = context == null ? null : context.number(1, 1L << 40);
@@ -157,7 +159,21 @@ public final class CatalogueReader {
                             contextMax,
                             outputMax,
                             offers,
-                            fallback));
+                            fallback,
+                            hedge));
+        }
+
+        private static @Nullable Hedge hedge(@Nullable YamlValue value) {
+            if (value == null) {
+                return null;
+            }
+            YamlMap map = value.map();
+            YamlValue after = map.required("after", "2s");
+            YamlValue ratio = map.get("price_ratio_max");
+            Duration wait = after == null ? null : after.duration();
+            BigDecimal most = ratio == null ? BigDecimal.ONE : ratio.decimal();
+            map.noOthers();
+            return wait == null || most == null ? null : new Hedge(wait, most);
         }
 
         private @Nullable String fallback(String id, @Nullable YamlValue value) {

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param createdSeconds Unix time, 0 when not known
  * @param offers in order of preference, at least one
  * @param fallback canonical id of the one model to try when no offer of this one delivers
+ * @param hedge null for one supplier at a time
  */
 public record Model(
         String id,
@@ -21,7 +22,20 @@ public record Model(
         @Nullable Long contextTokensMax,
         @Nullable Long outputTokensMax,
         List<Offer> offers,
-        @Nullable String fallback) {
+        @Nullable String fallback,
+        @Nullable Hedge hedge) {
+
+    /** A model that is asked for at one supplier at a time. */
+    public Model(
+            String id,
+            String note,
+            long createdSeconds,
+            @Nullable Long contextTokensMax,
+            @Nullable Long outputTokensMax,
+            List<Offer> offers,
+            @Nullable String fallback) {
+        this(id, note, createdSeconds, contextTokensMax, outputTokensMax, offers, fallback, null);
+    }
 
     public Model {
         Objects.requireNonNull(id, "id");

@@ -3,22 +3,15 @@ package entrepot.market.routing;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
-import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.market.Counter;
-import entrepot.market.Deal;
-import entrepot.market.Losses;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
-import entrepot.market.Receipt.Outcome;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.catalog.Hedge;
 import entrepot.market.catalog.Model;
-import entrepot.market.metering.Tally;
-import entrepot.market.supply.Attempt;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +21,10 @@ import java.util.List;
 
 /**
  * One order on its way: attempt after attempt until something is on the counter or nothing more can
- * be tried. Every attempt leaves by one door, {@link #settle}, which writes its receipt.
+ * be tried. Each attempt leaves its own receipt.
  */
 final class Purchase {
 
-    private static final Logger log = LoggerFactory.getLogger(Purchase.class);
     private static final int ATTEMPTS_MAX = 6;
     private static final Duration BACKOFF = Duration.ofMillis(250);
 
@@ -125,76 +117,66 @@ final class Purchase {
 
     /** Returns the receipt when this attempt was the last, whichever way; null to go on. */
     private @Nullable Receipt attempt(Candidate candidate) throws InterruptedException {
-        attempts++;
-        Instant start = broker.clock().instant();
-        var tally = new Tally(broker.clock());
-        var attempt =
-                new Attempt(
-                        order,
-                        this::request,
-                        new Deal(
-                                order.id(),
-                                candidate.model().id(),
-                                candidate.supplier().id(),
-                                shelf.catalogue().version(),
-                                attempts),
-                        candidate.offer().name(),
-                        candidate.credential(),
-                        Duration.between(start, order.deadline()),
-                        counter,
-                        tally);
-        try {
-            candidate.supply().deliver(attempt);
-        } catch (Failed failed) {
-            Failure failure = failed.failure();
-            settle(candidate, start, tally, Outcome.FAILED, failure);
-            candidate.breaker().failed(failure, broker.clock().instant());
-            return goOn(candidate, tally, failure);
-        } catch (InterruptedException e) {
-            settle(candidate, start, tally, Outcome.CANCELLED, null);
-            throw e;
-        } catch (RuntimeException | Error e) {
-            Failure failure = Failure.of(Cause.INTERNAL, "an error of this gateway's own");
-            log.error("order {} failed at {}", order.id(), candidate.supplier().id(), e);
-            settle(
-                    candidate,
-                    start,
-                    tally,
-                    tally.isOpened() ? Outcome.BROKEN : Outcome.FAILED,
-                    failure);
-            throw new Failed(failure, e);
+        Hedge hedge = model.hedge();
+        if (hedge == null) {
+            return after(run(candidate, counter).run());
         }
-        Failure broken = tally.failure();
-        if (broken == null) {
-            candidate.breaker().succeeded();
-        } else {
-            candidate.breaker().failed(broken, broker.clock().instant());
+        List<AttemptRun.Result> results = new Race(this, counter, hedge).run(candidate);
+        for (AttemptRun.Result result : results) {
+            if (result instanceof AttemptRun.Result.Done done) {
+                return done.receipt(); // what became of the other is on its own receipt
+            }
         }
-        return settle(candidate, start, tally, outcome(tally), broken);
+        results.forEach(this::after);
+        return null;
     }
 
-    private static Outcome outcome(Tally tally) {
-        Failure broken = tally.failure();
-        if (broken == null) {
-            return Outcome.DELIVERED;
+    /** The next attempt, at a candidate whose lane has been entered. */
+    AttemptRun run(Candidate candidate, Counter to) {
+        attempts++;
+        return new AttemptRun(
+                broker, order, shelf.catalogue().version(), candidate, attempts, this::request, to);
+    }
+
+    /**
+     * Another candidate for a hedge, its lane entered: at another supplier, ready, and no dearer
+     * than the rule allows. Null when there is none.
+     */
+    @Nullable Candidate beside(Candidate first, Hedge hedge) {
+        Instant now = broker.clock().instant();
+        for (Candidate candidate : candidates) {
+            if (!candidate.supplier().id().equals(first.supplier().id())
+                    && !readyAt(candidate, now).isAfter(now)
+                    && hedge.allows(first.offer().prices(), candidate.offer().prices())
+                    && candidate.tryEnter()) {
+                return candidate;
+            }
         }
-        return broken.cause() == Cause.CANCELLED
-                ? Outcome.CANCELLED
-                : tally.isOpened() ? Outcome.BROKEN : Outcome.FAILED;
+        return null;
+    }
+
+    private @Nullable Receipt after(AttemptRun.Result result) {
+        return switch (result) {
+            case AttemptRun.Result.Done done -> done.receipt();
+            case AttemptRun.Result.Undelivered undelivered -> {
+                goOn(undelivered.candidate(), undelivered.accepted(), undelivered.failure());
+                yield null;
+            }
+            case AttemptRun.Result.Left ignored -> null;
+        };
     }
 
     /** Decides whether another attempt may help, and when this candidate may be tried again. */
-    private @Nullable Receipt goOn(Candidate candidate, Tally tally, Failure failure) {
+    private void goOn(Candidate candidate, boolean accepted, Failure failure) {
         if (!elsewhere(failure.cause())) {
             throw new Failed(failure);
         }
         failures.add(failure);
         readyAt.put(
                 candidate,
-                tally.isAccepted() || !again(failure.cause())
+                accepted || !again(failure.cause())
                         ? Instant.MAX
                         : broker.clock().instant().plus(backoff()));
-        return null;
     }
 
     /** Whether another supplier may do better. */
@@ -241,76 +223,12 @@ final class Purchase {
         return Duration.ofMillis(millis + Math.floorMod(order.id().hashCode(), millis / 2));
     }
 
-    private Request request() {
+    /** Read once, however many attempts want it, be it at the same time. */
+    private synchronized Request request() {
         if (request == null) {
             request = order.request().get();
         }
         return request;
-    }
-
-    /** The one place where an attempt's receipt is written. */
-    private Receipt settle(
-            Candidate candidate,
-            Instant start,
-            Tally tally,
-            Outcome outcome,
-            @Nullable Failure failure) {
-        Order.Work work = order.work();
-        var usage = tally.usage();
-        Instant first = tally.firstEventAt();
-        var receipt =
-                new Receipt(
-                        broker.ids().next("rcpt_"),
-                        order.id(),
-                        attempts,
-                        order.caller().tenant(),
-                        order.caller().team(),
-                        order.caller().principal(),
-                        order.caller().keyId(),
-                        order.storefront(),
-                        order.model(),
-                        candidate.model().id(),
-                        candidate.supplier().id(),
-                        outcome,
-                        usage,
-                        candidate.offer().prices().cost(usage),
-                        start,
-                        broker.clock().instant(),
-                        first == null ? null : Duration.between(start, first).toMillis(),
-                        work == null ? null : work.sessionId(),
-                        work == null ? null : work.turnId(),
-                        verdicts(candidate, tally),
-                        failure == null ? null : detail(failure));
-        broker.ledger().append(receipt);
-        candidate.gauge().add(receipt);
-        if (work != null) {
-            awaitLedger();
-        }
-        return receipt;
-    }
-
-    private static List<Verdict> verdicts(Candidate candidate, Tally tally) {
-        List<Loss> losses = tally.losses();
-        if (losses.isEmpty()) {
-            return candidate.verdicts();
-        }
-        var verdicts = new ArrayList<>(candidate.verdicts());
-        verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
-        return List.copyOf(verdicts);
-    }
-
-    /** An agent's journal names the receipt: it must not be able to name one that a crash lost. */
-    private void awaitLedger() {
-        try {
-            broker.ledger().flush();
-        } catch (InterruptedException left) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String detail(Failure failure) {
-        String code = failure.supplierCode();
-        return failure.cause() + (code == null ? "" : " (" + code + ")") + ": " + failure.message();
     }
 
     /** Ends the order; it has a row of its own when not a single attempt could be made. */

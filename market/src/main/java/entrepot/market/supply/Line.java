@@ -40,13 +40,17 @@ record Line(HttpClient http, Supplier.Remote supplier) {
         return new Failed(Failure.of(Bodies.cause(e), supplier.id() + ": " + e.getMessage()), e);
     }
 
-    /** Refuses what would lose meaning, unless the caller allowed it. */
+    /**
+     * Refuses what would lose meaning, unless the caller allowed it; and what would lose anything,
+     * where the caller requires all parameters.
+     */
     void refuse(String dialect, Order order, List<Loss> losses) {
-        if (order.losses() == Order.Losses.REPORT) {
+        boolean all = order.wishes().requireParameters();
+        if (order.losses() == Order.Losses.REPORT && !all) {
             return;
         }
         for (Loss loss : losses) {
-            if (loss.weight() == Loss.Weight.MEANING) {
+            if (all || loss.weight() == Loss.Weight.MEANING) {
                 throw new Failed(
                         Failure.at(
                                 Cause.UNSUPPORTED,

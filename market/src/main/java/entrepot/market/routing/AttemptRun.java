@@ -1,0 +1,201 @@
+package entrepot.market.routing;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Loss;
+import entrepot.conversation.Request;
+import entrepot.market.Counter;
+import entrepot.market.Deal;
+import entrepot.market.Losses;
+import entrepot.market.Order;
+import entrepot.market.Receipt;
+import entrepot.market.Receipt.Outcome;
+import entrepot.market.Receipt.Verdict;
+import entrepot.market.metering.Tally;
+import entrepot.market.supply.Attempt;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One attempt at one supplier, which leaves by one door, {@link #settle}: its receipt. */
+final class AttemptRun {
+
+    private static final Logger log = LoggerFactory.getLogger(AttemptRun.class);
+
+    private final Broker broker;
+    private final Order order;
+    private final String catalogVersion;
+    private final Candidate candidate;
+    private final int number;
+    private final Supplier<Request> request;
+    private final Counter counter;
+    private final Tally tally;
+    private final Instant start;
+
+    AttemptRun(
+            Broker broker,
+            Order order,
+            String catalogVersion,
+            Candidate candidate,
+            int number,
+            Supplier<Request> request,
+            Counter counter) {
+        this.broker = broker;
+        this.order = order;
+        this.catalogVersion = catalogVersion;
+        this.candidate = candidate;
+        this.number = number;
+        this.request = request;
+        this.counter = counter;
+        this.tally = new Tally(broker.clock());
+        this.start = broker.clock().instant();
+    }
+
+    /** How an attempt ended. */
+    sealed interface Result {
+
+        /** Something is on the counter. */
+        record Done(Receipt receipt) implements Result {}
+
+        /**
+         * Nothing is on the counter.
+         *
+         * @param accepted whether the supplier may have done the work all the same
+         */
+        record Undelivered(Candidate candidate, boolean accepted, Failure failure)
+                implements Result {}
+
+        /** Another attempt was first. */
+        record Left() implements Result {}
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    /**
+     * Delivers, or says why not; the receipt is written in any case.
+     *
+     * @throws Failed for what no other attempt could mend
+     * @throws InterruptedException when the caller has left
+     */
+    Result run() throws InterruptedException {
+        try {
+            candidate.supply().deliver(attempt());
+        } catch (Failed failed) {
+            Failure failure = failed.failure();
+            settle(Outcome.FAILED, failure);
+            candidate.breaker().failed(failure, broker.clock().instant());
+            return new Result.Undelivered(candidate, tally.isAccepted(), failure);
+        } catch (InterruptedException e) {
+            settle(Outcome.CANCELLED, null);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            Failure failure = Failure.of(Cause.INTERNAL, "an error of this gateway's own");
+            log.error("order {} failed at {}", order.id(), candidate.supplier().id(), e);
+            settle(tally.isOpened() ? Outcome.BROKEN : Outcome.FAILED, failure);
+            throw new Failed(failure, e);
+        }
+        Failure broken = tally.failure();
+        if (broken == null) {
+            candidate.breaker().succeeded();
+        } else {
+            candidate.breaker().failed(broken, broker.clock().instant());
+        }
+        return new Result.Done(settle(outcome(broken), broken));
+    }
+
+    private Attempt attempt() {
+        return new Attempt(
+                order,
+                request,
+                new Deal(
+                        order.id(),
+                        candidate.model().id(),
+                        candidate.supplier().id(),
+                        catalogVersion,
+                        number),
+                candidate.offer().name(),
+                candidate.credential(),
+                Duration.between(start, order.deadline()),
+                counter,
+                tally);
+    }
+
+    private Outcome outcome(@Nullable Failure broken) {
+        if (broken == null) {
+            return Outcome.DELIVERED;
+        }
+        return broken.cause() == Cause.CANCELLED
+                ? Outcome.CANCELLED
+                : tally.isOpened() ? Outcome.BROKEN : Outcome.FAILED;
+    }
+
+    /** The one place where an attempt's receipt is written. */
+    private Receipt settle(Outcome outcome, @Nullable Failure failure) {
+        Order.Work work = order.work();
+        var usage = tally.usage();
+        Instant first = tally.firstEventAt();
+        var receipt =
+                new Receipt(
+                        broker.ids().next("rcpt_"),
+                        order.id(),
+                        number,
+                        order.caller().tenant(),
+                        order.caller().team(),
+                        order.caller().principal(),
+                        order.caller().keyId(),
+                        order.storefront(),
+                        order.model(),
+                        candidate.model().id(),
+                        candidate.supplier().id(),
+                        outcome,
+                        usage,
+                        candidate.offer().prices().cost(usage),
+                        start,
+                        broker.clock().instant(),
+                        first == null ? null : Duration.between(start, first).toMillis(),
+                        work == null ? null : work.sessionId(),
+                        work == null ? null : work.turnId(),
+                        verdicts(),
+                        failure == null ? null : detail(failure));
+        broker.ledger().append(receipt);
+        candidate.gauge().add(receipt);
+        if (work != null) {
+            awaitLedger();
+        }
+        return receipt;
+    }
+
+    private List<Verdict> verdicts() {
+        List<Loss> losses = tally.losses();
+        if (losses.isEmpty()) {
+            return candidate.verdicts();
+        }
+        var verdicts = new ArrayList<>(candidate.verdicts());
+        verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
+        return List.copyOf(verdicts);
+    }
+
+    /** An agent's journal names the receipt: it must not be able to name one that a crash lost. */
+    private void awaitLedger() {
+        try {
+            broker.ledger().flush();
+        } catch (InterruptedException left) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String detail(Failure failure) {
+        String code = failure.supplierCode();
+        return failure.cause() + (code == null ? "" : " (" + code + ")") + ": " + failure.message();
+    }
+}
