@@ -81,6 +81,21 @@ public final class YamlMap {
         return java.util.Collections.unmodifiableMap(values);
     }
 
+    /** The line in which a key of this mapping stands, from 1. */
+    public int lineOf(String key) {
+        return keyMarks.getOrDefault(key, mark).map(Mark::getLine).orElse(0) + 1;
+    }
+
+    /** The column in which a key of this mapping begins, from 1. */
+    public int columnOf(String key) {
+        return keyMarks.getOrDefault(key, mark).map(Mark::getColumn).orElse(0) + 1;
+    }
+
+    /** Every key that was asked for so far: what may stand here. */
+    public Set<String> asked() {
+        return java.util.Collections.unmodifiableSet(asked);
+    }
+
     /** Complains at a key of this mapping. */
     public void complainAtKey(String key, String message) {
         file.complain(

@@ -1,6 +1,7 @@
 package entrepot.market.yaml;
 
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -42,6 +43,16 @@ public final class YamlValue {
 
     public void complain(String message) {
         file.complain(node.getStartMark(), path, message);
+    }
+
+    /** Where it begins, from 1. */
+    public int line() {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    }
+
+    /** Where it begins, from 1. */
+    public int column() {
+        return node.getStartMark().map(Mark::getColumn).orElse(0) + 1;
     }
 
     public boolean isText() {

@@ -1,0 +1,260 @@
+package entrepot.market.contracts;
+
+import entrepot.market.Money;
+import entrepot.market.contracts.CapacityAnswer.Purchase;
+import entrepot.market.contracts.ResidencyAnswer.Placement;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All contracts as one immutable snapshot, and what they say. Every answer names its clause.
+ *
+ * <p>A call keeps the book it began with: a contract that ends while an answer streams does not
+ * stop it, and is minded at the next call.
+ */
+public final class ContractBook {
+
+    /** The book of those who have no contracts: nothing is forbidden. */
+    public static final ContractBook EMPTY = new ContractBook("none", List.of());
+
+    private final String version;
+    private final List<Contract> contracts;
+    private final Map<String, Clause> clauses = new TreeMap<>();
+    private final Map<String, Set<String>> channels = new TreeMap<>();
+    private final Map<String, List<Clause.Waiver>> waivers = new TreeMap<>();
+    private final Amendments amendments;
+    private final CarriageIndex index;
+
+    /**
+     * @param version a hash of the texts it was read from
+     * @param contracts in any order
+     */
+    public ContractBook(String version, Collection<Contract> contracts) {
+        this.version = version;
+        this.contracts = contracts.stream().sorted(Comparator.comparing(Contract::id)).toList();
+        for (Contract contract : this.contracts) {
+            contract.clauses().forEach(clause -> clauses.put(clause.ref(), clause));
+            contract.parties()
+                    .values()
+                    .forEach(party ->
+                            channels.computeIfAbsent(party.id(), id -> new TreeSet<>())
+                                    .addAll(party.channels()));
+        }
+        for (Clause clause : clauses.values()) {
+            if (clause instanceof Clause.Waiver waiver) {
+                waivers.computeIfAbsent(waiver.waives(), ref -> new ArrayList<>()).add(waiver);
+            }
+        }
+        amendments = new Amendments(clauses.values());
+        index = new CarriageIndex(clauses.values(), this.contracts, amendments);
+    }
+
+    public String version() {
+        return version;
+    }
+
+    /** By id. */
+    public List<Contract> contracts() {
+        return contracts;
+    }
+
+    /** All clauses by {@code contract/clause}, in that order. */
+    public Map<String, Clause> clauses() {
+        return Collections.unmodifiableMap(clauses);
+    }
+
+    public @Nullable Clause clause(String ref) {
+        return clauses.get(ref);
+    }
+
+    /** Every channel that some party sells on. */
+    public Set<String> channels() {
+        var all = new TreeSet<String>();
+        channels.values().forEach(all::addAll);
+        return all;
+    }
+
+    Set<String> channelsOf(String party) {
+        return channels.getOrDefault(party, Set.of());
+    }
+
+    /** Whether the contracts let this channel carry this call. */
+    public Judgement judge(Carriage carriage) {
+        return index.judge(carriage);
+    }
+
+    /** When a clause ends: as written, or where a successor that was known by then begins. */
+    public Instant end(Clause clause, Instant known) {
+        return amendments.end(clause, known);
+    }
+
+    /** Whether a clause applies; one that was waived in part still does. */
+    public boolean isInForce(Clause clause, AsOf asOf) {
+        return amendments.inForce(clause, asOf) && !isWaivedWhole(clause, asOf);
+    }
+
+    private boolean isWaivedWhole(Clause clause, AsOf asOf) {
+        return waivers.getOrDefault(clause.ref(), List.of()).stream()
+                .anyMatch(waiver ->
+                        waiver.heading().scope().equals(Scope.ALL)
+                                && amendments.inForce(waiver, asOf));
+    }
+
+    /** What applies, by {@code contract/clause}. */
+    public List<Clause> inForce(AsOf asOf) {
+        return clauses.values().stream().filter(clause -> isInForce(clause, asOf)).toList();
+    }
+
+    /** What applies of one kind, by {@code contract/clause}. */
+    public <T extends Clause> List<T> inForce(Class<T> kind, AsOf asOf) {
+        return clauses.values().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(clause -> isInForce(clause, asOf))
+                .toList();
+    }
+
+    /** What had happened and was known. */
+    public <T extends Occurrence> List<T> occurrences(Class<T> kind, AsOf asOf) {
+        return contracts.stream()
+                .flatMap(contract -> contract.occurrences().stream())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(each -> each.isKnown(asOf) && !each.at().isAfter(asOf.at()))
+                .toList();
+    }
+
+    /** Whether compute may be bought there, and who has to be asked before. */
+    public CapacityAnswer firstRefusal(Purchase purchase) {
+        return new CapacityDesk(this).answer(purchase);
+    }
+
+    /** Whether a call may be processed there. */
+    public ResidencyAnswer residency(Placement placement) {
+        Carriage carriage = placement.carriage();
+        List<Clause.Residency> consulted =
+                inForce(Clause.Residency.class, carriage.asOf()).stream()
+                        .filter(clause -> clause.heading().scope().covers(carriage))
+                        .filter(clause -> appliesOn(clause.channels(), carriage.channel()))
+                        .toList();
+        return ResidencyAnswer.of(placement, consulted);
+    }
+
+    /** The agreements that must have been accepted before a call, each in its version. */
+    public List<Clause.Terms> terms(Carriage carriage) {
+        return inForce(Clause.Terms.class, carriage.asOf()).stream()
+                .filter(clause -> clause.heading().scope().covers(carriage))
+                .filter(clause -> appliesOn(clause.channels(), carriage.channel()))
+                .toList();
+    }
+
+    /** The agreements that some call for a model needs, whatever its channel. */
+    public List<Clause.Terms> terms(String model, AsOf asOf) {
+        return inForce(Clause.Terms.class, asOf).stream()
+                .filter(clause -> clause.heading().scope().coversModel(model))
+                .toList();
+    }
+
+    /** The licences for a model, of either use. */
+    public List<Clause.Licence> licences(String model, AsOf asOf) {
+        return inForce(Clause.Licence.class, asOf).stream()
+                .filter(clause -> clause.heading().scope().coversModel(model))
+                .toList();
+    }
+
+    /**
+     * How every part of every investment stands. A part that was paid stays paid, and one that
+     * lapsed stays lapsed, when its clause has ended.
+     */
+    public List<TrancheStatus> funding(AsOf asOf) {
+        var found = new ArrayList<TrancheStatus>();
+        List<Occurrence.Paid> payments = occurrences(Occurrence.Paid.class, asOf);
+        for (Clause clause : clauses.values()) {
+            if (clause instanceof Clause.Funding funding
+                    && !funding.heading().from().isAfter(asOf.at())
+                    && !funding.heading().learned().isAfter(asOf.known())
+                    && !isReplaced(funding, asOf)) {
+                for (Clause.Tranche tranche : funding.tranches()) {
+                    Occurrence.Paid paid = paid(payments, funding, tranche);
+                    found.add(TrancheStatus.of(funding, tranche, paid, asOf.at()));
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean isReplaced(Clause clause, AsOf asOf) {
+        return !asOf.at().isBefore(end(clause, asOf.known()))
+                && end(clause, asOf.known()).isBefore(clause.heading().to());
+    }
+
+    private static Occurrence.@Nullable Paid paid(
+            List<Occurrence.Paid> payments, Clause.Funding funding, Clause.Tranche tranche) {
+        return payments.stream()
+                .filter(paid -> paid.clause().equals(funding.ref()))
+                .filter(paid -> paid.tranche().equals(tranche.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The shares that a party pays or is paid. */
+    public List<Clause.RevenueShare> revenueShares(String party, AsOf asOf) {
+        return inForce(Clause.RevenueShare.class, asOf).stream()
+                .filter(share -> share.payer().equals(party) || share.payee().equals(party))
+                .toList();
+    }
+
+    /**
+     * What a payer owes of what a base comes to, by each clause in force.
+     *
+     * @param base the amount the share is taken of, earned at the time asked about
+     * @param paidSoFar under the clause, which a cap counts
+     */
+    public List<ShareOwed> revenueShare(String payer, Money base, AsOf asOf, Money paidSoFar) {
+        return inForce(Clause.RevenueShare.class, asOf).stream()
+                .filter(share -> share.payer().equals(payer))
+                .map(share -> ShareOwed.of(share, base, paidSoFar))
+                .toList();
+    }
+
+    public List<Clause.Commitment> commitments(AsOf asOf) {
+        return inForce(Clause.Commitment.class, asOf);
+    }
+
+    /** What a debtor has promised a creditor to spend, in all; null when nothing. */
+    public @Nullable Money committed(String debtor, String creditor, AsOf asOf) {
+        return commitments(asOf).stream()
+                .filter(clause -> clause.debtor().equals(debtor))
+                .filter(clause -> clause.creditor().equals(creditor))
+                .map(Clause.Commitment::amount)
+                .reduce(Money::plus)
+                .orElse(null);
+    }
+
+    public List<Clause.ReservedCapacity> reservedCapacities(AsOf asOf) {
+        return inForce(Clause.ReservedCapacity.class, asOf);
+    }
+
+    /** The price books of a channel that speak of a model. */
+    public List<Clause.PriceBook> priceBooks(String channel, String model, AsOf asOf) {
+        return inForce(Clause.PriceBook.class, asOf).stream()
+                .filter(book -> book.channel().equals(channel))
+                .filter(book -> book.heading().scope().coversModel(model))
+                .toList();
+    }
+
+    private static boolean appliesOn(Set<String> channels, String channel) {
+        return channels.isEmpty() || channels.contains(channel);
+    }
+}
