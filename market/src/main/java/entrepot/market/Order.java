@@ -173,9 +173,24 @@ public record Order(
      * @param usageAsked whether the caller asked for the usage of a stream
      * @param headers of the dialect's own that the caller sent, such as {@code anthropic-beta}; a
      *     supplier's own list decides which of them go on. Never a credential
+     * @param answers how many answers it asks for; each is paid for
      */
     public record Verbatim(
-            String dialect, boolean stream, boolean usageAsked, Splice splice, Headers headers) {
+            String dialect,
+            boolean stream,
+            boolean usageAsked,
+            Splice splice,
+            Headers headers,
+            int answers) {
+
+        public Verbatim(
+                String dialect,
+                boolean stream,
+                boolean usageAsked,
+                Splice splice,
+                Headers headers) {
+            this(dialect, stream, usageAsked, splice, headers, 1);
+        }
 
         public Verbatim(String dialect, boolean stream, boolean usageAsked, Splice splice) {
             this(dialect, stream, usageAsked, splice, Headers.NONE);

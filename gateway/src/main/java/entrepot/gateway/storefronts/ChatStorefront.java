@@ -4,6 +4,7 @@ import entrepot.gateway.door.Call;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
 import entrepot.protocols.openai.chat.ChatEnvelope;
@@ -59,7 +60,9 @@ public final class ChatStorefront {
                                 ChatRequests.DIALECT,
                                 envelope.stream(),
                                 envelope.usageAsked(),
-                                envelope::splice),
+                                envelope::splice,
+                                Headers.NONE,
+                                envelope.choices()),
                         () -> ChatRequests.read(envelope.splice(envelope.model(), false)));
         var voice = new ChatVoice(call.startedAt().getEpochSecond(), envelope.usageAsked());
         sales.sell(call, asked, voice, Framing.SSE);

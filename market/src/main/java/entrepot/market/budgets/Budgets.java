@@ -62,6 +62,11 @@ public final class Budgets implements AutoCloseable {
         return budgets;
     }
 
+    /** Whether any limit of a tenant is known; without one there is nothing to claim. */
+    public boolean watches(String tenant) {
+        return clerk.tenant(tenant) != null;
+    }
+
     /**
      * Puts aside what a claim may use at worst: of every limit that concerns it, or of none.
      *

@@ -12,6 +12,8 @@ import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.budgets.Hold;
+import entrepot.market.budgets.LimitReached;
 import entrepot.market.metering.Tally;
 import entrepot.market.supply.Attempt;
 
@@ -39,6 +41,7 @@ final class AttemptRun {
     private final Counter counter;
     private final Tally tally;
     private final Instant start;
+    private @Nullable Hold hold;
 
     AttemptRun(
             Broker broker,
@@ -73,6 +76,9 @@ final class AttemptRun {
         record Undelivered(Candidate candidate, boolean accepted, Failure failure)
                 implements Result {}
 
+        /** A limit leaves no room for this attempt: no supplier was called, and no receipt is. */
+        record Limited(Candidate candidate, Failure failure) implements Result {}
+
         /** Another attempt was first. */
         record Left() implements Result {}
     }
@@ -88,6 +94,11 @@ final class AttemptRun {
      * @throws InterruptedException when the caller has left
      */
     Result run() throws InterruptedException {
+        try {
+            hold = broker.holds().take(order, candidate, number, request, start);
+        } catch (LimitReached reached) {
+            return new Result.Limited(candidate, reached.refusal().failure(start));
+        }
         try {
             candidate.supply().deliver(attempt());
         } catch (Failed failed) {
@@ -168,6 +179,7 @@ final class AttemptRun {
                         verdicts(),
                         failure == null ? null : detail(failure));
         broker.ledger().append(receipt);
+        broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);
         if (work != null) {
             awaitLedger();
@@ -177,11 +189,19 @@ final class AttemptRun {
 
     private List<Verdict> verdicts() {
         List<Loss> losses = tally.losses();
-        if (losses.isEmpty()) {
+        int limits = hold == null ? 0 : hold.limits();
+        if (losses.isEmpty() && limits == 0) {
             return candidate.verdicts();
         }
         var verdicts = new ArrayList<>(candidate.verdicts());
-        verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
+        if (limits > 0) {
+            verdicts.add(
+                    verdicts.size() - 1,
+                    new Verdict("budget", true, "held at worst of " + limits + " limits"));
+        }
+        if (!losses.isEmpty()) {
+            verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
+        }
         return List.copyOf(verdicts);
     }
 

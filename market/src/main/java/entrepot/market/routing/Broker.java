@@ -13,6 +13,7 @@ import entrepot.market.Market;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Model;
 import entrepot.market.gates.Gates;
@@ -38,6 +39,7 @@ public final class Broker implements Market {
     private final Supplier<Catalogue> catalogue;
     private final Gates gates;
     private final Ranking ranking;
+    private final Holds holds;
     private final Ledger ledger;
     private final Supplies supplies;
     private final InstantSource clock;
@@ -48,11 +50,13 @@ public final class Broker implements Market {
 
     /**
      * @param catalogue gives the snapshot in force
+     * @param budgets null where nothing is limited
      */
     public Broker(
             Supplier<Catalogue> catalogue,
             Gates gates,
             OfferGates offerGates,
+            @Nullable Budgets budgets,
             Ledger ledger,
             Supplies supplies,
             InstantSource clock,
@@ -61,6 +65,7 @@ public final class Broker implements Market {
         this.catalogue = catalogue;
         this.gates = gates;
         this.ranking = new Ranking(offerGates);
+        this.holds = new Holds(budgets);
         this.ledger = ledger;
         this.supplies = supplies;
         this.clock = clock;
@@ -275,6 +280,10 @@ public final class Broker implements Market {
     /** What the gates say of an order that passes them all. */
     List<Verdict> passed() {
         return gates.allPassed();
+    }
+
+    Holds holds() {
+        return holds;
     }
 
     Ledger ledger() {

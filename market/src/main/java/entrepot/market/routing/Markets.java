@@ -2,6 +2,7 @@ package entrepot.market.routing;
 
 import entrepot.http.HttpClient;
 import entrepot.identity.Ids;
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.gates.CapacityGate;
 import entrepot.market.gates.Gates;
@@ -12,6 +13,8 @@ import entrepot.market.gates.OfferGates;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.supply.Supplies;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -31,11 +34,12 @@ public final class Markets {
      * What decides beside the catalogue.
      *
      * @param offerGates what each offer of an order must pass, in this order
+     * @param budgets null where nothing is limited
      */
-    public record Rules(List<OfferGate> offerGates) {
+    public record Rules(List<OfferGate> offerGates, @Nullable Budgets budgets) {
 
         /** Whatever is for sale may be bought by whoever has a key. */
-        public static final Rules NONE = new Rules(List.of());
+        public static final Rules NONE = new Rules(List.of(), null);
 
         public Rules {
             offerGates = List.copyOf(offerGates);
@@ -79,6 +83,7 @@ public final class Markets {
                 parts.catalogue(),
                 gates,
                 new OfferGates(rules.offerGates()),
+                rules.budgets(),
                 parts.ledger(),
                 new Supplies(parts.http(), parts.builtInModels(), parts.clock()),
                 parts.clock(),

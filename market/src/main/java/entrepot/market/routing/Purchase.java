@@ -162,6 +162,12 @@ final class Purchase {
                 goOn(undelivered.candidate(), undelivered.accepted(), undelivered.failure());
                 yield null;
             }
+            case AttemptRun.Result.Limited limited -> {
+                attempts--;
+                failures.add(limited.failure());
+                readyAt.put(limited.candidate(), Instant.MAX); // a cheaper one may still fit
+                yield null;
+            }
             case AttemptRun.Result.Left ignored -> null;
         };
     }

@@ -7,6 +7,7 @@ import entrepot.http.HttpClient;
 import entrepot.identity.Caller;
 import entrepot.identity.Caller.Scope;
 import entrepot.market.Order;
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
@@ -50,12 +51,17 @@ final class Stall {
     }
 
     Stall(String yaml, HttpClient http, List<OfferGate> offerGates) {
+        this(yaml, http, offerGates, null);
+    }
+
+    Stall(String yaml, HttpClient http, List<OfferGate> offerGates, @Nullable Budgets budgets) {
         catalogue = read(yaml);
         broker =
                 new Broker(
                         () -> catalogue,
                         new Gates(List.of(new KeyGate(), new LedgerGate(ledger), capacity)),
                         new OfferGates(offerGates),
+                        budgets,
                         ledger,
                         new Supplies(http, List.of(model), clock),
                         clock,

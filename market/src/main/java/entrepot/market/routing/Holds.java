@@ -1,0 +1,153 @@
+package entrepot.market.routing;
+
+import entrepot.conversation.Failed;
+import entrepot.conversation.Request;
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
+import entrepot.market.Money;
+import entrepot.market.Order;
+import entrepot.market.Order.Goods;
+import entrepot.market.Receipt;
+import entrepot.market.Receipt.Outcome;
+import entrepot.market.budgets.Budgets;
+import entrepot.market.budgets.Claim;
+import entrepot.market.budgets.Hold;
+import entrepot.market.budgets.LimitReached;
+import entrepot.market.catalog.Model;
+import entrepot.market.catalog.Prices;
+import entrepot.market.metering.Letters;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Puts aside what an attempt may cost at worst, and puts what it did cost in its place. */
+final class Holds {
+
+    /** Who writes densely has about two letters to a token. */
+    private static final long LETTERS_PER_TOKEN_MIN = 2;
+
+    private static final List<Meter> INPUTS =
+            List.of(Meter.FRESH_INPUT, Meter.CACHE_WRITE_5M, Meter.CACHE_WRITE_1H);
+
+    private final @Nullable Budgets budgets;
+
+    /**
+     * @param budgets null where nothing is limited
+     */
+    Holds(@Nullable Budgets budgets) {
+        this.budgets = budgets;
+    }
+
+    /**
+     * Holds for one attempt.
+     *
+     * @return null when no limit of the caller's tenant is known
+     * @throws LimitReached when a limit refuses
+     */
+    @Nullable Hold take(
+            Order order, Candidate candidate, int attempt, Supplier<Request> request, Instant at) {
+        if (budgets == null || !budgets.watches(order.caller().tenant())) {
+            return null;
+        }
+        Order.Work work = order.work();
+        String session = work == null ? null : work.sessionId();
+        Size size = size(order, candidate.model(), request);
+        return budgets.hold(
+                new Claim(
+                        order.id(),
+                        attempt,
+                        order.caller(),
+                        order.purpose().project(),
+                        session,
+                        session,
+                        worst(candidate.offer().prices(), size),
+                        size.total(),
+                        at));
+    }
+
+    /** Settles what was held with what was used; gives it back when no supplier worked. */
+    void settle(@Nullable Hold hold, Receipt receipt) {
+        if (budgets == null || hold == null) {
+            return;
+        }
+        Usage usage = receipt.usage();
+        boolean idle = receipt.outcome() == Outcome.FAILED && usage.meters().isEmpty();
+        if (idle) {
+            budgets.release(hold);
+        } else {
+            budgets.settle(hold, receipt.cost(), usage.totalTokens());
+        }
+    }
+
+    /**
+     * How large an order may become.
+     *
+     * @param output null when nobody said how much may be answered
+     */
+    private record Size(long input, @Nullable Long output) {
+
+        @Nullable Long total() {
+            return output == null ? null : (Long) (input + output);
+        }
+    }
+
+    private static Size size(Order order, Model model, Supplier<Request> request) {
+        return switch (order.goods()) {
+            case Goods.Conversation ignored -> conversation(order, model, request);
+            case Goods.Embedding embedding ->
+                    new Size(capped(Letters.of(embedding.request().get()), model), 0L);
+            case Goods.Count ignored -> new Size(0, 0L);
+            case Goods.AsSent ignored -> new Size(0, null);
+        };
+    }
+
+    private static @Nullable Long output(Order order, @Nullable Long each) {
+        Order.Verbatim verbatim = order.verbatim();
+        return each == null ? null : (Long) (each * (verbatim == null ? 1 : verbatim.answers()));
+    }
+
+    private static Size conversation(Order order, Model model, Supplier<Request> request) {
+        try {
+            Request asked = request.get();
+            Integer most = asked.sampling().outputTokensMax();
+            Long output = most == null ? model.outputTokensMax() : Long.valueOf(most);
+            return new Size(capped(Letters.of(asked), model), output(order, output));
+        } catch (Failed unreadable) {
+            // Same-dialect bytes may hold what only their supplier understands.
+            Order.Verbatim verbatim = order.verbatim();
+            long letters =
+                    verbatim == null ? 0 : verbatim.splice().with(order.model(), false).length;
+            return new Size(capped(letters, model), output(order, model.outputTokensMax()));
+        }
+    }
+
+    private static long capped(long letters, Model model) {
+        long tokens = (letters + LETTERS_PER_TOKEN_MIN - 1) / LETTERS_PER_TOKEN_MIN;
+        Long most = model.contextTokensMax();
+        return most == null ? tokens : Math.min(tokens, most);
+    }
+
+    /** Null when a price is not known, or how much may be answered. */
+    private static @Nullable List<Money> worst(Prices prices, Size size) {
+        if (prices instanceof Prices.Free) {
+            return List.of();
+        }
+        Long output = size.output();
+        if (output == null) {
+            return null;
+        }
+        @Nullable Money worst = null;
+        for (Meter input : INPUTS) {
+            Money cost =
+                    prices.cost(new Usage(Map.of(input, size.input(), Meter.OUTPUT, output), true));
+            if (cost != null && (worst == null || cost.compareTo(worst) > 0)) {
+                worst = cost;
+            }
+        }
+        return worst == null ? null : List.of(worst);
+    }
+}
