@@ -35,6 +35,14 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
         return new Money(amount.add(same(other).amount), currency);
     }
 
+    public Money minus(Money other) {
+        return new Money(amount.subtract(same(other).amount), currency);
+    }
+
+    public Money negated() {
+        return new Money(amount.negate(), currency);
+    }
+
     @Override
     public int compareTo(Money other) {
         return amount.compareTo(same(other).amount);

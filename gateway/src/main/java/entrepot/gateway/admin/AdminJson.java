@@ -11,7 +11,9 @@ import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Instant;
@@ -61,14 +63,15 @@ final class AdminJson {
         ObjectNode usage = json.putObject("usage");
         receipt.usage().meters().forEach((meter, count) -> usage.put(word(meter), count));
         json.put("estimated", receipt.usage().estimated());
-        Money cost = receipt.cost();
-        if (cost == null) {
-            json.putNull("cost");
-        } else {
-            json.putObject("cost")
-                    .put("amount", cost.amount().toPlainString())
-                    .put("currency", cost.currency());
-        }
+        json.set("cost", money(receipt.cost()));
+        json.set("charge", money(receipt.charge()));
+        json.put("pricing", receipt.pricing())
+                .put("channel", receipt.channel())
+                .put("region", receipt.region())
+                .put("api", receipt.api() == null ? null : word(receipt.api()))
+                .put("project", receipt.project());
+        ArrayNode clauses = json.putArray("clauses");
+        receipt.clauses().forEach(clauses::add);
         json.put("started_at_ms", receipt.startedAt().toEpochMilli())
                 .put("ended_at_ms", receipt.endedAt().toEpochMilli())
                 .put("first_event_ms", receipt.firstEventMillis())
@@ -85,6 +88,15 @@ final class AdminJson {
                     .put("reason", verdict.reason());
         }
         return json.put("detail", receipt.detail());
+    }
+
+    /** An amount and its currency, or null. */
+    static JsonNode money(@Nullable Money money) {
+        return money == null
+                ? JsonNodeFactory.instance.nullNode()
+                : Json.object()
+                        .put("amount", money.amount().toPlainString())
+                        .put("currency", money.currency());
     }
 
     static ObjectNode catalogue(CatalogueFile.Status status) {
@@ -136,7 +148,7 @@ final class AdminJson {
         return instant == null ? null : (Long) instant.getEpochSecond();
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

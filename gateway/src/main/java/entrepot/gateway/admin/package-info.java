@@ -18,6 +18,8 @@
  *                           session, oldest first: ?session=
  *                           {id, order_id, attempt, storefront, model_asked, model, supplier,
  *                           outcome, usage{meter: tokens}, estimated, cost|null{amount, currency},
+ *                           charge|null{amount, currency}, pricing|null, channel|null,
+ *                           region|null, api|null, project|null, clauses[],
  *                           started_at_ms, ended_at_ms, first_event_ms|null, session_id|null,
  *                           turn_id|null, team, principal, key_id,
  *                           verdicts[{gate, passed, reason}], detail|null}

@@ -1,20 +1,18 @@
 package entrepot.market.ledger;
 
 import entrepot.market.Receipt;
+import entrepot.market.ledger.RowWriter.Draft;
+import entrepot.market.ledger.books.Books;
 import entrepot.store.Database;
-import entrepot.store.Sql;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The ledger in the database. Receipts go into a queue; one virtual thread takes what has gathered
@@ -54,16 +53,11 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private static final String COLUMNS = String.join(", ", ReceiptRow.COLUMNS);
-    private static final String INSERT =
-            "insert into receipt (chain, sequence, hash, "
-                    + COLUMNS
-                    + ") values (?, ?, ?"
-                    + ", ?".repeat(ReceiptRow.COLUMNS.size())
-                    + ")";
 
     private final Database database;
-    private final String chainName;
-    private final BlockingQueue<Receipt> queue = new LinkedBlockingQueue<>(QUEUE_MAX);
+    private final Supplier<Books> books;
+    private final RowWriter rows;
+    private final BlockingQueue<Draft> queue = new LinkedBlockingQueue<>(QUEUE_MAX);
     private final AtomicLong appended = new AtomicLong();
     private final AtomicLong settled = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
@@ -75,11 +69,11 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     private final Thread writer;
 
     private volatile @Nullable String failure;
-    private @Nullable Chain end;
 
-    private DatabaseLedger(Database database, String chainName) {
+    private DatabaseLedger(Database database, String chainName, Supplier<Books> books) {
         this.database = database;
-        this.chainName = chainName;
+        this.books = books;
+        this.rows = new RowWriter(chainName);
         this.writer = Thread.ofVirtual().name("ledger").unstarted(this::drain);
     }
 
@@ -90,22 +84,52 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
      *     should use it (two are safe, but slow)
      */
     public static DatabaseLedger open(Database database, String chainName) {
-        var ledger = new DatabaseLedger(database, chainName);
+        return open(database, chainName, () -> Books.COSTS_ONLY);
+    }
+
+    /**
+     * Opens the ledger, and adds up what was written before there were sums.
+     *
+     * @param books gives the rules in force
+     */
+    public static DatabaseLedger open(Database database, String chainName, Supplier<Books> books) {
+        Rebuild.catchUp(database, chainName);
+        var ledger = new DatabaseLedger(database, chainName, books);
         ledger.writer.start();
         return ledger;
     }
 
     @Override
     public void append(Receipt receipt) {
-        appended.incrementAndGet();
         if (receipt.cost() == null && !receipt.usage().meters().isEmpty()) {
             alertUnpriced(receipt);
         }
-        if (!queue.offer(receipt)) {
+        Books.Charged charged = books.get().charge(ReceiptRow.cleaned(receipt));
+        append(
+                new Draft(
+                        Entry.attempt(charged.receipt(), charged.rule()),
+                        books.get().postings(charged, receipt.endedAt())));
+    }
+
+    /** Appends a row that may be a correction. */
+    void append(Draft draft) {
+        appended.incrementAndGet();
+        if (!queue.offer(draft)) {
             lost.incrementAndGet();
-            log.error("receipt {} is lost: the ledger is {} behind", receipt.id(), QUEUE_MAX);
+            log.error(
+                    "receipt {} is lost: the ledger is {} behind",
+                    draft.entry().receipt().id(),
+                    QUEUE_MAX);
             settle(1);
         }
+    }
+
+    Books books() {
+        return books.get();
+    }
+
+    Database database() {
+        return database;
     }
 
     private void alertUnpriced(Receipt receipt) {
@@ -142,7 +166,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     }
 
     private void drain() {
-        var batch = new ArrayList<Receipt>(BATCH_ROWS_MAX);
+        var batch = new ArrayList<Draft>(BATCH_ROWS_MAX);
         try {
             while (true) {
                 batch.add(queue.take());
@@ -162,18 +186,18 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         }
     }
 
-    private void writeUntilDone(List<Receipt> batch) throws InterruptedException {
+    private void writeUntilDone(List<Draft> batch) throws InterruptedException {
         for (long retryMillis = 50; ; retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX)) {
             try {
-                end = write(batch, end);
+                rows.remember(database.write(sql -> rows.write(sql, batch)));
                 if (failure != null) {
                     log.info("the ledger is written again");
                     failure = null;
                 }
                 return;
             } catch (RuntimeException e) {
-                boolean looked = end == null;
-                end = null;
+                boolean looked = !rows.knows();
+                rows.forget();
                 if (looked) {
                     if (failure == null) {
                         log.error("the ledger cannot be written; receipts are kept", e);
@@ -183,62 +207,6 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
                 }
             }
         }
-    }
-
-    /** Returns the end of the chain after the batch. May run again: changes nothing in memory. */
-    private Chain write(List<Receipt> batch, @Nullable Chain known) {
-        return database.write(sql -> {
-            Chain chain = known == null ? endOfChain(sql) : known;
-            List<Receipt> fresh = known == null ? unknown(sql, batch) : batch;
-            var rows = new ArrayList<@Nullable Object[]>(fresh.size());
-            for (Receipt receipt : fresh) {
-                @Nullable Object[] values = ReceiptRow.values(receipt);
-                chain = chain.next(values);
-                rows.add(row(chain, values));
-            }
-            if (!rows.isEmpty()) {
-                sql.updateAll(INSERT, rows);
-            }
-            return chain;
-        });
-    }
-
-    private static @Nullable Object[] row(Chain chain, @Nullable Object[] values) {
-        var row = new @Nullable Object[values.length + 3];
-        row[0] = chain.name();
-        row[1] = chain.sequence();
-        row[2] = chain.hash();
-        System.arraycopy(values, 0, row, 3, values.length);
-        return row;
-    }
-
-    private Chain endOfChain(Sql sql) throws SQLException {
-        return sql.one(
-                        "select sequence, hash from receipt where chain = ?"
-                                + " order by sequence desc limit 1",
-                        row -> new Chain(chainName, row.number("sequence"), row.text("hash")),
-                        chainName)
-                .orElse(Chain.start(chainName));
-    }
-
-    private static List<Receipt> unknown(Sql sql, List<Receipt> batch) throws SQLException {
-        var fresh = new ArrayList<Receipt>(batch.size());
-        Set<List<String>> seen = new HashSet<>();
-        for (Receipt receipt : batch) {
-            boolean known =
-                    !seen.add(List.of(receipt.tenant(), receipt.id()))
-                            || sql.one(
-                                            "select 1 as one from receipt"
-                                                    + " where tenant = ? and id = ?",
-                                            row -> row.number("one"),
-                                            receipt.tenant(),
-                                            receipt.id())
-                                    .isPresent();
-            if (!known) {
-                fresh.add(receipt);
-            }
-        }
-        return fresh;
     }
 
     private void settle(int count) {
@@ -258,6 +226,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
                         "select "
                                 + COLUMNS
                                 + " from receipt where tenant = ? and session_id = ?"
+                                + " and about is null"
                                 + " order by id limit "
                                 + SESSION_ROWS_MAX,
                         ReceiptRow::read,
@@ -271,7 +240,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
                 sql.query(
                         "select "
                                 + COLUMNS
-                                + " from receipt where tenant = ?"
+                                + " from receipt where tenant = ? and about is null"
                                 + " order by id desc limit ?",
                         ReceiptRow::read,
                         tenant,
@@ -295,7 +264,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
 
     @Override
     public Verification verify() {
-        return Verifier.verify(database);
+        return Verifier.verify(database, Progress.NONE);
     }
 
     /** Writes what is left, for at most ten seconds, and stops. */

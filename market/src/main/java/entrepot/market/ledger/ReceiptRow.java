@@ -3,8 +3,10 @@ package entrepot.market.ledger;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
 import entrepot.market.Money;
+import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.ledger.books.Kind;
 import entrepot.store.Sql;
 
 import org.jspecify.annotations.Nullable;
@@ -14,21 +16,28 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 import java.io.StringWriter;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** A receipt as columns, and back. The order of {@link #COLUMNS} is the order of the hash. */
+/**
+ * A row as columns, and back. The order of {@link #COLUMNS} is the order of the hash; a row without
+ * a form was written before there were the columns from {@code form} on, and its hash ends there.
+ */
 final class ReceiptRow {
 
-    static final List<String> COLUMNS =
+    private static final List<String> FIRST_FORM =
             List.of(
                     "id",
                     "tenant",
@@ -54,6 +63,31 @@ final class ReceiptRow {
                     "verdicts",
                     "detail");
 
+    private static final List<String> SECOND_FORM =
+            List.of(
+                    "form",
+                    "channel",
+                    "region",
+                    "api",
+                    "project",
+                    "charge",
+                    "charge_currency",
+                    "charge_rule",
+                    "pricing",
+                    "clauses",
+                    "kind",
+                    "about",
+                    "about_millis",
+                    "postings");
+
+    static final List<String> COLUMNS =
+            Stream.concat(FIRST_FORM.stream(), SECOND_FORM.stream()).toList();
+
+    /** How many values the hash of a row without a form covers. */
+    static final int FIRST_FORM_COLUMNS = FIRST_FORM.size();
+
+    private static final long FORM = 2;
+    private static final int CLAUSES_MAX = 100;
     private static final int WORD_LETTERS_MAX = 256;
     private static final int DETAIL_LETTERS_MAX = 1_000;
     private static final JsonFactory JSON = new JsonFactory();
@@ -67,20 +101,23 @@ final class ReceiptRow {
     private ReceiptRow() {}
 
     /** The columns' values: {@code String}, {@code Long} or null. */
-    static @Nullable Object[] values(Receipt receipt) {
+    static @Nullable Object[] values(Entry entry, int postings) {
+        Receipt receipt = entry.receipt();
         Money cost = receipt.cost();
+        Money charge = receipt.charge();
+        Order.ApiKind api = receipt.api();
         return new @Nullable Object[] {
-            word(receipt.id()),
-            word(receipt.tenant()),
-            word(receipt.team()),
-            word(receipt.principal()),
-            word(receipt.keyId()),
-            word(receipt.orderId()),
+            receipt.id(),
+            receipt.tenant(),
+            receipt.team(),
+            receipt.principal(),
+            receipt.keyId(),
+            receipt.orderId(),
             (long) receipt.attempt(),
-            word(receipt.storefront()),
-            word(receipt.modelAsked()),
-            word(receipt.model()),
-            word(receipt.supplier()),
+            receipt.storefront(),
+            receipt.modelAsked(),
+            receipt.model(),
+            receipt.supplier(),
             receipt.outcome().name(),
             usage(receipt.usage()),
             receipt.usage().estimated() ? 1L : 0L,
@@ -92,41 +129,73 @@ final class ReceiptRow {
             receipt.sessionId(),
             receipt.turnId(),
             verdicts(receipt.verdicts()),
-            receipt.detail() == null ? null : clean(receipt.detail(), DETAIL_LETTERS_MAX),
+            receipt.detail(),
+            FORM,
+            receipt.channel(),
+            receipt.region(),
+            api == null ? null : api.name(),
+            receipt.project(),
+            charge == null ? null : charge.amount().toPlainString(),
+            charge == null ? null : charge.currency(),
+            entry.chargeRule(),
+            receipt.pricing(),
+            receipt.clauses().isEmpty() ? null : clauses(receipt.clauses()),
+            entry.kind().name(),
+            entry.about(),
+            entry.aboutMillis(),
+            (long) postings,
         };
     }
 
     /** The columns' values as they are stored now. */
     static @Nullable Object[] stored(Sql.Row row) throws SQLException {
-        return new @Nullable Object[] {
-            row.text("id"),
-            row.text("tenant"),
-            row.text("team"),
-            row.text("principal"),
-            row.text("key_id"),
-            row.text("order_id"),
-            row.number("attempt"),
-            row.text("storefront"),
-            row.text("model_asked"),
-            row.text("model"),
-            row.text("supplier"),
-            row.text("outcome"),
-            row.text("usage"),
-            row.number("estimated"),
-            row.textIf("cost").orElse(null),
-            row.textIf("currency").orElse(null),
-            row.number("started_millis"),
-            row.number("ended_millis"),
-            row.numberIf("first_event_millis").orElse(null),
-            row.textIf("session_id").orElse(null),
-            row.textIf("turn_id").orElse(null),
-            row.text("verdicts"),
-            row.textIf("detail").orElse(null),
-        };
+        var values = new @Nullable Object[COLUMNS.size()];
+        for (int i = 0; i < values.length; i++) {
+            String column = COLUMNS.get(i);
+            values[i] =
+                    NUMBERS.contains(column)
+                            ? row.numberIf(column).orElse(null)
+                            : row.textIf(column).orElse(null);
+        }
+        return values;
+    }
+
+    private static final Set<String> NUMBERS =
+            Set.of(
+                    "attempt",
+                    "estimated",
+                    "started_millis",
+                    "ended_millis",
+                    "first_event_millis",
+                    "form",
+                    "about_millis",
+                    "postings");
+
+    /** An entry without its postings. */
+    static Entry entry(Sql.Row row) throws SQLException {
+        return new Entry(
+                read(row),
+                Kind.valueOf(row.textIf("kind").orElse("ATTEMPT")),
+                row.textIf("about").orElse(null),
+                row.numberIf("about_millis").orElse(null),
+                row.textIf("charge_rule").orElse(null));
+    }
+
+    /** What the values of {@link #COLUMNS} say. */
+    static Entry entry(@Nullable Object[] values) {
+        var row = new HashMap<String, @Nullable Object>(2 * values.length);
+        for (int i = 0; i < values.length; i++) {
+            row.put(COLUMNS.get(i), values[i]);
+        }
+        try {
+            return entry(new ValuesRow(row));
+        } catch (SQLException e) {
+            throw new IllegalStateException("receipt " + values[0] + " cannot be read", e);
+        }
     }
 
     static Receipt read(Sql.Row row) throws SQLException {
-        String cost = row.textIf("cost").orElse(null);
+        String api = row.textIf("api").orElse(null);
         return new Receipt(
                 row.text("id"),
                 row.text("order_id"),
@@ -141,14 +210,37 @@ final class ReceiptRow {
                 row.text("supplier"),
                 Receipt.Outcome.valueOf(row.text("outcome")),
                 usage(row.text("usage"), row.number("estimated") == 1),
-                cost == null ? null : Money.of(cost, row.text("currency")),
+                money(row, "cost", "currency"),
                 Instant.ofEpochMilli(row.number("started_millis")),
                 Instant.ofEpochMilli(row.number("ended_millis")),
                 row.numberIf("first_event_millis").orElse(null),
                 row.textIf("session_id").orElse(null),
                 row.textIf("turn_id").orElse(null),
                 verdicts(row.text("verdicts")),
-                row.textIf("detail").orElse(null));
+                row.textIf("detail").orElse(null),
+                row.textIf("channel").orElse(null),
+                row.textIf("region").orElse(null),
+                api == null ? null : Order.ApiKind.valueOf(api),
+                row.textIf("project").orElse(null),
+                money(row, "charge", "charge_currency"),
+                row.textIf("pricing").orElse(null),
+                clauses(row.textIf("clauses").orElse("[]")));
+    }
+
+    private static @Nullable Money money(Sql.Row row, String amount, String currency)
+            throws SQLException {
+        String text = row.textIf(amount).orElse(null);
+        return text == null ? null : Money.of(text, row.text(currency));
+    }
+
+    private static String clauses(List<String> clauses) {
+        ArrayNode json = MAPPER.createArrayNode();
+        clauses.stream().limit(CLAUSES_MAX).map(ReceiptRow::word).forEach(json::add);
+        return json.toString();
+    }
+
+    private static List<String> clauses(String json) {
+        return MAPPER.readTree(json).valueStream().map(id -> id.asString("")).toList();
     }
 
     private static String usage(Usage usage) {
@@ -221,8 +313,86 @@ final class ReceiptRow {
         return verdicts;
     }
 
+    /**
+     * The receipt as both engines store it unchanged; itself, when it already is so. Only what
+     * callers, suppliers and settings name is looked at; the rest is of our own making.
+     */
+    static Receipt cleaned(Receipt receipt) {
+        String detail = receipt.detail();
+        boolean clean =
+                isClean(receipt.id())
+                        && isClean(receipt.tenant())
+                        && isClean(receipt.team())
+                        && isClean(receipt.principal())
+                        && isClean(receipt.keyId())
+                        && isClean(receipt.orderId())
+                        && isClean(receipt.storefront())
+                        && isClean(receipt.modelAsked())
+                        && isClean(receipt.model())
+                        && isClean(receipt.supplier())
+                        && isClean(receipt.sessionId())
+                        && isClean(receipt.turnId())
+                        && isClean(receipt.channel())
+                        && isClean(receipt.region())
+                        && isClean(receipt.project())
+                        && isClean(receipt.pricing())
+                        && (detail == null || isClean(detail, DETAIL_LETTERS_MAX));
+        return clean ? receipt : mended(receipt);
+    }
+
+    private static Receipt mended(Receipt receipt) {
+        String detail = receipt.detail();
+        return new Receipt(
+                word(receipt.id()),
+                word(receipt.orderId()),
+                receipt.attempt(),
+                word(receipt.tenant()),
+                word(receipt.team()),
+                word(receipt.principal()),
+                word(receipt.keyId()),
+                word(receipt.storefront()),
+                word(receipt.modelAsked()),
+                word(receipt.model()),
+                word(receipt.supplier()),
+                receipt.outcome(),
+                receipt.usage(),
+                receipt.cost(),
+                receipt.startedAt(),
+                receipt.endedAt(),
+                receipt.firstEventMillis(),
+                wordIf(receipt.sessionId()),
+                wordIf(receipt.turnId()),
+                receipt.verdicts(),
+                detail == null ? null : clean(detail, DETAIL_LETTERS_MAX),
+                wordIf(receipt.channel()),
+                wordIf(receipt.region()),
+                receipt.api(),
+                wordIf(receipt.project()),
+                receipt.charge(),
+                wordIf(receipt.pricing()),
+                receipt.clauses());
+    }
+
+    private static @Nullable String wordIf(@Nullable String text) {
+        return text == null ? null : word(text);
+    }
+
     private static String word(String text) {
         return clean(text, WORD_LETTERS_MAX);
+    }
+
+    private static boolean isClean(@Nullable String word) {
+        return word == null || isClean(word, WORD_LETTERS_MAX);
+    }
+
+    private static boolean isClean(String text, int lettersMax) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter == 0 || Character.isSurrogate(letter)) {
+                return false;
+            }
+        }
+        return text.length() <= lettersMax;
     }
 
     /**
@@ -231,14 +401,9 @@ final class ReceiptRow {
      * not stop the whole ledger.
      */
     private static String clean(String text, int lettersMax) {
-        int end = Math.min(text.length(), lettersMax);
-        for (int i = 0; i < end; i++) {
-            char letter = text.charAt(i);
-            if (letter == 0 || Character.isSurrogate(letter)) {
-                return mended(text.substring(0, end));
-            }
-        }
-        return end == text.length() ? text : text.substring(0, end);
+        return isClean(text, lettersMax)
+                ? text
+                : mended(text.substring(0, Math.min(text.length(), lettersMax)));
     }
 
     private static String mended(String text) {

@@ -1,0 +1,144 @@
+package entrepot.market.ledger;
+
+import entrepot.market.Receipt;
+import entrepot.market.ledger.books.Posting;
+import entrepot.market.ledger.rollups.Change;
+import entrepot.market.ledger.rollups.RollupWriter;
+import entrepot.store.Sql;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes rows at the end of one chain, with their postings and what they add to the sums, in the
+ * caller's transaction. Not safe for several threads.
+ */
+final class RowWriter {
+
+    private static final String INSERT =
+            "insert into receipt (chain, sequence, hash, "
+                    + String.join(", ", ReceiptRow.COLUMNS)
+                    + ") values (?, ?, ?"
+                    + ", ?".repeat(ReceiptRow.COLUMNS.size())
+                    + ")";
+    static final String END =
+            "insert into ledger_chain (chain, sequence, hash) values (?, ?, ?)"
+                    + " on conflict (chain) do update set sequence = excluded.sequence,"
+                    + " hash = excluded.hash";
+
+    private final String chainName;
+    private final RollupWriter rollups;
+    private @Nullable Chain end;
+
+    RowWriter(String chainName) {
+        this.chainName = chainName;
+        this.rollups = new RollupWriter(chainName);
+    }
+
+    /** A row to be written; its receipt is {@link ReceiptRow#cleaned}. */
+    record Draft(Entry entry, List<Posting> postings) {}
+
+    /** What is to be remembered when the transaction is durable. */
+    record Written(Chain end, RollupWriter.Written sums) {}
+
+    /** Whether the end of the chain is remembered, so that nothing need be looked up. */
+    boolean knows() {
+        return end != null;
+    }
+
+    void remember(Written written) {
+        end = written.end();
+        rollups.remember(written.sums());
+    }
+
+    void forget() {
+        end = null;
+        rollups.forget();
+    }
+
+    /** May run again: changes nothing in memory. */
+    Written write(Sql sql, List<Draft> batch) throws SQLException {
+        Chain chain = end == null ? endOfChain(sql) : end;
+        List<Draft> fresh = end == null ? unknown(sql, batch) : batch;
+        var rows = new ArrayList<@Nullable Object[]>(fresh.size());
+        var postings = new ArrayList<@Nullable Object[]>(4 * fresh.size());
+        var change = new Change();
+        for (Draft draft : fresh) {
+            @Nullable Object[] values = values(draft);
+            chain = chain.next(values);
+            rows.add(row(chain, values));
+            Entry entry = draft.entry();
+            String tenant = entry.receipt().tenant();
+            for (int i = 0; i < draft.postings().size(); i++) {
+                int from = ReceiptRow.COLUMNS.size() + i * PostingRow.HASHED;
+                postings.add(PostingRow.row(chain, i, tenant, values, from));
+            }
+            change.add(entry.receipt(), entry.kind(), entry.aboutMillis(), draft.postings());
+        }
+        if (!rows.isEmpty()) {
+            sql.updateAll(INSERT, rows);
+            if (!postings.isEmpty()) {
+                sql.updateAll(PostingRow.INSERT, postings);
+            }
+            sql.update(END, chain.name(), chain.sequence(), chain.hash());
+        }
+        return new Written(chain, rollups.write(sql, change));
+    }
+
+    /** The columns' values and, behind them, those of the postings: what the hash covers. */
+    static @Nullable Object[] values(Draft draft) {
+        int count = draft.postings().size();
+        @Nullable Object[] columns = ReceiptRow.values(draft.entry(), count);
+        var values = Arrays.copyOf(columns, columns.length + count * PostingRow.HASHED);
+        for (int i = 0; i < count; i++) {
+            PostingRow.hashed(
+                    draft.postings().get(i), values, columns.length + i * PostingRow.HASHED);
+        }
+        return values;
+    }
+
+    private static @Nullable Object[] row(Chain chain, @Nullable Object[] values) {
+        var row = new @Nullable Object[ReceiptRow.COLUMNS.size() + 3];
+        row[0] = chain.name();
+        row[1] = chain.sequence();
+        row[2] = chain.hash();
+        System.arraycopy(values, 0, row, 3, ReceiptRow.COLUMNS.size());
+        return row;
+    }
+
+    private Chain endOfChain(Sql sql) throws SQLException {
+        return sql.one(
+                        "select sequence, hash from receipt where chain = ?"
+                                + " order by sequence desc limit 1",
+                        row -> new Chain(chainName, row.number("sequence"), row.text("hash")),
+                        chainName)
+                .orElse(Chain.start(chainName));
+    }
+
+    private static List<Draft> unknown(Sql sql, List<Draft> batch) throws SQLException {
+        var fresh = new ArrayList<Draft>(batch.size());
+        Set<List<String>> seen = new HashSet<>();
+        for (Draft draft : batch) {
+            Receipt receipt = draft.entry().receipt();
+            boolean known =
+                    !seen.add(List.of(receipt.tenant(), receipt.id()))
+                            || sql.one(
+                                            "select 1 as one from receipt"
+                                                    + " where tenant = ? and id = ?",
+                                            row -> row.number("one"),
+                                            receipt.tenant(),
+                                            receipt.id())
+                                    .isPresent();
+            if (!known) {
+                fresh.add(draft);
+            }
+        }
+        return fresh;
+    }
+}
