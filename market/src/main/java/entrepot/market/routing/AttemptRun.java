@@ -155,29 +155,31 @@ final class AttemptRun {
         Order.Work work = order.work();
         var usage = tally.usage();
         Instant first = tally.firstEventAt();
+        var channel = candidate.supplier().channel();
         var receipt =
                 new Receipt(
-                        broker.ids().next("rcpt_"),
-                        order.id(),
-                        number,
-                        order.caller().tenant(),
-                        order.caller().team(),
-                        order.caller().principal(),
-                        order.caller().keyId(),
-                        order.storefront(),
-                        order.model(),
-                        candidate.model().id(),
-                        candidate.supplier().id(),
-                        outcome,
-                        usage,
-                        candidate.offer().prices().cost(usage),
-                        start,
-                        broker.clock().instant(),
-                        first == null ? null : Duration.between(start, first).toMillis(),
-                        work == null ? null : work.sessionId(),
-                        work == null ? null : work.turnId(),
-                        verdicts(),
-                        failure == null ? null : detail(failure));
+                                broker.ids().next("rcpt_"),
+                                order.id(),
+                                number,
+                                order.caller().tenant(),
+                                order.caller().team(),
+                                order.caller().principal(),
+                                order.caller().keyId(),
+                                order.storefront(),
+                                order.model(),
+                                candidate.model().id(),
+                                candidate.supplier().id(),
+                                outcome,
+                                usage,
+                                candidate.offer().prices().cost(usage),
+                                start,
+                                broker.clock().instant(),
+                                first == null ? null : Duration.between(start, first).toMillis(),
+                                work == null ? null : work.sessionId(),
+                                work == null ? null : work.turnId(),
+                                verdicts(),
+                                failure == null ? null : detail(failure))
+                        .withTrade(channel.name(), channel.region(), order.api());
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);

@@ -253,27 +253,28 @@ public final class Broker implements Market {
         Order.Work work = order.work();
         ledger.append(
                 new Receipt(
-                        ids.next("rcpt_"),
-                        order.id(),
-                        0,
-                        order.caller().tenant(),
-                        order.caller().team(),
-                        order.caller().principal(),
-                        order.caller().keyId(),
-                        order.storefront(),
-                        order.model(),
-                        model,
-                        "",
-                        Receipt.Outcome.REFUSED,
-                        Usage.NONE,
-                        null,
-                        now,
-                        now,
-                        null,
-                        work == null ? null : work.sessionId(),
-                        work == null ? null : work.turnId(),
-                        verdicts,
-                        failure.message()));
+                                ids.next("rcpt_"),
+                                order.id(),
+                                0,
+                                order.caller().tenant(),
+                                order.caller().team(),
+                                order.caller().principal(),
+                                order.caller().keyId(),
+                                order.storefront(),
+                                order.model(),
+                                model,
+                                "",
+                                Receipt.Outcome.REFUSED,
+                                Usage.NONE,
+                                null,
+                                now,
+                                now,
+                                null,
+                                work == null ? null : work.sessionId(),
+                                work == null ? null : work.turnId(),
+                                verdicts,
+                                failure.message())
+                        .withTrade(null, null, order.api()));
         return new Failed(failure);
     }
 
