@@ -211,7 +211,7 @@ public record Receipt(
         /** Reason, source and remedy as one line for the caller. */
         public String text() {
             return reason
-                    + (source == null ? "" : " (" + source + ")")
+                    + (source == null || reason.contains(source) ? "" : " (" + source + ")")
                     + (remedy == null ? "" : ": " + remedy);
         }
     }

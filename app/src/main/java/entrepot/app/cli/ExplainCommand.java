@@ -2,6 +2,12 @@ package entrepot.app.cli;
 
 import entrepot.app.client.Api;
 import entrepot.app.client.ApiFailed;
+import entrepot.app.server.Supposition;
+import entrepot.conversation.Failed;
+import entrepot.gateway.admin.ExplainApi;
+import entrepot.identity.Caller;
+import entrepot.identity.Caller.Scope;
+import entrepot.market.yaml.YamlInvalid;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -13,8 +19,10 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 @Command(
@@ -78,6 +86,22 @@ final class ExplainCommand implements Callable<Integer> {
             description = "How sensitive it is, such as personal.")
     @Nullable String dataClass;
 
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = {
+                "Ask a folder and no server: its catalogue.yaml and contracts/.",
+                "No secret is needed."
+            })
+    @Nullable Path folder;
+
+    @Option(
+            names = "--tenant",
+            defaultValue = "local",
+            paramLabel = "TENANT",
+            description = "With --folder: for whom (a server knows by the key).")
+    String tenant = "local";
+
     @Option(names = "--json", description = "The whole answer as JSON.")
     boolean json;
 
@@ -87,15 +111,37 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ApiFailed, InterruptedException {
-        try (Api connected = server.connect(terminal.environment())) {
-            JsonNode explained = connected.post("/v1/explain", asked());
-            if (json) {
-                terminal.print(explained.toPrettyString());
-            } else {
-                print(explained);
-            }
-            return explained.path("allowed").asBoolean(false) ? 0 : REFUSED;
+        if (folder != null) {
+            return told(local(folder));
         }
+        try (Api connected = server.connect(terminal.environment())) {
+            return told(connected.post("/v1/explain", asked()));
+        }
+    }
+
+    private int told(JsonNode explained) {
+        if (json) {
+            terminal.print(explained.toPrettyString());
+        } else {
+            print(explained);
+        }
+        return explained.path("allowed").asBoolean(false) ? 0 : REFUSED;
+    }
+
+    private JsonNode local(Path from) {
+        try {
+            return ExplainApi.json(
+                    new Supposition(from)
+                            .explain(ExplainApi.read(caller(), asked(), Supposition.now())));
+        } catch (YamlInvalid e) {
+            throw new Refused(String.valueOf(e.getMessage()));
+        } catch (Failed e) {
+            throw new Refused(e.failure().message());
+        }
+    }
+
+    private Caller caller() {
+        return new Caller(tenant, "local", "local", "no-key", Set.of(Scope.values()));
     }
 
     private ObjectNode asked() {

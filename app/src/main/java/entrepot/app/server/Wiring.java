@@ -33,6 +33,8 @@ import entrepot.market.Market;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
+import entrepot.market.contracts.reading.ContractFolder;
+import entrepot.market.gates.ContractGate;
 import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Markets;
@@ -109,7 +111,11 @@ final class Wiring implements AutoCloseable {
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));
-            var market = Markets.open(catalogue, ledger, http, builtIns, CLOCK, ids);
+            var contracts = keep(contracts(settings));
+            var market =
+                    Markets.open(
+                            new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
+                            new Markets.Rules(List.of(new ContractGate(contracts)), null));
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
@@ -191,6 +197,12 @@ final class Wiring implements AutoCloseable {
                         .collect(Collectors.toMap(BuiltInModel::model, BuiltInModel::note));
         var secrets = new SecretSources(environment, file.resolveSibling(""));
         return CatalogueFile.open(file, new CatalogueReader(notes, secrets), CLOCK)
+                .watch(CATALOGUE_LOOK);
+    }
+
+    /** The contracts beside the catalogue. */
+    private static ContractFolder contracts(Settings settings) {
+        return ContractFolder.open(settings.catalogue().resolveSibling("contracts"), CLOCK)
                 .watch(CATALOGUE_LOOK);
     }
 

@@ -1,5 +1,6 @@
 package entrepot.gateway.admin;
 
+import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.Fields;
@@ -7,6 +8,7 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.Instructions;
+import entrepot.identity.Caller;
 import entrepot.identity.Caller.Scope;
 import entrepot.market.Explanation;
 import entrepot.market.Inquiry;
@@ -16,6 +18,7 @@ import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,33 +63,38 @@ public final class ExplainApi {
     }
 
     private void explain(Call call) {
-        Instructions said = Instructions.of(call);
-        Fields body = call.fields();
-        body.get("entrepot");
+        call.respond(
+                200,
+                json(
+                        explain.apply(
+                                read(
+                                        call.caller(),
+                                        Json.read(call.body(), Failure.Cause.INVALID_REQUEST),
+                                        call.startedAt()))));
+    }
+
+    /**
+     * Reads a question.
+     *
+     * @param now what counts where the question gives no time
+     * @throws entrepot.conversation.Failed with the member that cannot be understood
+     */
+    public static Inquiry read(Caller caller, JsonNode asked, Instant now) {
+        Fields body = Fields.of("", asked);
+        Instructions said = Instructions.of(body.get("entrepot"));
         String model = body.requiredText("model");
         String api = body.oneOf("api", "stateless", "stateful", "platform");
         String storefront = Objects.requireNonNullElse(body.text("storefront"), "openai.chat");
-        Instant at = instant("at", body.text("at"), call.startedAt());
+        Instant at = instant("at", body.text("at"), now);
         // Whoever asks about the past may know what became known since.
-        Instant known = instant("known", body.text("known"), call.startedAt());
+        Instant known = instant("known", body.text("known"), now);
         body.end();
         Order.ApiKind kind =
                 api == null
                         ? Order.ApiKind.STATELESS
                         : Order.ApiKind.valueOf(api.toUpperCase(Locale.ROOT));
-        call.respond(
-                200,
-                json(
-                        explain.apply(
-                                new Inquiry(
-                                        call.caller(),
-                                        model,
-                                        kind,
-                                        storefront,
-                                        said.purpose(),
-                                        said.wishes(),
-                                        at,
-                                        known))));
+        return new Inquiry(
+                caller, model, kind, storefront, said.purpose(), said.wishes(), at, known);
     }
 
     private static Instant instant(String member, @Nullable String text, Instant otherwise) {

@@ -52,11 +52,23 @@ public record Instructions(Wishes wishes, Order.Purpose purpose, Order.Losses lo
      * @throws entrepot.conversation.Failed with the header or member that cannot be understood
      */
     public static Instructions of(Call call) {
-        JsonNode said = call.extension();
-        String route = call.header(ROUTE);
-        String project = call.header(PROJECT);
-        String dataClass = call.header(DATA_CLASS);
-        String losses = call.header(LOSSES);
+        return of(call::header, call.extension());
+    }
+
+    /** Reads what a body's own member says, where there are no headers. */
+    public static Instructions of(@Nullable JsonNode said) {
+        return of(_ -> null, said);
+    }
+
+    private interface Headers {
+        @Nullable String get(String name);
+    }
+
+    private static Instructions of(Headers headers, @Nullable JsonNode said) {
+        String route = headers.get(ROUTE);
+        String project = headers.get(PROJECT);
+        String dataClass = headers.get(DATA_CLASS);
+        String losses = headers.get(LOSSES);
         if (said == null
                 && route == null
                 && project == null

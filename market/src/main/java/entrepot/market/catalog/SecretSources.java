@@ -15,13 +15,26 @@ import java.util.Map;
  */
 public record SecretSources(Map<String, String> environment, Path folder) {
 
+    private static final String PRETENDED = "pretended-secret";
     private static final long FILE_BYTES_MAX = 64 * 1024;
 
+    /** Finds something for every name: for whoever reads a catalogue and calls nobody. */
+    public static SecretSources pretended() {
+        return new SecretSources(Map.of(PRETENDED, PRETENDED), Path.of(""));
+    }
+
     @Nullable String environment(String name) {
-        return environment.get(name);
+        return isPretended() ? PRETENDED : environment.get(name);
+    }
+
+    private boolean isPretended() {
+        return environment.containsKey(PRETENDED);
     }
 
     String file(String path) throws IOException {
+        if (isPretended()) {
+            return PRETENDED;
+        }
         Path file = folder.resolve(path);
         if (Files.size(file) > FILE_BYTES_MAX) {
             throw new IOException("over " + FILE_BYTES_MAX + " bytes");

@@ -12,6 +12,13 @@ public interface OfferGate {
     String name();
 
     /**
+     * What it decides by now, such as {@code contracts 1f…}; empty when by nothing that changes.
+     */
+    default String version() {
+        return "";
+    }
+
+    /**
      * Decides. The verdict names the clause or policy that decided, and what would change a no.
      * Equal verdicts should be one object: each order asks for each of its offers.
      */

@@ -26,6 +26,11 @@ public final class OfferGates {
         return gates.isEmpty();
     }
 
+    /** What the gates decide by, those of them that say so. */
+    public List<String> versions() {
+        return gates.stream().map(OfferGate::version).filter(each -> !each.isEmpty()).toList();
+    }
+
     /** What the gates say, up to and with the first no. */
     public List<Verdict> judge(Question question) {
         var verdicts = new ArrayList<Verdict>(gates.size());

@@ -59,10 +59,13 @@ final class Explainer {
             }
         }
         ranked.closed().forEach(candidate -> ways.add(way(candidate, 0)));
+        var versions = new ArrayList<String>();
+        versions.add("catalogue " + shelf.catalogue().version());
+        versions.addAll(ranking.gates().versions());
         return new Explanation(
                 model.id(),
                 inquiry.at(),
-                List.of("catalogue " + shelf.catalogue().version()),
+                versions,
                 gates.look(order(inquiry)),
                 new ArrayList<>(ways));
     }

@@ -1,7 +1,11 @@
 package entrepot.market.routing;
 
 import entrepot.http.HttpClient;
+import entrepot.http.Incoming;
+import entrepot.http.Outgoing;
 import entrepot.identity.Ids;
+import entrepot.market.Explanation;
+import entrepot.market.Inquiry;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.gates.CapacityGate;
@@ -70,6 +74,36 @@ public final class Markets {
             Ids ids) {
         return open(new Parts(catalogue, ledger, http, builtInModels, clock, ids), Rules.NONE);
     }
+
+    /**
+     * What would become of an order in a market that is not open: nothing is called, held or
+     * written, so that only the key is asked for beside the rules.
+     *
+     * @throws entrepot.conversation.Failed when there is no such model
+     */
+    public static Explanation explain(
+            Catalogue catalogue,
+            List<BuiltInModel> builtInModels,
+            Rules rules,
+            InstantSource clock,
+            Inquiry inquiry) {
+        var gates = new Gates(List.of(new KeyGate()));
+        var supplies = new Supplies(NO_LINE, builtInModels, clock);
+        var shelf = Shelf.of(catalogue, null, supplies, gates.allPassed());
+        var ranking = new Ranking(new OfferGates(rules.offerGates()));
+        return new Explainer(gates, ranking, clock).explain(inquiry, shelf);
+    }
+
+    private static final HttpClient NO_LINE =
+            new HttpClient() {
+                @Override
+                public Incoming send(Outgoing call) {
+                    throw new IllegalStateException("an explanation calls nobody");
+                }
+
+                @Override
+                public void close() {}
+            };
 
     /** Opens the market. */
     public static Broker open(Parts parts, Rules rules) {

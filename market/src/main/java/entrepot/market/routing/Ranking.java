@@ -36,6 +36,10 @@ final class Ranking {
         this.gates = gates;
     }
 
+    OfferGates gates() {
+        return gates;
+    }
+
     /**
      * @param open in the order of attempts; what each gate said stands in its verdicts
      * @param closed the rest; the last of its verdicts is a no

@@ -1,0 +1,62 @@
+package entrepot.app.server;
+
+import entrepot.market.Explanation;
+import entrepot.market.Inquiry;
+import entrepot.market.catalog.Catalogue;
+import entrepot.market.catalog.CatalogueReader;
+import entrepot.market.catalog.SecretSources;
+import entrepot.market.contracts.reading.ContractFolder;
+import entrepot.market.gates.ContractGate;
+import entrepot.market.routing.Markets;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A folder as a server would read it, for questions alone: {@code catalogue.yaml} and {@code
+ * contracts/}. What a database holds (agreements, entitlements, limits) is not asked.
+ */
+public final class Supposition {
+
+    private final Catalogue catalogue;
+    private final ContractFolder contracts;
+
+    /**
+     * @throws entrepot.market.yaml.YamlInvalid when a file cannot be used
+     */
+    public Supposition(Path folder) {
+        Path file = folder.resolve("catalogue.yaml");
+        try {
+            String text = Files.exists(file) ? Files.readString(file) : "";
+            catalogue =
+                    new CatalogueReader(Map.of(), SecretSources.pretended())
+                            .read(file.toString(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        contracts = ContractFolder.open(folder.resolve("contracts"), Wiring.CLOCK);
+    }
+
+    public static Instant now() {
+        return Wiring.CLOCK.instant();
+    }
+
+    /**
+     * Answers.
+     *
+     * @throws entrepot.conversation.Failed when there is no such model
+     */
+    public Explanation explain(Inquiry inquiry) {
+        return Markets.explain(
+                catalogue,
+                List.of(),
+                new Markets.Rules(List.of(new ContractGate(contracts)), null),
+                Wiring.CLOCK,
+                inquiry);
+    }
+}
