@@ -68,6 +68,14 @@ final class Bound {
         return time.toEpochMilli();
     }
 
+    long from() {
+        return from;
+    }
+
+    long to() {
+        return to;
+    }
+
     boolean inForce(long at, long known) {
         if (known < learned || at < from || at >= to) {
             return false;

@@ -24,11 +24,11 @@ import java.util.TreeSet;
  */
 final class CarriageIndex {
 
-    private static final Bound[] NONE = {};
+    private static final Rack NONE = new Rack(List.of());
 
-    private final Map<String, Map<ApiKind, Bound[]>> byModel = new HashMap<>();
-    private final Map<String, Map<ApiKind, Bound[]>> byVendor = new HashMap<>();
-    private final Map<ApiKind, Bound[]> others;
+    private final Map<String, Map<ApiKind, Rack>> byModel = new HashMap<>();
+    private final Map<String, Map<ApiKind, Rack>> byVendor = new HashMap<>();
+    private final Map<ApiKind, Rack> others;
 
     /**
      * @param clauses in the order in which they are to decide
@@ -80,14 +80,16 @@ final class CarriageIndex {
         };
     }
 
-    private static Map<ApiKind, Bound[]> of(List<Bound> bounds, String model) {
-        var byKind = new EnumMap<ApiKind, Bound[]>(ApiKind.class);
+    private static Map<ApiKind, Rack> of(List<Bound> bounds, String model) {
+        var byKind = new EnumMap<ApiKind, Rack>(ApiKind.class);
         for (ApiKind kind : ApiKind.values()) {
             byKind.put(
                     kind,
-                    bounds.stream()
-                            .filter(bound -> speaks(bound.clause.heading().scope(), model, kind))
-                            .toArray(Bound[]::new));
+                    new Rack(
+                            bounds.stream()
+                                    .filter(bound ->
+                                            speaks(bound.clause.heading().scope(), model, kind))
+                                    .toList()));
         }
         return byKind;
     }
@@ -163,7 +165,12 @@ final class CarriageIndex {
         long at = Bound.millis(carriage.at());
         long known = Bound.millis(carriage.known());
         var judging = new Judging(carriage);
-        for (Bound bound : find(carriage)) {
+        Rack rack = find(carriage);
+        for (int i = 0; i < rack.bounds.length; i++) {
+            if (at < rack.from[i] || at >= rack.to[i]) {
+                continue;
+            }
+            Bound bound = rack.bounds[i];
             if (bound.inForce(at, known) && bound.coversSale(carriage)) {
                 judging.add(
                         bound,
@@ -175,8 +182,8 @@ final class CarriageIndex {
         return judging.done(known);
     }
 
-    private Bound[] find(Carriage carriage) {
-        Map<ApiKind, Bound[]> found = byModel.get(carriage.model());
+    private Rack find(Carriage carriage) {
+        Map<ApiKind, Rack> found = byModel.get(carriage.model());
         if (found == null) {
             found = byVendor.get(carriage.vendor());
         }
@@ -184,6 +191,20 @@ final class CarriageIndex {
             found = others;
         }
         return found.getOrDefault(carriage.api(), NONE);
+    }
+
+    /** Clauses with their times beside one another, so that most are passed over unread. */
+    private static final class Rack {
+
+        private final Bound[] bounds;
+        private final long[] from;
+        private final long[] to;
+
+        Rack(List<Bound> bounds) {
+            this.bounds = bounds.toArray(Bound[]::new);
+            this.from = bounds.stream().mapToLong(Bound::from).toArray();
+            this.to = bounds.stream().mapToLong(Bound::to).toArray();
+        }
     }
 
     /** One judgement being made. */
