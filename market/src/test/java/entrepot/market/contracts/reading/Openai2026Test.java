@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.util.Objects.requireNonNull;
 
 import entrepot.market.Order.ApiKind;
+import entrepot.market.catalog.CatalogueReader;
+import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.AsOf;
 import entrepot.market.contracts.CapacityAnswer;
 import entrepot.market.contracts.CapacityAnswer.Purchase;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -346,5 +349,49 @@ class Openai2026Test {
                     assertThat(clause.heading().source().section()).isNotBlank();
                     assertThat(clause.heading().says()).isNotBlank();
                 });
+    }
+
+    @Test
+    void theCatalogueBesideItHasASupplierOnEveryChannel() throws Exception {
+        var folder = Texts.root().resolve("examples/openai-2026");
+        var keys =
+                Map.of(
+                        "OPENAI_API_KEY", "k",
+                        "AZURE_OPENAI_API_KEY", "k",
+                        "AWS_ACCESS_KEY_ID", "k",
+                        "AWS_SECRET_ACCESS_KEY", "k",
+                        "THIRD_CLOUD_API_KEY", "k");
+        var catalogue =
+                new CatalogueReader(Map.of(), new SecretSources(keys, folder))
+                        .read("catalogue.yaml", Files.readString(folder.resolve("catalogue.yaml")));
+        var allowed = new TreeMap<String, Boolean>();
+        var model = requireNonNull(catalogue.find("openai/gpt-5-mini"));
+        for (var offer : model.offers()) {
+            var channel = requireNonNull(catalogue.supplier(offer.supplier())).channel();
+            Instant march = time("2026-03-01");
+            Judgement judged =
+                    BOOK.judge(
+                            new Carriage(
+                                    model.id(),
+                                    model.vendor(),
+                                    ApiKind.STATELESS,
+                                    channel.name(),
+                                    channel.firstParty(model.vendor()),
+                                    "",
+                                    march,
+                                    march));
+            allowed.put(channel.name(), judged.allowed());
+        }
+        assertThat(allowed)
+                .isEqualTo(
+                        Map.of(
+                                "azure",
+                                true,
+                                "bedrock",
+                                false,
+                                "openai",
+                                true,
+                                "third-cloud",
+                                false));
     }
 }
