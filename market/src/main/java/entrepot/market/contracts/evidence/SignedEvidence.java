@@ -1,0 +1,105 @@
+package entrepot.market.contracts.evidence;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Base64;
+
+/**
+ * Evidence with its signature, as one JSON document: {@code evidence} is what is signed, in the
+ * form of RFC 8785, by Ed25519 (RFC 8032). Blanks and the order of members do not matter to who
+ * verifies it, for both are put into that form first.
+ */
+public final class SignedEvidence {
+
+    private static final String ALGORITHM = "Ed25519";
+    private static final int BYTES_MAX = 256 * 1024 * 1024;
+
+    /** A member that stands twice would be read by some in one way and by others in another. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private SignedEvidence() {}
+
+    /**
+     * @param keyId by which whoever verifies finds the public key
+     * @throws IllegalArgumentException when the key is not one of Ed25519
+     */
+    public static byte[] sign(Evidence evidence, PrivateKey key, String keyId) {
+        ObjectNode signed = evidence.json();
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.set("evidence", signed);
+        ObjectNode signature = document.putObject("signature");
+        signature.put("algorithm", ALGORITHM);
+        signature.put("key_id", keyId);
+        signature.put("value", Base64.getEncoder().encodeToString(signature(signed, key)));
+        return CanonicalJson.bytes(document);
+    }
+
+    private static byte[] signature(JsonNode signed, PrivateKey key) {
+        try {
+            var signer = Signature.getInstance(ALGORITHM);
+            signer.initSign(key);
+            signer.update(CanonicalJson.bytes(signed));
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("not a private key of " + ALGORITHM, e);
+        }
+    }
+
+    /**
+     * Whether a document was signed with the key that belongs to this one, and has not changed.
+     * Never throws for what stands in the document.
+     */
+    public static Verified verify(byte[] document, PublicKey key) {
+        if (document.length > BYTES_MAX) {
+            return Verified.no("over " + BYTES_MAX + " bytes");
+        }
+        try {
+            JsonNode root = JSON.readTree(document);
+            JsonNode signed = root.path("evidence");
+            JsonNode signature = root.path("signature");
+            if (!signed.path("format").asString("").equals(Evidence.FORMAT)) {
+                return Verified.no("not evidence of the form " + Evidence.FORMAT);
+            }
+            if (!signature.path("algorithm").asString("").equals(ALGORITHM)) {
+                return Verified.no("not signed with " + ALGORITHM);
+            }
+            var verifier = Signature.getInstance(ALGORITHM);
+            verifier.initVerify(key);
+            verifier.update(CanonicalJson.bytes(signed));
+            byte[] value = Base64.getDecoder().decode(signature.path("value").asString(""));
+            return verifier.verify(value)
+                    ? new Verified(true, "signed with this key, and not changed since")
+                    : Verified.no("it was changed, or signed with another key");
+        } catch (JacksonException e) {
+            return Verified.no("not JSON: " + e.getOriginalMessage());
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return Verified.no("the key or the signature is not one of " + ALGORITHM);
+        }
+    }
+
+    /**
+     * What verifying gave.
+     *
+     * @param reason in words
+     */
+    public record Verified(boolean good, String reason) {
+
+        static Verified no(String reason) {
+            return new Verified(false, reason);
+        }
+    }
+}
