@@ -1,6 +1,7 @@
 package entrepot.app.cli;
 
 import entrepot.app.client.ApiFailed;
+import entrepot.app.server.Server;
 import entrepot.app.server.StartFailed;
 import entrepot.app.settings.Setting;
 import entrepot.app.settings.SettingsInvalid;
@@ -69,6 +70,7 @@ public final class Entrepot {
                         .addSubcommand(new ModelsCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))
+                        .addSubcommand(new ContractsCommand(terminal, Server.clock()))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));
         helpEverywhere(root);

@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ public final class Server implements AutoCloseable {
         this.settings = settings;
         this.wiring = wiring;
         this.http = http;
+    }
+
+    /** The clock of this process, for commands that need no server. */
+    public static InstantSource clock() {
+        return Wiring.CLOCK;
     }
 
     /**

@@ -49,6 +49,7 @@ class EntrepotTest {
                         "models",
                         "explain",
                         "keys",
+                        "contracts",
                         "doctor",
                         "completion");
         assertThat(text(out)).contains(commands);
