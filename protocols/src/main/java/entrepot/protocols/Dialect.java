@@ -32,6 +32,11 @@ public interface Dialect extends StreamWire {
      */
     Answer read(byte[] body);
 
+    /** Reads a whole answer whose headers may tell something of it, too. */
+    default Answer read(Header header, byte[] body) {
+        return read(body);
+    }
+
     /** Reads a stream. */
     StreamReader reader(EventSink sink);
 

@@ -97,7 +97,9 @@ public final class Foreign {
                             "generationConfig.responseSchema",
                             "generationConfig._responseJsonSchema",
                             "generationConfig.responseModalities=[\"TEXT\"]",
-                            "generationConfig.thinkingConfig.thinkingBudget"));
+                            "generationConfig.thinkingConfig.thinkingBudget"),
+                    "bedrock.cohere",
+                    Set.of("num_generations=1", "return_likelihoods=\"NONE\""));
 
     /** Hints: the answer means the same without them. */
     private static final Map<String, Set<String>> HINTS =
@@ -191,7 +193,11 @@ public final class Foreign {
                     "openai.embeddings",
                     Set.of("input_type", "truncate", "truncation", "user"),
                     "google.embeddings",
-                    Set.of("taskType", "title", "autoTruncate"));
+                    Set.of("taskType", "title", "autoTruncate"),
+                    "bedrock.cohere",
+                    Set.of("truncate"),
+                    "bedrock.cohere_chat",
+                    Set.of("prompt_truncation", "return_prompt"));
 
     /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
     private static final Map<String, Set<String>> HINT_PARTS =

@@ -22,6 +22,11 @@ public interface Wire {
      */
     @Nullable Usage usage(byte[] body);
 
+    /** The same, where an answer's headers may tell it. */
+    default @Nullable Usage usage(Header header, byte[] body) {
+        return usage(body);
+    }
+
     /** Understands a refusal; the body is of whatever type. */
     Failure refusal(int status, Header header, byte[] body);
 }

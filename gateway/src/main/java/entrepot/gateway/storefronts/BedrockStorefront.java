@@ -1,5 +1,7 @@
 package entrepot.gateway.storefronts;
 
+import static java.util.Objects.requireNonNull;
+
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Request;
@@ -13,12 +15,16 @@ import entrepot.market.Market;
 import entrepot.market.Order;
 import entrepot.market.bedrock.InvokeBodies;
 import entrepot.market.bedrock.InvokeDialect;
+import entrepot.market.bedrock.MistralVoice;
 import entrepot.protocols.Voice;
 import entrepot.protocols.anthropic.messages.MessagesVoice;
 import entrepot.protocols.bedrock.converse.ConverseCounts;
 import entrepot.protocols.bedrock.converse.ConverseEnvelope;
 import entrepot.protocols.bedrock.converse.ConverseRequests;
 import entrepot.protocols.bedrock.converse.ConverseVoice;
+import entrepot.protocols.bedrock.texts.TextBodies;
+import entrepot.protocols.bedrock.texts.TextBody;
+import entrepot.protocols.bedrock.texts.TextVoice;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -101,12 +107,23 @@ public final class BedrockStorefront {
                         new Order.Verbatim(
                                 InvokeDialect.DIALECT, stream, true, (name, usage) -> body),
                         () -> InvokeBodies.read(model, stream, tree));
-        boolean anthropic = InvokeBodies.words(tree) == InvokeBodies.Words.ANTHROPIC;
+        sales.sell(call, asked, voice(call, model, tree), FRAMING);
+    }
+
+    /** Answers in the words of the body. */
+    private static Voice voice(Call call, String model, ObjectNode body) {
+        TextBody text = TextBodies.of(body, model);
+        int letters = call.body().length;
         Voice maker =
-                anthropic
-                        ? new MessagesVoice(() -> body.length / LETTERS_PER_TOKEN, call.requestId())
-                        : new ConverseVoice(call::elapsedMillis);
-        sales.sell(call, asked, new InvokeVoice(maker, !anthropic, call::elapsedMillis), FRAMING);
+                switch (InvokeBodies.words(body, model)) {
+                    case ANTHROPIC ->
+                            new MessagesVoice(() -> letters / LETTERS_PER_TOKEN, call.requestId());
+                    case CHAT -> new MistralVoice(call.startedAt().getEpochSecond());
+                    case TEXT -> new TextVoice(requireNonNull(text));
+                    // What is none of these is only passed on.
+                    case NOVA, OTHER -> new ConverseVoice(call::elapsedMillis);
+                };
+        return new InvokeVoice(maker, maker instanceof ConverseVoice, call::elapsedMillis);
     }
 
     private void count(Call call) throws InterruptedException {

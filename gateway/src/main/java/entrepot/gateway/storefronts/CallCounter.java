@@ -1,10 +1,12 @@
 package entrepot.gateway.storefronts;
 
+import entrepot.conversation.Answer;
 import entrepot.conversation.Answers;
 import entrepot.conversation.EventSink;
 import entrepot.gateway.door.Call;
 import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
+import entrepot.http.Headers;
 import entrepot.http.Incoming;
 import entrepot.market.Counter;
 import entrepot.market.Deal;
@@ -15,6 +17,7 @@ import entrepot.protocols.Voice;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /** Answers one call: passes bytes of its own dialect on, and lets its voice tell events. */
 final class CallCounter implements Counter {
@@ -73,8 +76,12 @@ final class CallCounter implements Counter {
      */
     void finish() throws InterruptedException {
         if (collected != null && deal != null) {
-            call.respond(
-                    200, DealHeaders.of(deal, "application/json"), voice.whole(collected.answer()));
+            Answer answer = collected.answer();
+            Headers headers = DealHeaders.of(deal, "application/json");
+            for (Map.Entry<String, String> told : voice.headers(answer).entrySet()) {
+                headers = headers.plus(told.getKey(), told.getValue());
+            }
+            call.respond(200, headers, voice.whole(answer));
         }
         if (streamed != null) {
             send(streamed.body(), streamed.writer().end());

@@ -9,12 +9,15 @@ import entrepot.protocols.StreamWriter;
 import entrepot.protocols.Voice;
 import entrepot.protocols.bedrock.BedrockErrors;
 import entrepot.protocols.bedrock.invoke.InvokeChunks;
+import entrepot.protocols.bedrock.invoke.InvokeUsage;
+import entrepot.protocols.bedrock.texts.TextVoice;
 import entrepot.protocols.json.Json;
 
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -27,11 +30,16 @@ import java.util.function.LongSupplier;
  */
 record InvokeVoice(Voice maker, boolean named, LongSupplier latencyMillis) implements Voice {
 
-    private static final Set<String> LAST = Set.of("message_stop", "metadata");
+    private static final Set<String> LAST = Set.of("message_stop", "metadata", TextVoice.LAST);
 
     @Override
     public byte[] whole(Answer answer) {
         return maker.whole(answer);
+    }
+
+    @Override
+    public Map<String, String> headers(Answer answer) {
+        return InvokeUsage.headers(answer.usage(), latencyMillis.getAsLong());
     }
 
     @Override

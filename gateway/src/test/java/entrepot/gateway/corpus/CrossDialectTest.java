@@ -37,14 +37,20 @@ class CrossDialectTest {
 
     static List<Pair> pairs() {
         var pairs = new ArrayList<Pair>();
-        for (Track from : Tracks.ALL) {
+        for (Track from : Tracks.CALLERS) {
             for (Track to : Tracks.ALL) {
-                if (!from.dialect().name().equals(to.dialect().name())) {
+                if (!speaks(from, to)) {
                     pairs.add(new Pair(from, to));
                 }
             }
         }
         return pairs;
+    }
+
+    /** Bedrock's two interfaces are one account's: what comes in by either goes out by it. */
+    private static boolean speaks(Track from, Track to) {
+        return from.dialect().name().equals(to.dialect().name())
+                || (from instanceof InvokeTrack && to instanceof ConverseTrack);
     }
 
     record Pair(Track from, Track to) {

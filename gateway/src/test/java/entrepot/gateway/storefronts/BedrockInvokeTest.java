@@ -121,14 +121,15 @@ class BedrockInvokeTest {
 
     @Test
     void bodiesOfOtherMakersGoToBedrockOrNowhere() {
-        String titan = "{\"inputText\":\"Hi\",\"textGenerationConfig\":{\"maxTokenCount\":9}}";
-        String answer =
-                "{\"inputTextTokenCount\":3,\"results\":[{\"tokenCount\":2,"
-                        + "\"outputText\":\"Moin\"}]}";
-        stall.bedrock.answer(Script.json(200, answer));
-        assertThat(invoked(NATIVE, titan)).isEqualTo(answer);
+        String jurassic = "{\"prompt\":\"Hi\",\"maxTokens\":9}";
+        String answer = "{\"completions\":[{\"data\":{\"text\":\"Moin\"}}]}";
+        stall.bedrock.answer(
+                Script.json(200, answer)
+                        .header("X-Amzn-Bedrock-Input-Token-Count", "3")
+                        .header("X-Amzn-Bedrock-Output-Token-Count", "2"));
+        assertThat(invoked(NATIVE, jurassic)).isEqualTo(answer);
         assertThat(stall.ledger.latest("acme", 1).getFirst().usage().totalTokens()).isEqualTo(5);
-        assertThatThrownBy(() -> invoked(TRANSLATED, titan))
+        assertThatThrownBy(() -> invoked(TRANSLATED, jurassic))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("Converse");
     }
@@ -162,7 +163,8 @@ class BedrockInvokeTest {
     void modelsAreListed() throws IOException {
         JsonNode models = listed("/foundation-models");
         assertThat(models.path("modelSummaries").findValuesAsString("modelId"))
-                .containsExactlyInAnyOrder(NATIVE, TRANSLATED, BY_ID);
+                .contains(NATIVE, TRANSLATED, BY_ID)
+                .hasSize(3 + BedrockStall.INVOKED.size());
         assertThat(
                         listed("/foundation-models/acme%2Fone")
                                 .at("/modelDetails/modelId")
@@ -172,7 +174,7 @@ class BedrockInvokeTest {
                 listed("/inference-profiles/arn:aws:bedrock::inference-profile/acme/one");
         assertThat(profile.path("inferenceProfileId").stringValue()).isEqualTo(TRANSLATED);
         assertThat(listed("/inference-profiles").path("inferenceProfileSummaries").size())
-                .isEqualTo(3);
+                .isEqualTo(3 + BedrockStall.INVOKED.size());
         assertThat(listed("/foundation-models/none").path("message").isString()).isTrue();
     }
 

@@ -41,6 +41,15 @@ final class BedrockStall implements AutoCloseable {
     static final String BY_ID = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
     static final String TRANSLATED = "acme/one";
 
+    static final List<String> INVOKED =
+            List.of(
+                    "us.meta.llama3-3-70b-instruct-v1:0",
+                    "amazon.titan-text-express-v1",
+                    "mistral.mistral-7b-instruct-v0:2",
+                    "mistral.mistral-large-2407-v1:0",
+                    "arn:aws:bedrock:us-east-1::foundation-model/cohere.command-text-v14",
+                    "cohere.command-r-v1:0");
+
     final ScriptedSupplier bedrock = ScriptedSupplier.start();
     final ScriptedSupplier openai = ScriptedSupplier.start();
     final MemoryLedger ledger = new MemoryLedger();
@@ -90,6 +99,7 @@ final class BedrockStall implements AutoCloseable {
             access_key_id_env: AWS_ID
             secret_access_key_env: AWS_SECRET
             session_token_env: AWS_TOKEN
+          invoke: {kind: bedrock, region: eu-west-1, base_url: "%s", key_env: KEY, api: invoke}
           openai: {kind: openai-compatible, base_url: "%s", key_env: KEY}
         models:
           aws/claude:
@@ -98,10 +108,23 @@ final class BedrockStall implements AutoCloseable {
           acme/one:
             offers:
               - {supplier: openai, name: one, prices: {input: 1, output: 2}}
+        %s
         aliases:
           "%s": aws/claude
         """
-                .formatted(base, openai.baseUrl(), BY_ID, BY_ID);
+                .formatted(base, base, openai.baseUrl(), BY_ID, invoked(), BY_ID);
+    }
+
+    /** Models that are asked for with InvokeModel. */
+    private static String invoked() {
+        var yaml = new StringBuilder();
+        int count = 0;
+        for (String model : INVOKED) {
+            yaml.append("  aws/m%d:\n    offers:\n".formatted(++count));
+            yaml.append(
+                    "      - {supplier: invoke, name: \"%s\", prices: free}\n".formatted(model));
+        }
+        return yaml.toString();
     }
 
     URI url() {

@@ -1,5 +1,7 @@
 package entrepot.market.bedrock;
 
+import static java.util.Objects.requireNonNull;
+
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
@@ -9,6 +11,8 @@ import entrepot.protocols.anthropic.messages.MessagesRequests;
 import entrepot.protocols.anthropic.versions.ApiVersions;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.converse.ConverseRequests;
+import entrepot.protocols.bedrock.texts.TextBodies;
+import entrepot.protocols.bedrock.texts.TextBody;
 import entrepot.protocols.json.Json;
 
 import tools.jackson.databind.JsonNode;
@@ -18,8 +22,9 @@ import java.util.Map;
 
 /**
  * Bodies of InvokeModel by their makers: Anthropic's are those of the Messages API, with a version
- * in them and without model and stream; Nova's are Converse's, but for a few names. Those of all
- * others can only be passed on.
+ * in them and without model and stream; Nova's are Converse's, but for a few names; Mistral's later
+ * models take chats like OpenAI's; others know texts ({@code protocols.bedrock.texts}). What is
+ * none of these can only be passed on.
  */
 public final class InvokeBodies {
 
@@ -33,6 +38,8 @@ public final class InvokeBodies {
     public enum Words {
         ANTHROPIC,
         NOVA,
+        CHAT,
+        TEXT,
         OTHER
     }
 
@@ -48,12 +55,24 @@ public final class InvokeBodies {
         throw new Failed(Failure.of(Cause.INVALID_REQUEST, "The body must be a JSON object."));
     }
 
-    public static Words words(ObjectNode body) {
+    /**
+     * Whose words a body is in.
+     *
+     * @param model as asked for, which may tell where the body does not
+     */
+    public static Words words(ObjectNode body, String model) {
         if (body.has(VERSION)) {
             return Words.ANTHROPIC;
         }
-        JsonNode first = body.path("messages").path(0).path("content").path(0);
-        return first.isObject() && !first.has("type") ? Words.NOVA : Words.OTHER;
+        JsonNode message = body.path("messages").path(0);
+        JsonNode first = message.path("content").path(0);
+        if (first.isObject() && !first.has("type")) {
+            return Words.NOVA;
+        }
+        if (message.path("role").isString()) {
+            return Words.CHAT;
+        }
+        return TextBodies.of(body, model) == null ? Words.OTHER : Words.TEXT;
     }
 
     /**
@@ -62,17 +81,30 @@ public final class InvokeBodies {
      * @throws Failed {@code UNSUPPORTED} for bodies that can only be passed on
      */
     public static Request read(String model, boolean stream, ObjectNode body) {
-        return switch (words(body)) {
+        TextBody text = TextBodies.of(body, model);
+        return switch (words(body, model)) {
             case ANTHROPIC -> anthropic(model, body.deepCopy()).withStream(stream);
             case NOVA -> ConverseRequests.read(model, stream, converse(body.deepCopy()));
-            case OTHER ->
-                    throw new Failed(
-                            Failure.of(
-                                    Cause.UNSUPPORTED,
-                                    "Bodies of this form go to Bedrock only, and no supplier of"
-                                            + " this model takes them. Use Converse, or a body of"
-                                            + " Anthropic's or Nova's."));
+            case CHAT -> MistralChat.read(model, stream, body);
+            case TEXT -> requireNonNull(text).read(body, model, stream);
+            case OTHER -> throw unknown(body);
         };
+    }
+
+    private static Failed unknown(ObjectNode body) {
+        boolean prompted = body.has("prompt");
+        return new Failed(
+                Failure.at(
+                        Cause.UNSUPPORTED,
+                        (prompted
+                                        ? "Whose 'prompt' this is shows neither in its members nor"
+                                                + " in the model's name"
+                                        : "The body is in the words of none of the makers that are"
+                                                + " understood")
+                                + ": it goes to Bedrock as it is, and no supplier of this model is"
+                                + " Bedrock. Use Converse, or a body of Anthropic's, Nova's,"
+                                + " Titan's, Llama's, Mistral's or Cohere's.",
+                        prompted ? "prompt" : "body"));
     }
 
     private static Request anthropic(String model, ObjectNode body) {

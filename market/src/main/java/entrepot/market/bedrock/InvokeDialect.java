@@ -24,6 +24,9 @@ import entrepot.protocols.bedrock.converse.ConverseAnswers;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.invoke.InvokeMeter;
 import entrepot.protocols.bedrock.invoke.InvokeUsage;
+import entrepot.protocols.bedrock.texts.TextBodies;
+import entrepot.protocols.bedrock.texts.TextBody;
+import entrepot.protocols.bedrock.texts.TextDialect;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ public final class InvokeDialect implements Dialect {
     public static final String DIALECT = "bedrock.invoke";
 
     private static final Loss MAKER =
-            new Loss("model", "only Anthropic's and Nova's bodies can be written: use Converse");
+            new Loss("model", "of this maker no body can be written: use Converse (api: converse)");
 
     private final MessagesDialect messages = new MessagesDialect();
     private final ConverseDialect converse = new ConverseDialect();
@@ -49,31 +52,46 @@ public final class InvokeDialect implements Dialect {
         return DIALECT;
     }
 
-    private static boolean isAnthropic(Request request) {
-        return BedrockModel.of(request.model()).maker() == Maker.ANTHROPIC;
+    /** What a model's maker speaks; null when nobody here does. */
+    private @Nullable Dialect speaking(Request request) {
+        TextBody text = TextBodies.of(request.model());
+        if (text != null) {
+            return new TextDialect(text);
+        }
+        return switch (BedrockModel.of(request.model()).maker()) {
+            case ANTHROPIC -> messages;
+            case NOVA -> converse;
+            default -> null;
+        };
     }
 
-    private static boolean isNova(Request request) {
-        return BedrockModel.of(request.model()).maker() == Maker.NOVA;
+    private static boolean isChat(Request request) {
+        return BedrockModel.of(request.model()).maker() == Maker.MISTRAL
+                && TextBodies.of(request.model()) == null;
     }
 
     @Override
     public List<Loss> losses(Request request) {
-        if (isAnthropic(request)) {
-            return messages.losses(request);
+        if (isChat(request)) {
+            return MistralChat.losses(request);
         }
-        return isNova(request) ? converse.losses(request) : List.of(MAKER);
+        Dialect maker = speaking(request);
+        return maker == null ? List.of(MAKER) : maker.losses(request);
     }
 
     @Override
     public byte[] write(Request request) {
-        if (isAnthropic(request)) {
+        if (isChat(request)) {
+            return MistralChat.write(request);
+        }
+        Dialect maker = speaking(request);
+        if (maker == null) {
+            throw new Failed(Failure.at(Cause.UNSUPPORTED, MAKER.what(), MAKER.path()));
+        }
+        if (maker == messages) {
             return InvokeBodies.anthropic(request);
         }
-        if (isNova(request)) {
-            return InvokeBodies.nova(request);
-        }
-        throw new Failed(Failure.at(Cause.UNSUPPORTED, MAKER.what(), MAKER.path()));
+        return maker == converse ? InvokeBodies.nova(request) : maker.write(request);
     }
 
     @Override
@@ -88,6 +106,13 @@ public final class InvokeDialect implements Dialect {
         if (answer.has("output")) {
             return ConverseAnswers.read(answer);
         }
+        if (answer.path("choices").path(0).has("message")) {
+            return MistralChat.read(answer);
+        }
+        TextBody text = TextBodies.ofAnswer(answer);
+        if (text != null) {
+            return new TextDialect(text).read(answer);
+        }
         // Of another maker: it is passed on and only weighed.
         Usage usage = InvokeUsage.ofAnswer(answer);
         return new Answer(
@@ -99,9 +124,31 @@ public final class InvokeDialect implements Dialect {
                 Extras.NONE);
     }
 
+    /** Bodies that count nothing are counted in headers. */
+    @Override
+    public Answer read(Header header, byte[] body) {
+        Answer answer = read(body);
+        Usage counted = answer.usage().equals(Usage.NONE) ? InvokeUsage.ofHeaders(header) : null;
+        return counted == null
+                ? answer
+                : new Answer(
+                        answer.answerId(),
+                        answer.model(),
+                        answer.parts(),
+                        answer.stopReason(),
+                        counted,
+                        answer.extras());
+    }
+
     @Override
     public @Nullable Usage usage(byte[] body) {
         return InvokeUsage.ofAnswer(body);
+    }
+
+    @Override
+    public @Nullable Usage usage(Header header, byte[] body) {
+        Usage told = usage(body);
+        return told == null ? InvokeUsage.ofHeaders(header) : told;
     }
 
     @Override

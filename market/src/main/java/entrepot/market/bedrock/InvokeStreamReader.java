@@ -11,7 +11,12 @@ import entrepot.protocols.anthropic.messages.MessagesStreamReader;
 import entrepot.protocols.bedrock.BedrockErrors;
 import entrepot.protocols.bedrock.converse.ConverseStreamReader;
 import entrepot.protocols.bedrock.invoke.InvokeChunks;
+import entrepot.protocols.bedrock.texts.TextBodies;
+import entrepot.protocols.bedrock.texts.TextBody;
+import entrepot.protocols.bedrock.texts.TextDialect;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.OpenAiErrors;
+import entrepot.protocols.openai.chat.ChatDialect;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a stream of InvokeModel. In whose words it is shows in its first chunk: Anthropic's events
- * name their type, Nova's are Converse's, each under its name.
+ * name their type, Nova's are Converse's, each under its name, others have members of their own.
  */
 final class InvokeStreamReader implements StreamReader {
 
     private final EventSink sink;
     private @Nullable StreamReader reader;
     private boolean anthropic;
+    private boolean text;
+    private boolean chat;
 
     InvokeStreamReader(EventSink sink) {
         this.sink = sink;
@@ -35,7 +42,10 @@ final class InvokeStreamReader implements StreamReader {
     public void frame(Frame frame) throws InterruptedException {
         if (frame.kind() == Frame.Kind.EXCEPTION) {
             StreamReader to = reader(false);
-            if (anthropic) {
+            if (chat) {
+                ObjectNode error = OpenAiErrors.body(BedrockErrors.read(frame));
+                to.frame(Frame.of(Json.write(error)));
+            } else if (anthropic) {
                 byte[] error =
                         AnthropicErrors.body(BedrockErrors.read(frame), null)
                                 .toString()
@@ -57,9 +67,30 @@ final class InvokeStreamReader implements StreamReader {
         if (event == null) {
             return;
         }
-        event.remove(InvokeChunks.METRICS);
+        if (reader == null) {
+            begin(event);
+        }
+        if (chat) {
+            reader(false).frame(Frame.of(Json.write(MistralChat.chunk(event))));
+            return;
+        }
+        if (!text) {
+            event.remove(InvokeChunks.METRICS);
+        }
         String type = event.path("type").asString("");
         reader(!type.isEmpty()).frame(Frame.of(type, Json.write(event)));
+    }
+
+    /** Makers who know texts, or chats like OpenAI's, name neither types nor events. */
+    private void begin(ObjectNode first) {
+        TextBody body = TextBodies.ofChunk(first);
+        if (body != null) {
+            text = true;
+            reader = new TextDialect(body).reader(sink);
+        } else if (first.has("choices")) {
+            chat = true;
+            reader = new ChatDialect().reader(sink);
+        }
     }
 
     private StreamReader reader(boolean typed) {

@@ -9,6 +9,7 @@ import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
 import entrepot.http.CallFailed;
+import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.market.Order.Goods;
@@ -154,7 +155,7 @@ public final class RemoteSupply implements Supply {
                         StreamEvents.read(attempt, endpoint, incoming);
                         left = attempt.tally().isFinished();
                     } else {
-                        events(Bodies.answer(incoming));
+                        events(incoming);
                     }
                 } else if (stream) {
                     new StreamRelay(attempt, dialect, !asked.usageAsked()).run(incoming);
@@ -177,7 +178,8 @@ public final class RemoteSupply implements Supply {
 
         private void whole(Incoming incoming) throws CallFailed, InterruptedException {
             byte[] body = Bodies.answer(incoming);
-            Usage usage = dialect.usage(body);
+            Headers headers = incoming.headers();
+            Usage usage = dialect.usage(headers::get, body);
             if (usage == null) {
                 attempt.tally().output(Letters.of(dialect.read(body).parts()));
             } else {
@@ -189,9 +191,11 @@ public final class RemoteSupply implements Supply {
         }
 
         /** A whole answer, told as events. */
-        private void events(byte[] body) throws InterruptedException {
+        private void events(Incoming incoming) throws CallFailed, InterruptedException {
+            byte[] body = Bodies.answer(incoming);
+            Headers headers = incoming.headers();
             var sink = new CounterSink(attempt);
-            for (Event event : Answers.events(dialect.read(body))) {
+            for (Event event : Answers.events(dialect.read(headers::get, body))) {
                 sink.accept(event);
             }
             sink.end();

@@ -3,7 +3,7 @@
  *
  * <p>Errors in Amazon's shape, what a model's id tells about the model, and the little of the
  * binary framing that a meter beside raw bytes must know. The interfaces themselves are {@code
- * converse} and {@code invoke}. Signing lives elsewhere. Begin with {@link
+ * converse}, {@code invoke} and {@code texts}. Signing lives elsewhere. Begin with {@link
  * entrepot.protocols.bedrock.BedrockErrors}.
  */
 @NullMarked

@@ -9,6 +9,10 @@ import entrepot.protocols.anthropic.messages.MessagesVoice;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.converse.ConverseLosses;
 import entrepot.protocols.bedrock.converse.ConverseVoice;
+import entrepot.protocols.bedrock.texts.TextBodies;
+import entrepot.protocols.bedrock.texts.TextDialect;
+import entrepot.protocols.bedrock.texts.TextLosses;
+import entrepot.protocols.bedrock.texts.TextVoice;
 import entrepot.protocols.google.gemini.GeminiDialect;
 import entrepot.protocols.google.gemini.GeminiLosses;
 import entrepot.protocols.google.gemini.GeminiVoice;
@@ -56,6 +60,16 @@ record Column(Dialect dialect, Supplier<Voice> voice, List<Loss> declared) {
                             new GeminiDialect(),
                             GeminiVoice::new,
                             losses(GeminiLosses.values(), GeminiLosses::at)));
+
+    /** Bodies of InvokeModel that know texts. */
+    static final List<Column> TEXTS =
+            TextBodies.ALL.stream()
+                    .map(body ->
+                            new Column(
+                                    new TextDialect(body),
+                                    () -> new TextVoice(body),
+                                    losses(TextLosses.values(), TextLosses::at)))
+                    .toList();
 
     private static Voice responses() {
         var count = new AtomicInteger();

@@ -37,34 +37,55 @@ class DialectsPageTest {
 
                 """
                         .formatted(MODEL));
-        table(page);
+        table(page, Column.ALL);
         for (Column column : Column.ALL) {
-            page.append("\n## ")
-                    .append(column)
-                    .append("\n\n| | What is lost, and why |\n|---|---|\n");
-            for (Loss loss : column.declared()) {
-                page.append("| ")
-                        .append(loss.weight() == Loss.Weight.HINT ? "*named*" : "**no**")
-                        .append(" | ")
-                        .append(loss.what())
-                        .append(" |\n");
-            }
+            page.append("\n## ").append(column).append("\n\n");
+            losses(page, column);
         }
+        texts(page);
         new Golden(
                         Path.of(System.getProperty("entrepot.root", "..")).resolve("docs"),
                         Boolean.getBoolean("golden.update"))
                 .expect("dialects.md", page.toString());
     }
 
-    private static void table(StringBuilder page) {
+    private static void texts(StringBuilder page) {
+        page.append(
+                """
+
+                ## Bodies of InvokeModel
+
+                Anthropic's bodies carry what `anthropic.messages` does, Nova's what `bedrock.converse` does, and those
+                of Mistral's later models what `openai.chat` does, but for a few settings. The others know texts: a
+                prompt holds the conversation in the form that its model was trained on. Such bodies are read from
+                callers too; a prompt that cannot be read from end to end is refused.
+
+                """);
+        table(page, Column.TEXTS);
+        page.append('\n');
+        losses(page, Column.TEXTS.getFirst());
+    }
+
+    private static void losses(StringBuilder page, Column column) {
+        page.append("| | What is lost, and why |\n|---|---|\n");
+        for (Loss loss : column.declared()) {
+            page.append("| ")
+                    .append(loss.weight() == Loss.Weight.HINT ? "*named*" : "**no**")
+                    .append(" | ")
+                    .append(loss.what())
+                    .append(" |\n");
+        }
+    }
+
+    private static void table(StringBuilder page, List<Column> columns) {
         page.append("| | ");
         var heads = new ArrayList<String>();
-        Column.ALL.forEach(column -> heads.add(column.toString()));
+        columns.forEach(column -> heads.add(column.toString()));
         page.append(String.join(" | ", heads)).append(" |\n|---|");
         page.append("---|".repeat(heads.size())).append('\n');
         for (Capability capability : Capability.values()) {
             List<String> cells =
-                    Column.ALL.stream()
+                    columns.stream()
                             .map(column -> cell(capability.how(column.dialect(), MODEL)))
                             .toList();
             page.append("| ").append(capability.words()).append(" | ");

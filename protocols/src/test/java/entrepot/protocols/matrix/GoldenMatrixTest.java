@@ -33,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * R26: what every dialect makes of one and the same request and answer: {@code
@@ -50,8 +51,12 @@ class GoldenMatrixTest {
         return Column.ALL;
     }
 
+    static List<Column> bodies() {
+        return Stream.concat(Column.ALL.stream(), Column.TEXTS.stream()).toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("columns")
+    @MethodSource("bodies")
     void theRequest(Column column) {
         Request request =
                 MessagesRequests.read(input("request.anthropic.messages.json"), ApiVersions.WIDEST);
@@ -65,7 +70,7 @@ class GoldenMatrixTest {
     }
 
     @ParameterizedTest
-    @MethodSource("columns")
+    @MethodSource("bodies")
     void theAnswer(Column column) {
         byte[] body = column.voice().get().whole(answer());
         golden.expect("matrix/answer." + column + ".json", pretty(Json.read(body, Cause.INTERNAL)));

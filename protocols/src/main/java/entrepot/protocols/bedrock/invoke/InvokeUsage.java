@@ -3,6 +3,7 @@ package entrepot.protocols.bedrock.invoke;
 import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
+import entrepot.protocols.Header;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import java.util.Map;
 /** What makers' bodies tell of usage, each under names of its own, and what Bedrock adds. */
 public final class InvokeUsage {
 
+    private static final String INPUT = "x-amzn-bedrock-input-token-count";
+    private static final String OUTPUT = "x-amzn-bedrock-output-token-count";
+    private static final String LATENCY = "x-amzn-bedrock-invocation-latency";
+
     private InvokeUsage() {}
 
     /** Reads Bedrock's own metrics, which count cached input apart. */
@@ -26,6 +31,28 @@ public final class InvokeUsage {
         put(meters, Meter.CACHE_WRITE_5M, metrics, "cacheWriteInputTokenCount");
         put(meters, Meter.OUTPUT, metrics, "outputTokenCount");
         return new Usage(meters, false);
+    }
+
+    /** What Bedrock counts in the headers of a whole answer; null when it does not. */
+    public static @Nullable Usage ofHeaders(Header header) {
+        var meters = new EnumMap<Meter, Long>(Meter.class);
+        put(meters, Meter.FRESH_INPUT, header.get(INPUT));
+        put(meters, Meter.OUTPUT, header.get(OUTPUT));
+        return meters.isEmpty() ? null : new Usage(meters, false);
+    }
+
+    private static void put(Map<Meter, Long> meters, Meter meter, @Nullable String count) {
+        if (count != null && count.matches("[0-9]{1,12}")) {
+            meters.put(meter, Long.parseLong(count));
+        }
+    }
+
+    /** The same for a caller: the one place where some makers' answers are counted. */
+    public static Map<String, String> headers(Usage usage, long latencyMillis) {
+        return Map.of(
+                INPUT, Long.toString(usage.inputTokens()),
+                OUTPUT, Long.toString(usage.outputTokens()),
+                LATENCY, Long.toString(Math.max(0, latencyMillis)));
     }
 
     /** The usage of bytes that are an answer; null where they tell none. */
