@@ -85,7 +85,8 @@ public final class ContractBook {
         return all;
     }
 
-    Set<String> channelsOf(String party) {
+    /** The channels that a party sells on. */
+    public Set<String> channelsOf(String party) {
         return channels.getOrDefault(party, Set.of());
     }
 

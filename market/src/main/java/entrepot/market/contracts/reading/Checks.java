@@ -285,29 +285,41 @@ final class Checks {
         };
     }
 
+    /** A clause that leaves nothing to channels other than these. */
+    private record Only(Clause clause, Clause.Goods of, Set<String> channels) {
+
+        boolean contradicts(Only other) {
+            return of == other.of
+                    && clause.heading().scope().meets(other.clause.heading().scope())
+                    && !channels.containsAll(other.channels)
+                    && !other.channels.containsAll(channels);
+        }
+    }
+
     /** Two that favour different channels for the same scope at the same time. */
     private void exclusives() {
         var book = new ContractBook("unchecked", contracts);
-        List<Clause.Exclusivity> all =
-                clauses.values().stream()
-                        .filter(Clause.Exclusivity.class::isInstance)
-                        .map(Clause.Exclusivity.class::cast)
-                        .toList();
+        var all = new ArrayList<Only>();
+        for (Clause clause : clauses.values()) {
+            if (clause instanceof Clause.Exclusivity it) {
+                all.add(new Only(it, it.of(), it.channels()));
+            } else if (clause instanceof Clause.Licence it
+                    && it.exclusive()
+                    && it.use() == Clause.Use.RESALE) {
+                all.add(new Only(it, Clause.Goods.CALLS, channels(it, book)));
+            }
+        }
         for (int i = 0; i < all.size(); i++) {
             for (int j = i + 1; j < all.size(); j++) {
-                Clause.Exclusivity one = all.get(i);
-                Clause.Exclusivity other = all.get(j);
-                if (one.of() == other.of()
-                        && one.heading().scope().meets(other.heading().scope())
-                        && !one.channels().containsAll(other.channels())
-                        && !other.channels().containsAll(one.channels())
-                        && overlap(one, other, book)) {
+                Only one = all.get(i);
+                Only other = all.get(j);
+                if (one.contradicts(other) && overlap(one.clause(), other.clause(), book)) {
                     complain(
-                            other,
+                            other.clause(),
                             "gives to "
                                     + String.join(", ", other.channels())
                                     + " what "
-                                    + named(one)
+                                    + named(one.clause())
                                     + " gives to "
                                     + String.join(", ", one.channels())
                                     + " at the same time: end one of them, or let it supersede"
@@ -315,6 +327,15 @@ final class Checks {
                 }
             }
         }
+    }
+
+    private static Set<String> channels(Clause.Licence licence, ContractBook book) {
+        var channels = new TreeSet<>(licence.channels());
+        if (channels.isEmpty()) {
+            licence.licensees().forEach(party -> channels.addAll(book.channelsOf(party)));
+            channels.addAll(book.channelsOf(licence.licensor()));
+        }
+        return channels;
     }
 
     private static boolean overlap(Clause one, Clause other, ContractBook book) {

@@ -192,9 +192,8 @@ class AnswersTest {
                                 """
                                 only: {kind: exclusivity, says: s, models: [v/*], channels: [azure],
                                        source: d}
-                                sole: {kind: licence, says: only Andes sells, models: [v/*],
-                                       licensor: a, licensees: [a], exclusive: true, use: resale,
-                                       source: d}
+                                first: {kind: first-ship, says: Andes is first, models: [v/*],
+                                        channels: [bedrock], source: d}
                                 """));
         Judgement refused = book.judge(call("azure", "", "2026-03-01"));
         assertThat(refused.allowed()).isFalse();

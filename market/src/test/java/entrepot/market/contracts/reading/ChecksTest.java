@@ -38,6 +38,17 @@ class ChecksTest {
     }
 
     @Test
+    void anExclusiveLicenceForResaleContradictsAnExclusiveChannel() {
+        refused(
+                "c/y: gives to bedrock, own what c/x (a.yaml:12) gives to azure",
+                Texts.contract(
+                        "c",
+                        exclusive("x", "azure", "")
+                                + "y: {kind: licence, says: s, models: [v/*], licensor: v,"
+                                + " licensees: [a], exclusive: true, use: resale, source: d}"));
+    }
+
+    @Test
     void noContradictionWhenTheyDifferInTimeApiTerritorySellerOrWidth() {
         String one = exclusive("x", "azure", "to: 2026-06-01");
         assertThat(
