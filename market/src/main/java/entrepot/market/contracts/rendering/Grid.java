@@ -24,7 +24,8 @@ import java.util.TreeSet;
 
 /**
  * Which channel may carry what at one time: a row per models, kind of call and seller, a column per
- * channel. The last column stands for every channel that no contract names.
+ * channel. The last column stands for every channel that no contract names. The buyer's territory
+ * is taken as not known, so that what is forbidden anywhere shows as forbidden.
  */
 public record Grid(AsOf asOf, List<String> channels, Map<Row, Map<String, Judgement>> rows) {
 
