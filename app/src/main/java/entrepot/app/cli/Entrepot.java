@@ -71,6 +71,7 @@ public final class Entrepot {
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))
                         .addSubcommand(new ContractsCommand(terminal, Server.clock()))
+                        .addSubcommand(new LimitsCommand(terminal))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));
         helpEverywhere(root);

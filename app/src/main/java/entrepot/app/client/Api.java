@@ -54,6 +54,10 @@ public final class Api implements AutoCloseable {
         return whole("POST", path, body);
     }
 
+    public JsonNode patch(String path, JsonNode body) throws ApiFailed, InterruptedException {
+        return whole("PATCH", path, body);
+    }
+
     public JsonNode delete(String path) throws ApiFailed, InterruptedException {
         return whole("DELETE", path, null);
     }

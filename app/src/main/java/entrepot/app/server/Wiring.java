@@ -5,6 +5,7 @@ import entrepot.console.Console;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
 import entrepot.gateway.admin.ExplainApi;
+import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
@@ -30,6 +31,10 @@ import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.extract.Extract1;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.market.Market;
+import entrepot.market.budgets.Alert;
+import entrepot.market.budgets.BudgetSettings;
+import entrepot.market.budgets.Budgets;
+import entrepot.market.budgets.limits.Limits;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
@@ -112,10 +117,12 @@ final class Wiring implements AutoCloseable {
             var catalogue = keep(catalogue(settings, environment, builtIns));
             ledger = keep(DatabaseLedger.open(database, settings.node()));
             var contracts = keep(contracts(settings));
+            var limits = new Limits(database, CLOCK, ids);
+            var budgets = keep(budgets(settings, database, limits, ids));
             var market =
                     Markets.open(
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
-                            new Markets.Rules(List.of(new ContractGate(contracts)), null));
+                            new Markets.Rules(List.of(new ContractGate(contracts)), budgets));
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
@@ -127,6 +134,7 @@ final class Wiring implements AutoCloseable {
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
             var routes = new ArrayList<Route>(admin.routes());
+            routes.addAll(new LimitsApi(limits, budgets::refresh).routes());
             routes.addAll(new ExplainApi(market::explain).routes());
             routes.addAll(routes(market, sales, runtime, ids, health));
             routes.addAll(responses.routes());
@@ -139,6 +147,13 @@ final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static Budgets budgets(Settings settings, Database database, Limits limits, Ids ids) {
+        return Budgets.open(
+                new Budgets.Parts(
+                        database, limits, settings.node(), CLOCK, ids, Alert.Listener.LOG),
+                BudgetSettings.DEFAULT);
     }
 
     private Node node(String name, CatalogueFile catalogue, Broker market, AgentRuntime runtime) {
@@ -184,6 +199,7 @@ final class Wiring implements AutoCloseable {
         var all = new ArrayList<Database.Migrations>();
         all.add(Tenants.MIGRATIONS);
         all.add(DatabaseLedger.MIGRATIONS);
+        all.add(Limits.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         return all;

@@ -50,6 +50,7 @@ class EntrepotTest {
                         "explain",
                         "keys",
                         "contracts",
+                        "limits",
                         "doctor",
                         "completion");
         assertThat(text(out)).contains(commands);
@@ -70,6 +71,7 @@ class EntrepotTest {
     void completionIsAScriptThatKnowsTheCommands() {
         assertThat(run("completion")).isZero();
         assertThat(text(out)).contains("complete ").contains("sessions").contains("--database-url");
+        assertThat(text(out)).contains("concurrency").contains("--hold-if-unknown");
     }
 
     @Test
@@ -180,6 +182,65 @@ class EntrepotTest {
         assertThat(server.last().text())
                 .contains("\"name\":\"ci\"")
                 .contains("\"scopes\":[\"models\"]");
+    }
+
+    @Test
+    void aLimitIsSetAndChangedByWhatIsNamed() {
+        String limit =
+                "{\"id\":\"lim_1\",\"name\":\"n\",\"scope\":{\"kind\":\"team\",\"id\":\"r\"},"
+                        + "\"measure\":\"money\",\"currency\":\"USD\",\"amount\":\"100\","
+                        + "\"period\":\"month\",\"hard\":true}";
+        server.answer(Script.json(201, limit));
+        assertThat(limits("create", "money", "100", "--of", "team", "--id", "r", "--alert", "80"))
+                .as(text(err))
+                .isZero();
+        assertThat(text(out)).isEqualTo("lim_1\n");
+        assertThat(text(err)).contains("100 USD a month of team r");
+        assertThat(server.last().text())
+                .isEqualTo(
+                        "{\"amount\":\"100\",\"scope\":{\"kind\":\"team\",\"id\":\"r\"},"
+                                + "\"measure\":\"money\",\"period\":\"month\","
+                                + "\"currency\":\"USD\",\"alert_percents\":[80]}");
+        server.answer(Script.json(200, limit));
+        assertThat(limits("update", "lim_1", "--no-hard", "--hold-if-unknown", "refuse", "--json"))
+                .isZero();
+        assertThat(server.last().text()).isEqualTo("{\"hard\":false,\"hold_if_unknown\":null}");
+        assertThat(text(out)).endsWith(limit + "\n");
+        assertThat(limits("update", "lim_1")).isEqualTo(1);
+        assertThat(text(err)).contains("Nothing to change");
+        assertThat(limits("create", "gold", "1", "--of", "team")).isEqualTo(2);
+        assertThat(text(err)).contains("requests, tokens, concurrency, money");
+    }
+
+    @Test
+    void limitsAreListedPageByPageAndShown() {
+        String limit =
+                "{\"id\":\"lim_%d\",\"name\":\"n\",\"scope\":{\"kind\":\"key\",\"id\":\"k\"},"
+                        + "\"measure\":\"requests\",\"amount\":\"5\",\"period\":\"minute\"}";
+        server.answer(
+                Script.json(200, "{\"data\":[" + limit.formatted(1) + "],\"has_more\":true}"));
+        server.answer(
+                Script.json(200, "{\"data\":[" + limit.formatted(2) + "],\"has_more\":false}"));
+        assertThat(limits("list")).isZero();
+        assertThat(server.last().target()).isEqualTo("/admin/v1/limits?limit=100&after=lim_1");
+        assertThat(text(out))
+                .contains("lim_1", "lim_2  n     key k  5 requests a minute  in force");
+        server.answer(Script.json(200, limit.formatted(3)));
+        server.answer(
+                Script.json(
+                        200,
+                        "{\"data\":[{\"period_start\":0,\"period_end\":60,\"settled\":\"4\","
+                                + "\"alerted_percent\":80}]}"));
+        assertThat(limits("show", "lim_3", "--periods", "3")).isZero();
+        assertThat(server.last().target()).isEqualTo("/admin/v1/limits/lim_3/history?limit=3");
+        assertThat(text(out)).contains("1970-01-01T00:00:00Z  1970-01-01T00:01:00Z  4        80 %");
+    }
+
+    private int limits(String... words) {
+        var arguments = new java.util.ArrayList<>(List.of("limits"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of("--url", url(), "--key", "ek"));
+        return run(arguments.toArray(String[]::new));
     }
 
     @Test

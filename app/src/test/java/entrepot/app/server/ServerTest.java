@@ -70,6 +70,68 @@ class ServerTest {
     }
 
     @Test
+    void aLimitIsKeptOverARestart() throws Exception {
+        Secret key;
+        String path;
+        try (var server = start(Map.of())) {
+            key = server.firstKey().orElseThrow();
+            try (var api = new Api(URI.create(server.url()), key)) {
+                var wanted = JsonNodeFactory.instance.objectNode().put("measure", "requests");
+                wanted.put("amount", 5).put("period", "day");
+                wanted.putObject("scope").put("kind", "tenant");
+                var made = api.post("/admin/v1/limits", wanted);
+                path = "/admin/v1/limits/" + made.path("id").asString("");
+                api.patch(path, JsonNodeFactory.instance.objectNode().put("amount", "7"));
+            }
+        }
+        try (var server = start(Map.of());
+                var api = new Api(URI.create(server.url()), key)) {
+            var limit = api.get(path);
+            assertThat(limit.path("amount").stringValue("")).isEqualTo("7");
+            assertThat(limit.at("/usage/left").stringValue("")).isEqualTo("7");
+            assertThat(api.delete(path).path("ended_at").isNumber()).isTrue();
+            assertThat(api.get("/admin/v1/limits").path("data")).isEmpty();
+        }
+    }
+
+    @Test
+    void aLimitRefusesInItsOwnNameUntilItIsRaised() throws Exception {
+        try (var supplier = ScriptedSupplier.start()) {
+            supplier.answer(ChatScripts.answer(3, 2, "Good day"));
+            supplier.answer(ChatScripts.answer(3, 2, "Good night"));
+            Files.writeString(
+                    folder.resolve("catalogue.yaml"),
+                    """
+                    suppliers:
+                      acme: {kind: openai-compatible, base_url: "%s", key_env: ACME_KEY}
+                    models:
+                      acme/one:
+                        offers:
+                          - {supplier: acme, name: one-large}
+                    """
+                            .formatted(supplier.baseUrl()));
+            try (var server = start(Map.of(), "ACME_KEY", "sk-acme");
+                    var api = new Api(URI.create(server.url()), server.firstKey().orElseThrow())) {
+                var wanted = JsonNodeFactory.instance.objectNode().put("measure", "requests");
+                wanted.put("amount", 1).put("period", "none");
+                wanted.putObject("scope").put("kind", "tenant");
+                var id = api.post("/admin/v1/limits", wanted).path("id").asString("");
+                var body = JsonNodeFactory.instance.objectNode().put("model", "acme/one");
+                body.putArray("messages").addObject().put("role", "user").put("content", "Hi");
+                api.post("/v1/chat/completions", body);
+                assertThatThrownBy(() -> api.post("/v1/chat/completions", body))
+                        .hasMessageContaining(id)
+                        .hasMessageContaining("0 requests left")
+                        .extracting(e -> ((ApiFailed) e).status())
+                        .isEqualTo(429);
+                var more = JsonNodeFactory.instance.objectNode().put("amount", 2);
+                api.patch("/admin/v1/limits/" + id, more);
+                assertThat(api.post("/v1/chat/completions", body).toString()).contains("night");
+            }
+        }
+    }
+
+    @Test
     void anUnknownKeyIsTurnedAway() throws Exception {
         try (var server = start(Map.of());
                 var api = new Api(URI.create(server.url()), new Secret("ek_wrong"))) {

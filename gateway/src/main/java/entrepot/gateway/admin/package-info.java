@@ -29,7 +29,8 @@
  *                           suppliers[{supplier, calls, calls_max, resting{model: why}}]}
  * </pre>
  *
- * Begin with {@link entrepot.gateway.admin.AdminApi}.
+ * Limits are told of at {@link entrepot.gateway.admin.LimitsApi}. Begin with {@link
+ * entrepot.gateway.admin.AdminApi}.
  */
 @NullMarked
 package entrepot.gateway.admin;

@@ -53,14 +53,22 @@ final class Batch {
      *
      * @param node under what id it was written
      * @param lapsed whether the node had lost its shares; then nothing was granted
-     * @param refusals why each draw was refused; null for those that were granted
+     * @param verdicts one for each draw
      */
     record Result(
             String node,
             boolean lapsed,
             Map<Account, Seen> seen,
-            List<@Nullable Refusal> refusals,
+            List<Verdict> verdicts,
             List<Alert> alerts) {}
+
+    /**
+     * What became of a draw.
+     *
+     * @param refusal null when it was granted
+     * @param recallable whether what other nodes have free would do
+     */
+    record Verdict(@Nullable Refusal refusal, boolean recallable) {}
 
     /**
      * What became of an account.
@@ -78,6 +86,7 @@ final class Batch {
         int alertedPercent;
         @Nullable BigDecimal amount;
         BigDecimal left = BigDecimal.ZERO;
+        BigDecimal othersFree = BigDecimal.ZERO;
         BigDecimal free;
         BigDecimal granted = BigDecimal.ZERO;
 
@@ -104,14 +113,15 @@ final class Batch {
         }
         var alerts = new ArrayList<Alert>();
         Map<Account, Working> all = locked(sql, id, lapsed, alerts);
-        var refusals = new ArrayList<@Nullable Refusal>(draws.size());
+        boolean alone = all.values().stream().anyMatch(each -> each.counted) && table.isAlone(sql);
+        var verdicts = new ArrayList<Verdict>(draws.size());
         if (!lapsed) {
             for (Draw draw : draws) {
-                refusals.add(drawn(draw, all));
+                verdicts.add(drawn(draw, all, alone));
             }
         }
-        Map<Account, Seen> seen = write(sql, id, lapsed, all);
-        return new Result(id, lapsed, seen, refusals, alerts);
+        Map<Account, Seen> seen = write(sql, id, lapsed, alone, all);
+        return new Result(id, lapsed, seen, verdicts, alerts);
     }
 
     private Map<Account, Working> locked(Sql sql, String id, boolean lapsed, List<Alert> alerts)
@@ -139,6 +149,7 @@ final class Batch {
         ShareTable.Rest rest = table.rest(sql, line.account(), id);
         working.settled = count.settled().add(line.booked());
         working.amount = rest.amount();
+        working.othersFree = rest.othersFree();
         Limit limit = line.limit();
         BigDecimal amount = rest.amount() == null ? limit.amount() : rest.amount();
         working.left = amount.subtract(working.settled).subtract(rest.others());
@@ -160,9 +171,10 @@ final class Batch {
         }
     }
 
-    /** Grants a claim whole, or not at all. Returns why not. */
-    private static @Nullable Refusal drawn(Draw draw, Map<Account, Working> all) {
+    /** Grants a claim whole, or not at all. */
+    private static Verdict drawn(Draw draw, Map<Account, Working> all, boolean alone) {
         @Nullable Refusal refusal = null;
+        boolean recallable = true;
         List<Account> accounts = draw.accounts;
         for (int i = 0; i < accounts.size(); i++) {
             Need need = draw.needs.get(i);
@@ -172,21 +184,25 @@ final class Batch {
             }
             BigDecimal within = working.free.add(working.left.max(BigDecimal.ZERO));
             if (need.amount().compareTo(within) > 0) {
+                // Others were asked before for what they have free, and it was not to be had.
+                boolean asked = draw.recallNanos != 0;
+                BigDecimal left = asked ? within : within.add(working.othersFree);
                 Refusal next =
                         TenantAccounts.refusal(
-                                need.watched().limit, accounts.get(i).span, need.amount(), within);
+                                need.watched().limit, accounts.get(i).span, need.amount(), left);
                 refusal = refusal == null || later(next, refusal) ? next : refusal;
+                recallable &= need.amount().compareTo(within.add(working.othersFree)) <= 0;
             }
         }
         if (refusal == null) {
             for (int i = 0; i < accounts.size(); i++) {
                 Working working = all.get(accounts.get(i));
                 if (working != null && draw.needs.get(i).holds()) {
-                    grant(working, draw.needs.get(i).amount());
+                    grant(working, draw.needs.get(i).amount(), alone);
                 }
             }
         }
-        return refusal;
+        return new Verdict(refusal, refusal != null && recallable);
     }
 
     /** Of two refusals the one that lasts longer tells the caller more. */
@@ -194,26 +210,34 @@ final class Batch {
         return b.endsAt() != null && (a.endsAt() == null || a.endsAt().isAfter(b.endsAt()));
     }
 
-    private static void grant(Working working, BigDecimal need) {
+    private static void grant(Working working, BigDecimal need, boolean alone) {
         BigDecimal shortage = need.subtract(working.free).max(BigDecimal.ZERO);
         working.left = working.left.subtract(shortage);
         working.free = working.free.add(shortage).subtract(need);
         working.granted = working.granted.add(need);
-        if (shortage.signum() > 0 && !isScarce(working, need)) {
-            BigDecimal ahead =
-                    working.left
-                            .divide(SHARE_OF_LEFT, Math.max(0, need.scale()), RoundingMode.DOWN)
-                            .min(need.multiply(SHARE_HOLDS_MAX));
+        if (shortage.signum() > 0) {
+            BigDecimal ahead = ahead(working, need, alone);
             working.left = working.left.subtract(ahead);
             working.free = working.free.add(ahead);
         }
+    }
+
+    /** What is taken beside, so that the next holds need no database. */
+    private static BigDecimal ahead(Working working, BigDecimal need, boolean alone) {
+        BigDecimal left = working.left.max(BigDecimal.ZERO);
+        if (isScarce(working, need)) {
+            return alone ? left : BigDecimal.ZERO;
+        }
+        return left.divide(SHARE_OF_LEFT, Math.max(0, need.scale()), RoundingMode.DOWN)
+                .min(need.multiply(SHARE_HOLDS_MAX));
     }
 
     private static boolean isScarce(Working working, BigDecimal usual) {
         return working.left.compareTo(usual.multiply(Account.SCARCE_HOLDS)) < 0;
     }
 
-    private Map<Account, Seen> write(Sql sql, String id, boolean lapsed, Map<Account, Working> all)
+    private Map<Account, Seen> write(
+            Sql sql, String id, boolean lapsed, boolean alone, Map<Account, Working> all)
             throws SQLException {
         var seen = new IdentityHashMap<Account, Seen>(all.size());
         var counts = new ArrayList<@Nullable Object[]>();
@@ -237,7 +261,7 @@ final class Batch {
             }
             boolean scarce =
                     working.counted
-                            ? working.amount != null && isScarce(working, line.usual())
+                            ? !alone && working.amount != null && isScarce(working, line.usual())
                             : line.scarce();
             BigDecimal free = line.returns() || scarce ? BigDecimal.ZERO : working.free;
             BigDecimal share = line.kept().add(working.granted).add(free);

@@ -157,8 +157,27 @@ final class Books {
                 returns);
     }
 
-    /** Takes up what came of a batch, and tells those who wait. */
-    void apply(Batch.Result result, List<Line> lines, List<Draw> drawn) {
+    /** Has what is free of these accounts given back, because other nodes are short of it. */
+    void recall(List<Account.Key> keys) {
+        for (Account.Key key : keys) {
+            TenantAccounts tenant = tenants.get(key.tenant());
+            if (tenant != null) {
+                tenant.lock.lock();
+                try {
+                    Account account = tenant.find(key);
+                    if (account != null) {
+                        account.scarce = true;
+                        queue(tenant, account);
+                    }
+                } finally {
+                    tenant.lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** Takes up what came of a batch. */
+    void apply(Batch.Result result, List<Line> lines) {
         for (Line line : lines) {
             Batch.Seen seen = result.seen().get(line.account());
             line.tenant().lock.lock();
@@ -174,15 +193,11 @@ final class Books {
         }
         if (result.lapsed()) {
             loseAll();
-            drawn.forEach(draw -> draw.end(new Draw.Outcome.Again()));
-        } else {
-            for (int i = 0; i < drawn.size(); i++) {
-                tell(drawn.get(i), result.refusals().get(i));
-            }
         }
     }
 
-    private void tell(Draw draw, @Nullable Refusal refusal) {
+    /** Tells a caller what became of its claim. */
+    void tell(Draw draw, @Nullable Refusal refusal) {
         draw.tenant.lock.lock();
         try {
             if (refusal != null) {

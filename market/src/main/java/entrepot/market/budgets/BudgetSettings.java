@@ -7,6 +7,7 @@ package entrepot.market.budgets;
  * @param gatherMillis how long settlements gather before they are written together
  * @param lookMillis between looks for changed limits and idle shares
  * @param refusalMillis how long "nothing is left" is believed without asking again
+ * @param recallMillis how long other nodes get to give back what they have free, before a refusal
  * @param waitMillisMax how long an attempt waits for the database to grant its hold
  */
 public record BudgetSettings(
@@ -14,9 +15,11 @@ public record BudgetSettings(
         long gatherMillis,
         long lookMillis,
         long refusalMillis,
+        long recallMillis,
         long waitMillisMax) {
 
-    public static final BudgetSettings DEFAULT = new BudgetSettings(10_000, 25, 500, 100, 10_000);
+    public static final BudgetSettings DEFAULT =
+            new BudgetSettings(10_000, 25, 500, 100, 1_500, 10_000);
 
     public BudgetSettings {
         if (tenureMillis < 100 || gatherMillis < 0 || lookMillis < 1 || waitMillisMax < 1) {

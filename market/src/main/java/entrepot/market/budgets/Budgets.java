@@ -204,6 +204,11 @@ public final class Budgets implements AutoCloseable {
      */
     public record Status(long backlog, @Nullable String failure) {}
 
+    /** How many claims were decided in the database. */
+    long draws() {
+        return clerk.drawsTaken();
+    }
+
     /** Stops at once, as if the process were killed. */
     void abandon() throws InterruptedException {
         clerk.abandon();

@@ -39,8 +39,12 @@ final class Clerk {
     private final Books books;
     private final ArrayBlockingQueue<Draw> draws = new ArrayBlockingQueue<>(DRAWS_MAX);
     private final AtomicLong settlements = new AtomicLong();
+    private final AtomicLong drawsTaken = new AtomicLong();
     private final Durable durable = new Durable();
     private final Thread thread;
+
+    /** Draws that wait for what other nodes give back. The clerk's thread alone. */
+    private final List<Draw> recalling = new ArrayList<>();
 
     private volatile boolean idle;
     private volatile boolean closing;
@@ -113,7 +117,12 @@ final class Clerk {
         LockSupport.unpark(thread);
     }
 
+    long drawsTaken() {
+        return drawsTaken.get();
+    }
+
     Draw.Outcome draw(Draw draw) {
+        drawsTaken.incrementAndGet();
         if (closing || !draws.offer(draw)) {
             return new Draw.Outcome.Unanswered();
         }
@@ -137,7 +146,7 @@ final class Clerk {
             awaitWork(retryMillis);
             try {
                 look();
-                if (!draws.isEmpty() || !books.allTaken() || renewalDue || doubt != null) {
+                if (hasWork()) {
                     batch();
                 } else if (idleAt(settlements.get()) && closing) {
                     break;
@@ -159,6 +168,14 @@ final class Clerk {
         durable.stop();
     }
 
+    private boolean hasWork() {
+        return !draws.isEmpty()
+                || !recalling.isEmpty()
+                || !books.allTaken()
+                || renewalDue
+                || doubt != null;
+    }
+
     /** Whether nothing is to be written: then all that was settled before is durable. */
     private boolean idleAt(long target) {
         boolean empty = books.allTaken();
@@ -172,6 +189,11 @@ final class Clerk {
         if (retryMillis > 0) {
             refuseAll();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(retryMillis));
+            return;
+        }
+        if (!recalling.isEmpty() && draws.isEmpty()) {
+            LockSupport.parkNanos(
+                    TimeUnit.MILLISECONDS.toNanos(Math.max(1, settings.lookMillis() / 8)));
             return;
         }
         idle = true;
@@ -188,6 +210,8 @@ final class Clerk {
         for (Draw draw = draws.poll(); draw != null; draw = draws.poll()) {
             draw.end(new Draw.Outcome.Unanswered());
         }
+        recalling.forEach(draw -> draw.end(new Draw.Outcome.Unanswered()));
+        recalling.clear();
     }
 
     /** From time to time: takes up changed limits and finds shares that nobody uses. */
@@ -198,6 +222,10 @@ final class Clerk {
         lookNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.lookMillis());
         boolean shares = books.look(parts.clock().millis());
         renewalDue = shares && tenure.wanes();
+        String self = node;
+        if (shares && self != null) {
+            books.recall(database.read(sql -> table.recalled(sql, self)));
+        }
         refresh();
         if (!books.isEmpty() && ++looks % BURIAL_LOOKS == 0) {
             database.write(table::endDead);
@@ -210,6 +238,8 @@ final class Clerk {
         }
         long target = settlements.get();
         List<Draw> drawn = new ArrayList<>();
+        drawn.addAll(recalling);
+        recalling.clear();
         draws.drainTo(drawn, DRAWS_PER_BATCH_MAX);
         drawn.removeIf(draw -> !draw.isWaiting());
         List<Line> lines = books.lines(drawn, parts.clock().millis());
@@ -224,9 +254,10 @@ final class Clerk {
         var batch = new Batch(table, writer, lines, drawn);
         try {
             Batch.Result result = tenure.renewed(() -> database.write(batch::run));
-            books.apply(result, lines, drawn);
-            result.alerts().forEach(parts.alerts()::raised);
+            books.apply(result, lines);
             node = result.node();
+            result.alerts().forEach(parts.alerts()::raised);
+            tell(drawn, result);
             renewalDue = false;
         } catch (RuntimeException e) {
             drawn.forEach(draw -> draw.end(new Draw.Outcome.Unanswered()));
@@ -240,6 +271,41 @@ final class Clerk {
         }
         if (all) {
             durable.reached(target);
+        }
+        for (Draw draw : recalling) {
+            if (draw.recallNanos == 0) {
+                draw.recallNanos =
+                        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.recallMillis());
+                recall(draw);
+            }
+        }
+    }
+
+    /** A draw for which others have enough free waits until they have given it back. */
+    private void tell(List<Draw> drawn, Batch.Result result) {
+        for (int i = 0; i < drawn.size(); i++) {
+            Draw draw = drawn.get(i);
+            if (result.lapsed()) {
+                draw.end(new Draw.Outcome.Again());
+                continue;
+            }
+            Batch.Verdict verdict = result.verdicts().get(i);
+            boolean patient = draw.recallNanos == 0 || System.nanoTime() - draw.recallNanos < 0;
+            if (verdict.recallable() && patient) {
+                recalling.add(draw);
+            } else {
+                books.tell(draw, verdict.refusal());
+            }
+        }
+    }
+
+    private void recall(Draw draw) {
+        String self = node;
+        for (int i = 0; i < draw.needs.size() && self != null; i++) {
+            if (draw.needs.get(i).holds()) {
+                Account.Key key = draw.accounts.get(i).key;
+                database.once(sql -> table.recall(sql, key, self));
+            }
         }
     }
 

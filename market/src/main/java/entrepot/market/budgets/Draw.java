@@ -18,6 +18,9 @@ final class Draw {
     /** One for each need, once the clerk has taken it up. */
     List<Account> accounts = List.of();
 
+    /** Until when others may give back what would do; 0 before they were asked. The clerk's. */
+    long recallNanos;
+
     private final Thread caller = Thread.currentThread();
     private final AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
 

@@ -33,8 +33,9 @@ final class ShareTable {
      *
      * @param amount of the limit; null when it was ended
      * @param others what other nodes have taken
+     * @param othersFree how much of that no order of theirs held when they were heard of last
      */
-    record Rest(@Nullable BigDecimal amount, BigDecimal others) {}
+    record Rest(@Nullable BigDecimal amount, BigDecimal others, BigDecimal othersFree) {}
 
     /** Notes a new node, and forgets those that ended long ago. */
     void open(Sql sql, String node, String name, long batch, long tenureMillis)
@@ -101,6 +102,39 @@ final class ShareTable {
         return dead.size();
     }
 
+    /** Whether no other node is at work. */
+    boolean isAlone(Sql sql) throws SQLException {
+        return sql.one(
+                        "select count(*) as found from limit_node where ended_millis is null",
+                        row -> row.number("found") == 1)
+                .orElse(false);
+    }
+
+    /** Asks the other nodes for what they have free of a limit. */
+    int recall(Sql sql, Account.Key key, String node) throws SQLException {
+        return sql.update(
+                "update limit_share set recalled = 1"
+                        + " where tenant = ? and limit_id = ? and start_millis = ? and node <> ?"
+                        + " and recalled = 0",
+                key.tenant(),
+                key.limitId(),
+                key.startMillis(),
+                node);
+    }
+
+    /** Of which of its shares a node is asked for what is free. */
+    List<Account.Key> recalled(Sql sql, String node) throws SQLException {
+        return sql.query(
+                "select tenant, limit_id, start_millis from limit_share"
+                        + " where node = ? and recalled = 1",
+                row ->
+                        new Account.Key(
+                                row.text("tenant"),
+                                row.text("limit_id"),
+                                row.number("start_millis")),
+                node);
+    }
+
     /** Locks the row of a limit's period, and makes it when it is the first. */
     Count lock(Sql sql, Account account) throws SQLException {
         Account.Key key = account.key;
@@ -150,27 +184,32 @@ final class ShareTable {
         List<Rest> rows =
                 sql.query(
                         """
-                        select l.amount as most, l.ended_millis as ended, s.amount as taken
+                        select l.amount as most, l.ended_millis as ended, s.amount as taken, s.held
                         from usage_limit l left join limit_share s
                           on s.tenant = l.tenant and s.limit_id = l.id and s.start_millis = ?
                           and s.node <> ?
                         where l.tenant = ? and l.id = ?
                         """,
-                        row ->
-                                new Rest(
-                                        row.numberIf("ended").isPresent()
-                                                ? null
-                                                : new BigDecimal(row.text("most")),
-                                        row.textIf("taken")
-                                                .map(BigDecimal::new)
-                                                .orElse(BigDecimal.ZERO)),
+                        ShareTable::rest,
                         account.key.startMillis(),
                         node,
                         account.key.tenant(),
                         account.key.limitId());
-        BigDecimal others =
-                rows.stream().map(Rest::others).reduce(BigDecimal.ZERO, BigDecimal::add);
-        return new Rest(rows.isEmpty() ? null : rows.getFirst().amount, others);
+        BigDecimal others = BigDecimal.ZERO;
+        BigDecimal free = BigDecimal.ZERO;
+        for (Rest row : rows) {
+            others = others.add(row.others);
+            free = free.add(row.othersFree);
+        }
+        return new Rest(rows.isEmpty() ? null : rows.getFirst().amount, others, free);
+    }
+
+    private static Rest rest(Sql.Row row) throws SQLException {
+        BigDecimal amount =
+                row.numberIf("ended").isPresent() ? null : new BigDecimal(row.text("most"));
+        BigDecimal taken = row.textIf("taken").map(BigDecimal::new).orElse(BigDecimal.ZERO);
+        BigDecimal held = row.textIf("held").map(BigDecimal::new).orElse(BigDecimal.ZERO);
+        return new Rest(amount, taken, taken.subtract(held).max(BigDecimal.ZERO));
     }
 
     void write(Sql sql, List<@Nullable Object[]> counts, List<@Nullable Object[]> shares)
@@ -184,7 +223,9 @@ final class ShareTable {
                 insert into limit_share (tenant, limit_id, start_millis, node, amount, held)
                 values (?, ?, ?, ?, ?, ?)
                 on conflict (tenant, limit_id, start_millis, node)
-                  do update set amount = excluded.amount, held = excluded.held
+                  do update set amount = excluded.amount, held = excluded.held,
+                    recalled = case when excluded.amount = excluded.held then 0
+                      else limit_share.recalled end
                 """,
                 shares);
     }

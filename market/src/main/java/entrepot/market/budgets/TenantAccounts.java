@@ -146,6 +146,11 @@ final class TenantAccounts {
         return new LimitReached(refusal(need.watched().limit, account.span, need.amount(), left));
     }
 
+    /** With the lock held. */
+    @Nullable Account find(Account.Key key) {
+        return accounts.get(key);
+    }
+
     /** All accounts. With the lock held. */
     Collection<Account> accounts() {
         return accounts.values();

@@ -30,7 +30,7 @@ final class BudgetNodes implements AutoCloseable {
     static final String TENANT = "acme";
 
     /** Refusals are not remembered, so that what comes back is seen at once. */
-    static final BudgetSettings SETTINGS = new BudgetSettings(60_000, 5, 20, 0, 20_000);
+    static final BudgetSettings SETTINGS = new BudgetSettings(60_000, 5, 20, 0, 2_000, 30_000);
 
     final SettableClock clock = SettableClock.at("2026-04-12T09:30:00Z");
     final Queue<Alert> alerts = new ConcurrentLinkedQueue<>();

@@ -215,6 +215,34 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void asksOtherNodesForWhatTheyHaveFreeBeforeItRefuses() {
+        world.limit(Kind.TENANT, "acme", Measure.MONEY, "1000", Period.NONE);
+        one.release(one.hold(world.claim("ord_1", "1", 0L)));
+        Hold most = two.hold(world.claim("ord_2", "999", 0L));
+        one.release(one.hold(world.claim("ord_3", "1", 0L)));
+        two.release(most);
+        one.release(eventually(one, world.claim("ord_4", "1000", 0L)));
+    }
+
+    @Test
+    void oneNodeAloneNeedsNoDatabaseForASmallLimit() throws Exception {
+        world.limit(Kind.KEY, "key_1", Measure.CONCURRENCY, "2", Period.NONE);
+        one.release(one.hold(world.claim("ord_1", "0", 0L)));
+        one.flush();
+        long before = batches();
+        for (int i = 0; i < 50; i++) {
+            one.release(one.hold(world.claim("ord_" + i, "0", 0L)));
+        }
+        assertThat(batches()).isLessThan(before + 10);
+    }
+
+    private long batches() {
+        return world.database.read(sql ->
+                sql.one("select version from limit_count", row -> row.number("version"))
+                        .orElse(0L));
+    }
+
+    @Test
     void givesBackWhatADeadNodeHeldWhenItsTenureEnds() throws Exception {
         Limit limit = world.limit(Kind.TENANT, "acme", Measure.MONEY, "10", Period.NONE);
         Hold lost = one.hold(world.claim("ord_1", "8", 0L));
@@ -252,7 +280,7 @@ abstract class BudgetsContract {
         one.abandon();
         assertThat(open.isOpen()).isTrue();
         assertThat(world.settled(limit)).isEqualByComparingTo("3");
-        assertThat(refused(two, "2.01").left()).isEqualByComparingTo("2");
+        assertThat(refused(two, "2.01").limitedBy()).isEqualTo(limit.id());
         world.outlive(one);
         two.release(two.hold(world.claim("ord_3", "7", 0L)));
         assertThat(refused(two, "7.01").left()).isEqualByComparingTo("7");

@@ -75,7 +75,7 @@ class BudgetSaleTest {
         budgets =
                 Budgets.open(
                         new Budgets.Parts(database, limits, "here", clock, ids, _ -> {}),
-                        new BudgetSettings(60_000, 1, 20, 0, 20_000));
+                        new BudgetSettings(60_000, 1, 20, 0, 100, 20_000));
     }
 
     @AfterEach
