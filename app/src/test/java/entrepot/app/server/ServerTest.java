@@ -97,8 +97,8 @@ class ServerTest {
     @Test
     void aLimitRefusesInItsOwnNameUntilItIsRaised() throws Exception {
         try (var supplier = ScriptedSupplier.start()) {
-            supplier.answer(ChatScripts.answer(3, 2, "Good day"));
-            supplier.answer(ChatScripts.answer(3, 2, "Good night"));
+            supplier.answer(ChatScripts.answer("Good day", 3, 2));
+            supplier.answer(ChatScripts.answer("Good night", 3, 2));
             Files.writeString(
                     folder.resolve("catalogue.yaml"),
                     """

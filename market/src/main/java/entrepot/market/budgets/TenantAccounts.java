@@ -102,6 +102,7 @@ final class TenantAccounts {
             var key = new Account.Key(limit.tenant(), limit.id(), span.startMillis());
             account = accounts.computeIfAbsent(key, _ -> new Account(limit, span));
             account.limit = limit;
+            account.refusedLeft = null; // the limit may have been raised
             watched.account = account;
         }
         return account;
