@@ -2,6 +2,7 @@ package entrepot.market;
 
 import entrepot.conversation.EventSink;
 import entrepot.conversation.embedding.Embeddings;
+import entrepot.conversation.image.Images;
 import entrepot.http.Exchange;
 import entrepot.http.Incoming;
 
@@ -37,6 +38,11 @@ public interface Counter {
      */
     default void counted(Deal deal, long tokens, boolean estimated) throws InterruptedException {
         throw new IllegalStateException("order " + deal.orderId() + " was not for a count");
+    }
+
+    /** Takes pictures; called only if the order was for some. */
+    default void images(Deal deal, Images pictures) throws InterruptedException {
+        throw new IllegalStateException("order " + deal.orderId() + " was not for pictures");
     }
 
     /** Takes vectors; called only if the order was for some. */

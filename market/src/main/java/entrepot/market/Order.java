@@ -2,6 +2,7 @@ package entrepot.market;
 
 import entrepot.conversation.Request;
 import entrepot.conversation.embedding.EmbeddingRequest;
+import entrepot.conversation.image.ImageRequest;
 import entrepot.http.Headers;
 import entrepot.identity.Caller;
 
@@ -151,11 +152,8 @@ public record Order(
         /** How many tokens a conversation would be, without its next answer. */
         record Count(Supplier<Request> request) implements Goods {}
 
-        /**
-         * What there are no canonical words for, such as pictures. Only a supplier that speaks the
-         * counter's own dialect can fill such an order, which is always verbatim.
-         */
-        record AsSent() implements Goods {}
+        /** Pictures. */
+        record Pictures(Supplier<ImageRequest> request) implements Goods {}
     }
 
     /** What kind of channel an order needs; contracts speak of it. */

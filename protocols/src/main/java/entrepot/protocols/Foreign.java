@@ -98,6 +98,12 @@ public final class Foreign {
                             "generationConfig._responseJsonSchema",
                             "generationConfig.responseModalities=[\"TEXT\"]",
                             "generationConfig.thinkingConfig.thinkingBudget"),
+                    "openai.images",
+                    Set.of(
+                            "background=\"auto\"",
+                            "background=\"opaque\"",
+                            "moderation=\"auto\"",
+                            "style=\"vivid\""),
                     "bedrock.cohere",
                     Set.of("num_generations=1", "return_likelihoods=\"NONE\""));
 
@@ -194,6 +200,8 @@ public final class Foreign {
                     Set.of("input_type", "truncate", "truncation", "user"),
                     "google.embeddings",
                     Set.of("taskType", "title", "autoTruncate"),
+                    "openai.images",
+                    Set.of("moderation", "output_compression", "partial_images", "user"),
                     "bedrock.cohere",
                     Set.of("truncate"),
                     "bedrock.cohere_chat",

@@ -6,6 +6,7 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
+import entrepot.protocols.openai.images.ImageBodies;
 import entrepot.protocols.openai.images.ImageEnvelope;
 
 import org.jspecify.annotations.Nullable;
@@ -48,15 +49,19 @@ public final class ImagesStorefront {
      */
     void draw(Call call, @Nullable String model) throws InterruptedException {
         ImageEnvelope envelope = ImageEnvelope.scan(call.plainBody(), model);
-        sales.sell(
+        long created = call.startedAt().getEpochSecond();
+        sales.draw(
                 call,
                 envelope.model(),
-                new Order.Goods.AsSent(),
+                new Order.Goods.Pictures(() -> ImageBodies.read(envelope.splice(envelope.model()))),
                 new Order.Verbatim(
                         ImageEnvelope.DIALECT,
                         envelope.stream(),
                         true,
                         (name, askUsage) -> envelope.splice(name)),
-                null);
+                images ->
+                        envelope.stream()
+                                ? ImageBodies.stream(images, created)
+                                : ImageBodies.write(images, created));
     }
 }

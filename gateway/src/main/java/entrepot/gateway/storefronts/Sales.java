@@ -3,6 +3,7 @@ package entrepot.gateway.storefronts;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Request;
 import entrepot.conversation.embedding.Embeddings;
+import entrepot.conversation.image.Images;
 import entrepot.gateway.door.Call;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
@@ -84,7 +85,25 @@ public final class Sales {
             throws InterruptedException {
         market.buy(
                 order(call, model, verbatim.dialect(), goods, verbatim),
-                new GoodsCounter(call, vectors));
+                new GoodsCounter(call, vectors, null, false));
+    }
+
+    /**
+     * Sells pictures.
+     *
+     * @param pictures writes them as this caller wants them, as events where it asked for a stream
+     * @throws Failed when nothing was said yet
+     */
+    void draw(
+            Call call,
+            String model,
+            Order.Goods.Pictures goods,
+            Order.Verbatim verbatim,
+            Function<Images, byte[]> pictures)
+            throws InterruptedException {
+        market.buy(
+                order(call, model, verbatim.dialect(), goods, verbatim),
+                new GoodsCounter(call, null, pictures, verbatim.stream()));
     }
 
     /**

@@ -101,7 +101,7 @@ final class Holds {
             case Goods.Embedding embedding ->
                     new Size(capped(Letters.of(embedding.request().get()), model), 0L);
             case Goods.Count ignored -> new Size(0, 0L);
-            case Goods.AsSent ignored -> new Size(0, null);
+            case Goods.Pictures ignored -> new Size(0, null);
         };
     }
 

@@ -44,7 +44,7 @@ public final class BuiltIn implements Supply {
             case Goods.Conversation _ -> converse(attempt, model);
             case Goods.Embedding goods -> embed(attempt, model, goods);
             case Goods.Count goods -> CountCalls.estimate(attempt, goods);
-            case Goods.AsSent _ ->
+            case Goods.Pictures _ ->
                     throw new Failed(
                             Failure.at(
                                     Cause.UNSUPPORTED,

@@ -9,6 +9,7 @@ import entrepot.protocols.google.embeddings.EmbedBodies.Method;
 import entrepot.protocols.google.embeddings.GoogleEmbeddings;
 import entrepot.protocols.google.gemini.GeminiCounts;
 import entrepot.protocols.google.gemini.GeminiDialect;
+import entrepot.protocols.google.images.GoogleImages;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class GoogleTargets {
                         embeds(supplier, base, false, Method.BATCH, ":batchEmbedContents"),
                         embeds(supplier, base, false, Method.ONE, ":embedContent")),
                 List.of(counts(supplier, base, false)),
+                List.of(draws(supplier, base, false)),
                 List.of());
     }
 
@@ -53,6 +55,7 @@ final class GoogleTargets {
                 List.of(new Generate(supplier, project, true)),
                 List.of(embeds(supplier, project, true, Method.ONE, ":embedContent")),
                 List.of(counts(supplier, project, true)),
+                List.of(draws(supplier, project, true)),
                 List.of());
     }
 
@@ -65,6 +68,24 @@ final class GoogleTargets {
     private static Access.Counted counts(Supplier.Remote supplier, String base, boolean vertex) {
         return new Access.Counted(
                 new GeminiCounts(vertex), new Plain(supplier, base, vertex, ":countTokens"));
+    }
+
+    private static Access.Drawn draws(Supplier.Remote supplier, String base, boolean vertex) {
+        return new Access.Drawn(new GoogleImages(), new Draw(supplier, base, vertex));
+    }
+
+    /** The method that a model draws with. */
+    private record Draw(Supplier.Remote supplier, String base, boolean vertex) implements Target {
+
+        @Override
+        public URI address(String model, boolean stream) {
+            return URI.create(base + path(model, vertex) + GoogleImages.method(model));
+        }
+
+        @Override
+        public Headers headers(Attempt attempt, URI to, byte[] body) {
+            return GoogleTargets.headers(supplier, attempt.credential().secret(), vertex);
+        }
     }
 
     /** A method that answers whole. */

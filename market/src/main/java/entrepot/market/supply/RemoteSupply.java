@@ -3,8 +3,6 @@ package entrepot.market.supply;
 import entrepot.conversation.Answers;
 import entrepot.conversation.Event;
 import entrepot.conversation.Failed;
-import entrepot.conversation.Failure;
-import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
@@ -51,7 +49,7 @@ public final class RemoteSupply implements Supply {
                         new EmbeddingCalls(line, access.embeddings()).deliver(attempt, goods);
                 case Goods.Count goods ->
                         new CountCalls(line, access.counts()).deliver(attempt, goods);
-                case Goods.AsSent _ -> pass(attempt);
+                case Goods.Pictures goods -> new ImageCalls(line, access).deliver(attempt, goods);
             }
         } catch (CallFailed e) {
             throw line.failed(e);
@@ -87,24 +85,6 @@ public final class RemoteSupply implements Supply {
         attempt.tally().sent(() -> inputLetters(attempt, body));
         new Exchange(endpoint, attempt, null)
                 .take(line.send(endpoint, attempt, request.stream(), body));
-    }
-
-    /** What cannot be translated goes to an API of its own dialect, or not at all. */
-    private void pass(Attempt attempt) throws CallFailed, InterruptedException {
-        Verbatim verbatim = attempt.order().verbatim();
-        for (Access.Passed own : access.others()) {
-            if (verbatim != null && own.wire().name().equals(verbatim.dialect())) {
-                new Passage(line, own.target(), own.wire(), attempt, verbatim)
-                        .run(() -> attempt.order().model().length());
-                return;
-            }
-        }
-        throw new Failed(
-                Failure.of(
-                        Cause.UNSUPPORTED,
-                        line.supplier().id()
-                                + " does not speak "
-                                + (verbatim == null ? "that" : verbatim.dialect())));
     }
 
     private @Nullable Endpoint speaking(String dialect) {

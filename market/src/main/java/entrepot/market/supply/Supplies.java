@@ -7,6 +7,7 @@ import entrepot.market.catalog.Supplier.OpenAiApi;
 import entrepot.protocols.bedrock.converse.ConverseCounts;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.embeddings.BedrockEmbeddings;
+import entrepot.protocols.bedrock.images.BedrockImages;
 import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
 import entrepot.protocols.openai.images.OpenAiImages;
@@ -71,6 +72,7 @@ public final class Supplies {
                 api.invoke() ? List.of(invoke, converse) : List.of(converse, invoke),
                 List.of(new Access.Vectors(new BedrockEmbeddings(), invoke)),
                 List.of(new Access.Counted(new ConverseCounts(), counts)),
+                List.of(new Access.Drawn(new BedrockImages(), invoke)),
                 List.of());
     }
 

@@ -1,8 +1,7 @@
 /**
- * OpenAI's image generations (openapi.yaml, CreateImageRequest): pictures are passed on as they
- * come, in whole answers and in streams; only what they used is looked at.
- *
- * <p>No other dialect is translated to. Begin with {@link
+ * OpenAI's image generations (openapi.yaml, CreateImageRequest): pictures of suppliers who speak so
+ * are passed on as they come, in whole answers and in streams, and only what they used is looked
+ * at; requests to others are read, and their pictures written. Begin with {@link
  * entrepot.protocols.openai.images.ImageEnvelope}.
  */
 @NullMarked
