@@ -24,9 +24,16 @@ class SourceLawsTest {
                             + "|openai|llm|agent|journal)s?\\b",
                     Pattern.CASE_INSENSITIVE);
 
-    /** Of nobody: who there is, who runs, and two numbers that say that keys or limits changed. */
+    /** Of nobody: who there is, who runs, and numbers that say that something has changed. */
     private static final Set<String> OF_NO_TENANT =
-            Set.of("tenant", "node", "first_start", "api_key_change", "limit_node", "limit_change");
+            Set.of(
+                    "tenant",
+                    "node",
+                    "first_start",
+                    "api_key_change",
+                    "terms_change",
+                    "limit_node",
+                    "limit_change");
 
     private static final Pattern TABLE =
             Pattern.compile("create table (\\w+) \\((.*?)\\n\\)", Pattern.DOTALL);

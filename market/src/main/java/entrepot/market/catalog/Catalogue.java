@@ -25,24 +25,28 @@ public final class Catalogue {
     private final Map<String, Model> models;
     private final Map<String, String> aliases;
     private final List<String> warnings;
+    private final Demands demands;
     private final Map<String, Model> names;
 
     /**
      * @param version names the text it was read from; equal texts have equal versions on all nodes
      * @param aliases to canonical ids
      * @param warnings what is allowed but unwise
+     * @param demands what the operator demands of calls
      */
     public Catalogue(
             String version,
             Map<String, Supplier> suppliers,
             Map<String, Model> models,
             Map<String, String> aliases,
-            List<String> warnings) {
+            List<String> warnings,
+            Demands demands) {
         this.version = Objects.requireNonNull(version, "version");
         this.suppliers = Collections.unmodifiableMap(new LinkedHashMap<>(suppliers));
         this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         this.aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         this.warnings = List.copyOf(warnings);
+        this.demands = demands;
         this.names = names();
     }
 
@@ -64,6 +68,11 @@ public final class Catalogue {
 
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** What the operator demands of calls. */
+    public Demands demands() {
+        return demands;
     }
 
     /**
@@ -126,7 +135,8 @@ public final class Catalogue {
                 && suppliers.equals(catalogue.suppliers)
                 && models.equals(catalogue.models)
                 && aliases.equals(catalogue.aliases)
-                && warnings.equals(catalogue.warnings);
+                && warnings.equals(catalogue.warnings)
+                && demands.equals(catalogue.demands);
     }
 
     @Override

@@ -65,7 +65,8 @@ public final class CatalogueReader {
                 reading.suppliers,
                 reading.models,
                 reading.aliases,
-                reading.warnings);
+                reading.warnings,
+                reading.demands);
     }
 
     private static String version(String text) {
@@ -89,6 +90,7 @@ public final class CatalogueReader {
         private final List<String> warnings = new ArrayList<>();
         private final Map<String, YamlValue> modelsRead = new LinkedHashMap<>();
         private String currency = CURRENCY;
+        private Demands demands = Demands.NONE;
 
         private Reading(YamlMap root) {
             this.root = root;
@@ -104,6 +106,7 @@ public final class CatalogueReader {
             addBuiltIns();
             modelsRead.forEach(this::readModel);
             readAliases(root.get("aliases"));
+            demands = DemandsReader.read(root, models);
             root.noOthers();
         }
 

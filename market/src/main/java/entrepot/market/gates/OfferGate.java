@@ -1,6 +1,8 @@
 package entrepot.market.gates;
 
+import entrepot.identity.Caller;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.catalog.Model;
 
 /**
  * One thing that may stand against filling an order by one offer. Judging changes nothing, so that
@@ -23,4 +25,12 @@ public interface OfferGate {
      * Equal verdicts should be one object: each order asks for each of its offers.
      */
     Verdict judge(Question question);
+
+    /** Takes note that an order, not a supposition, was judged so. */
+    default void noted(Question question, Verdict verdict) {}
+
+    /** Whether a caller is told that a model is there. */
+    default boolean lists(Caller caller, Model model) {
+        return true;
+    }
 }

@@ -2,7 +2,9 @@ package entrepot.market.gates;
 
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.identity.Caller;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.catalog.Model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +33,22 @@ public final class OfferGates {
         return gates.stream().map(OfferGate::version).filter(each -> !each.isEmpty()).toList();
     }
 
-    /** What the gates say, up to and with the first no. */
+    /** Whether a caller is told that a model is there. */
+    public boolean list(Caller caller, Model model) {
+        for (OfferGate gate : gates) {
+            if (!gate.lists(caller, model)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the gates say of an order, up to and with the first no. */
     public List<Verdict> judge(Question question) {
         var verdicts = new ArrayList<Verdict>(gates.size());
         for (OfferGate gate : gates) {
             Verdict verdict = gate.judge(question);
+            gate.noted(question, verdict);
             verdicts.add(verdict);
             if (!verdict.passed()) {
                 return verdicts;

@@ -38,6 +38,7 @@ public final class Broker implements Market {
 
     private final Supplier<Catalogue> catalogue;
     private final Gates gates;
+    private final OfferGates offerGates;
     private final Ranking ranking;
     private final Holds holds;
     private final Ledger ledger;
@@ -64,6 +65,7 @@ public final class Broker implements Market {
             Pause pause) {
         this.catalogue = catalogue;
         this.gates = gates;
+        this.offerGates = offerGates;
         this.ranking = new Ranking(offerGates);
         this.holds = new Holds(budgets);
         this.ledger = ledger;
@@ -153,12 +155,14 @@ public final class Broker implements Market {
         Catalogue current = catalogue.get();
         var listings = new ArrayList<Listing>();
         for (Model model : current.models().values()) {
-            listings.add(listing(model.id(), model, model.note()));
+            if (offerGates.list(caller, model)) {
+                listings.add(listing(model.id(), model, model.note()));
+            }
         }
         current.aliases()
                 .forEach((alias, id) -> {
                     Model model = current.models().get(id);
-                    if (model != null) {
+                    if (model != null && offerGates.list(caller, model)) {
                         listings.add(listing(alias, model, "alias of " + id));
                     }
                 });
