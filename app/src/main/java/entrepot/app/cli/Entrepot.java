@@ -72,6 +72,9 @@ public final class Entrepot {
                         .addSubcommand(new KeysCommand(terminal))
                         .addSubcommand(new ContractsCommand(terminal, Server.clock()))
                         .addSubcommand(new LimitsCommand(terminal))
+                        .addSubcommand(new TermsCommand(terminal))
+                        .addSubcommand(new EntitlementsCommand(terminal))
+                        .addSubcommand(new PoliciesCommand(terminal))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));
         helpEverywhere(root);

@@ -107,7 +107,7 @@ final class KeysCommand {
         }
     }
 
-    private static String joined(JsonNode list) {
+    static String joined(JsonNode list) {
         return String.join(",", list.valueStream().map(each -> each.asString("")).toList());
     }
 }

@@ -24,6 +24,7 @@ import entrepot.identity.FirstStart;
 import entrepot.identity.Ids;
 import entrepot.identity.Keys;
 import entrepot.identity.RandomIds;
+import entrepot.identity.StoredAudit;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
 import entrepot.knowledge.embedding.E5;
@@ -44,6 +45,7 @@ import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Markets;
 import entrepot.market.supply.BuiltInModel;
+import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.responses.ConversationStore;
@@ -119,10 +121,13 @@ final class Wiring implements AutoCloseable {
             var contracts = keep(contracts(settings));
             var limits = new Limits(database, CLOCK, ids);
             var budgets = keep(budgets(settings, database, limits, ids));
+            var audit = new StoredAudit(database);
+            var rules = keep(new MarketRules(settings, database, catalogue, audit, CLOCK, ids));
+            var gates = rules.gates(new ContractGate(contracts));
             var market =
                     Markets.open(
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
-                            new Markets.Rules(List.of(new ContractGate(contracts)), budgets));
+                            new Markets.Rules(gates, budgets));
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
@@ -136,6 +141,7 @@ final class Wiring implements AutoCloseable {
             var routes = new ArrayList<Route>(admin.routes());
             routes.addAll(new LimitsApi(limits, budgets::refresh).routes());
             routes.addAll(new ExplainApi(market::explain).routes());
+            routes.addAll(rules.routes());
             routes.addAll(routes(market, sales, runtime, ids, health));
             routes.addAll(responses.routes());
             var sessions = runtime.sessions();
@@ -200,6 +206,7 @@ final class Wiring implements AutoCloseable {
         all.add(Tenants.MIGRATIONS);
         all.add(DatabaseLedger.MIGRATIONS);
         all.add(Limits.MIGRATIONS);
+        all.add(Acceptances.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         return all;

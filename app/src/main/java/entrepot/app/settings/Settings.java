@@ -119,6 +119,11 @@ public record Settings(
         return data.resolve("admin.key");
     }
 
+    /** The folder of policies, beside the catalogue; need not be there. */
+    public Path policies() {
+        return catalogue.resolveSibling("policies");
+    }
+
     /** Where what the secrets of AWS-style key pairs are made from is kept. */
     public Path signingFile() {
         return data.resolve("signing.secret");

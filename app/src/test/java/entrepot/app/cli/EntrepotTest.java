@@ -51,6 +51,9 @@ class EntrepotTest {
                         "keys",
                         "contracts",
                         "limits",
+                        "terms",
+                        "entitlements",
+                        "policies",
                         "doctor",
                         "completion");
         assertThat(text(out)).contains(commands);

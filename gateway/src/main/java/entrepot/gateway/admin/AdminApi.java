@@ -66,7 +66,7 @@ public final class AdminApi {
                 route("GET", "/health", this::showHealth));
     }
 
-    private static Route route(String method, String path, Endpoint endpoint) {
+    static Route route(String method, String path, Endpoint endpoint) {
         return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint);
     }
 

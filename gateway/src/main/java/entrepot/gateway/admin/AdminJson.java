@@ -6,6 +6,7 @@ import entrepot.market.Receipt;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.routing.Broker;
+import entrepot.market.yaml.Problem;
 import entrepot.protocols.Capability;
 import entrepot.protocols.json.Json;
 
@@ -85,7 +86,9 @@ final class AdminJson {
             verdicts.addObject()
                     .put("gate", verdict.gate())
                     .put("passed", verdict.passed())
-                    .put("reason", verdict.reason());
+                    .put("reason", verdict.reason())
+                    .put("source", verdict.source())
+                    .put("remedy", verdict.remedy());
         }
         return json.put("detail", receipt.detail());
     }
@@ -106,14 +109,16 @@ final class AdminJson {
                         .put("version", status.version())
                         .put("since", seconds(status.since()));
         ArrayNode problems = json.putArray("problems");
-        for (var problem : status.problems()) {
-            problems.addObject()
-                    .put("line", problem.line())
-                    .put("column", problem.column())
-                    .put("path", problem.path())
-                    .put("message", problem.message());
-        }
+        status.problems().forEach(problem -> problem(problems.addObject(), problem));
         return json;
+    }
+
+    static void problem(ObjectNode json, Problem problem) {
+        json.put("file", problem.file())
+                .put("line", problem.line())
+                .put("column", problem.column())
+                .put("path", problem.path())
+                .put("message", problem.message());
     }
 
     static ObjectNode health(Node node, Ledger.Status ledger) {
@@ -144,7 +149,7 @@ final class AdminJson {
         return json;
     }
 
-    private static @Nullable Long seconds(@Nullable Instant instant) {
+    static @Nullable Long seconds(@Nullable Instant instant) {
         return instant == null ? null : (Long) instant.getEpochSecond();
     }
 

@@ -22,8 +22,22 @@
  *                           region|null, api|null, project|null, clauses[],
  *                           started_at_ms, ended_at_ms, first_event_ms|null, session_id|null,
  *                           turn_id|null, team, principal, key_id,
- *                           verdicts[{gate, passed, reason}], detail|null}
- *   GET    /catalogue       {file, version, since, problems[{line, column, path, message}]}
+ *                           verdicts[{gate, passed, reason, source|null,
+ *                           remedy|null}], detail|null}
+ *   GET    /catalogue       {file, version, since, problems[{file, line, column, path,
+ *                           message}]}
+ *   GET    /terms           terms*, those in force: {id, version, title, url|null, source, models[],
+ *                           accepted_at|null, accepted_by|null}
+ *   GET    /terms/{id}      {id, in_force: terms*, accepted: acceptance*}
+ *   POST   /terms           {id, version} 201: an acceptance: {id, version, accepted_at,
+ *                           accepted_by, key_id}
+ *   GET    /entitlements    entitlement*, with {default: allow|deny}: {id, models, team|null,
+ *                           principal|null, everyone, granted_at, granted_by}
+ *   POST   /entitlements    {models, one of team, principal, everyone: true} 201: an entitlement
+ *   DELETE /entitlements/{id}  {id, revoked: true}
+ *   GET    /policies        policy*, with {folder, version, since, default_deny{refused,
+ *                           would_refuse}, problems[]}: {id, effect, mode, file, line,
+ *                           remedy|null, refused, would_refuse}
  *   GET    /health          {status: ok|degraded, problems[], node, sessions_driven,
  *                           ledger{backlog, backlog_max, lost, failure|null, unpriced{}},
  *                           suppliers[{supplier, calls, calls_max, resting{model: why}}]}
