@@ -92,9 +92,7 @@ final class EntitlementsCommand {
             description = "Ends an entitlement at once.")
     int revoke(
             @Mixin ServerOptions server,
-            @Parameters(
-                            paramLabel = "ENTITLEMENT",
-                            description = "its id, as in entitlements list")
+            @Parameters(paramLabel = "ENTITLEMENT", description = "its id, as in entitlements list")
                     String id)
             throws ApiFailed, InterruptedException {
         try (var api = server.connect(terminal.environment())) {

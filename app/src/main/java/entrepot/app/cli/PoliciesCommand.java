@@ -48,8 +48,7 @@ final class PoliciesCommand {
         var status = policies.status();
         terminal.say(
                 "%d policies in %s, version %s"
-                        .formatted(
-                                status.policies().size(), status.folder(), status.version()));
+                        .formatted(status.policies().size(), status.folder(), status.version()));
         return 0;
     }
 
@@ -60,8 +59,7 @@ final class PoliciesCommand {
     int show(@Mixin ServerOptions server) throws ApiFailed, InterruptedException {
         try (var api = server.connect(terminal.environment())) {
             var answer = api.get("/admin/v1/policies");
-            var table =
-                    new Table("POLICY", "EFFECT", "MODE", "PLACE", "REFUSED", "WOULD REFUSE");
+            var table = new Table("POLICY", "EFFECT", "MODE", "PLACE", "REFUSED", "WOULD REFUSE");
             for (var each : answer.path("data")) {
                 table.row(
                         each.path("id").asString(""),
@@ -115,7 +113,8 @@ final class PoliciesCommand {
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new Refused(file + " cannot be read: write cases there, as docs/policies.md does");
+            throw new Refused(
+                    file + " cannot be read: write cases there, as docs/policies.md does");
         }
         try {
             int failed = 0;

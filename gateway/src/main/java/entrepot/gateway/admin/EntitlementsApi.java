@@ -41,8 +41,7 @@ public final class EntitlementsApi {
 
     private void list(Call call) {
         String tenant = call.caller().tenant();
-        ObjectNode json =
-                AdminJson.list(entitlements.of(tenant), EntitlementsApi::entitlement);
+        ObjectNode json = AdminJson.list(entitlements.of(tenant), EntitlementsApi::entitlement);
         call.respond(200, json.put("default", entitlements.used(tenant) ? "deny" : "allow"));
     }
 

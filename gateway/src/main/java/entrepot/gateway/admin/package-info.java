@@ -26,8 +26,8 @@
  *                           remedy|null}], detail|null}
  *   GET    /catalogue       {file, version, since, problems[{file, line, column, path,
  *                           message}]}
- *   GET    /terms           terms*, those in force: {id, version, title, url|null, source, models[],
- *                           accepted_at|null, accepted_by|null}
+ *   GET    /terms           terms*, those in force: {id, version, title, url|null, source,
+ *                           models[], accepted_at|null, accepted_by|null}
  *   GET    /terms/{id}      {id, in_force: terms*, accepted: acceptance*}
  *   POST   /terms           {id, version} 201: an acceptance: {id, version, accepted_at,
  *                           accepted_by, key_id}

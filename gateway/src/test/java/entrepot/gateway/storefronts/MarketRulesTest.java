@@ -135,7 +135,8 @@ class MarketRulesTest {
                                             new RegionGate(
                                                     List.of(
                                                             new CatalogueResidency(
-                                                                    () -> catalogue))))));
+                                                                    () -> catalogue)))),
+                                    null));
             served = new Served(broker);
         }
     }
@@ -253,6 +254,19 @@ class MarketRulesTest {
         assertThat(refused(messages("v/unclear", KnownKeys.ALL)).at("/error/message").asString())
                 .contains("the territory of somewhere is not known")
                 .contains("say 'territory' of suppliers.somewhere in the catalogue");
+    }
+
+    @Test
+    void theCallerSaysHowSensitiveItsContentIs() {
+        parts.catalogue = read("residency: [{data_class: personal, territories: [EU]}]\n");
+        String body =
+                "{\"model\":\"v/both\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+        var request = parts.served.request("POST", "/v1/chat/completions", body);
+        assertThat(parts.served.send(request.build()).statusCode()).isEqualTo(200);
+        assertThat(ledger.all().getLast().supplier()).isEqualTo("us");
+        request.header("x-entrepot-data-class", "personal");
+        assertThat(parts.served.send(request.build()).statusCode()).isEqualTo(200);
+        assertThat(ledger.all().getLast().supplier()).isEqualTo("eu");
     }
 
     @Test

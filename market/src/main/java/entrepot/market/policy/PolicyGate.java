@@ -24,6 +24,11 @@ public final class PolicyGate implements OfferGate {
     }
 
     @Override
+    public String version() {
+        return "policies " + folder.get().version();
+    }
+
+    @Override
     public Verdict judge(Question question) {
         return decide(question).verdict();
     }

@@ -165,7 +165,8 @@ class PolicyGateTest {
         var gates = new OfferGates(List.of(new PolicyGate(policies)));
         Verdict verdict = gates.judge(ask("umbrella", "core", "us", null)).getFirst();
         assertThat(verdict.passed()).isTrue();
-        assertThat(verdict.reason()).contains("no policy permits it, so it would have been refused");
+        assertThat(verdict.reason())
+                .contains("no policy permits it, so it would have been refused");
         assertThat(policies.status().defaultDeny().wouldRefuse()).isEqualTo(1);
     }
 
@@ -173,7 +174,9 @@ class PolicyGateTest {
     void aBadFileKeepsTheOldPoliciesAndIsNamedWithLineAndColumn() {
         write("main.cedar", MAIN);
         PolicyFolder policies = open();
-        write("more.cedar", "// ok\npermit(principal, action, resource)\n  when { context.api + };\n");
+        write(
+                "more.cedar",
+                "// ok\npermit(principal, action, resource)\n  when { context.api + };\n");
 
         assertThat(policies.refresh()).isFalse();
 
@@ -213,7 +216,8 @@ class PolicyGateTest {
                 @id("twice")
                   permit(principal, action, resource) whe { true };
                 @mode("maybe") permit(principal, action, resource);
-                permit(principal, action, resource""");
+                permit(principal, action, resource\
+                """);
         assertThat(problems())
                 .extracting(problem -> problem.line() + ":" + problem.column())
                 .containsExactly("1:1", "4:39", "5:1", "6:35");
@@ -324,7 +328,8 @@ class PolicyGateTest {
     }
 
     private static void missing() {
-        throw new EngineMissing("Cedar's native library cannot be loaded", new LinkageError("musl"));
+        throw new EngineMissing(
+                "Cedar's native library cannot be loaded", new LinkageError("musl"));
     }
 
     private PolicyFolder open() {
@@ -357,11 +362,7 @@ class PolicyGateTest {
     }
 
     private static Question ask(
-            String tenant,
-            String team,
-            String territory,
-            @Nullable String dataClass,
-            Instant at) {
+            String tenant, String team, String territory, @Nullable String dataClass, Instant at) {
         var offer = new Model.Offer("a", "m-1", new Prices.Unknown());
         var model = new Model("vendor/m", "", 0, null, null, List.of(offer), null);
         var channel =

@@ -63,7 +63,8 @@ class RegionGateTest {
         Verdict unknown = judge("vendor", "tn_a", Order.Purpose.NONE);
         assertThat(unknown.passed()).isFalse();
         assertThat(unknown.reason()).contains("the territory of vendor is not known");
-        assertThat(unknown.remedy()).isEqualTo("say 'territory' of suppliers.vendor in the catalogue");
+        assertThat(unknown.remedy())
+                .isEqualTo("say 'territory' of suppliers.vendor in the catalogue");
         assertThat(judge("built-in", "tn_a", Order.Purpose.NONE).passed()).isTrue();
     }
 
