@@ -99,16 +99,9 @@ final class Wiring implements AutoCloseable {
             database.migrate(migrations());
 
             var signing = settings.signingSecret();
-            var keys =
-                    keep(
-                            new StoredKeys(
-                                    database,
-                                    CLOCK,
-                                    ids,
-                                    random,
-                                    signing == null
-                                            ? SigningFile.read(settings.signingFile(), random)
-                                            : signing));
+            var master =
+                    signing == null ? SigningFile.read(settings.signingFile(), random) : signing;
+            var keys = keep(new StoredKeys(database, CLOCK, ids, random, master));
             firstKey = new FirstStart(database, keys, CLOCK).run(settings.adminKey());
             Exposure.check(settings.host(), keys.guessable());
             keys.refreshEvery(KEYS_REFRESH_MILLIS);
