@@ -163,7 +163,9 @@ final class Background {
     }
 
     private Job again(StoredResponse left) {
-        Asked asked = Asked.read(Items.object(left.request()));
+        ObjectNode request = Items.object(left.request());
+        boolean report = request.remove(Job.LOSSES) != null;
+        Asked asked = Asked.read(request);
         Origin origin = left.origin();
         return new Job(
                 new Caller(
@@ -179,7 +181,7 @@ final class Background {
                 expansion.again(asked, store.input(left.key())),
                 List.of(),
                 List.of(),
-                Order.Losses.REFUSE);
+                report ? Order.Losses.REPORT : Order.Losses.REFUSE);
     }
 
     private void fail(Held held, String message) {

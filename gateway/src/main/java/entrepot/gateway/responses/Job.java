@@ -37,6 +37,9 @@ record Job(
         List<StoredItem> fresh,
         Order.Losses losses) {
 
+    /** Under which name it is kept that the caller allowed losses; no API has such a member. */
+    static final String LOSSES = "x-entrepot-losses";
+
     Job {
         before = List.copyOf(before);
         fresh = List.copyOf(fresh);
@@ -67,6 +70,9 @@ record Job(
     FreshResponse kept(Status status, ObjectNode shown, List<StoredEvent> events) {
         ObjectNode request = asked.body().deepCopy();
         request.remove("input");
+        if (losses == Order.Losses.REPORT) {
+            request.put(LOSSES, "report");
+        }
         return new FreshResponse(
                 key(),
                 status,

@@ -185,6 +185,34 @@ class BackgroundTest {
     }
 
     @Test
+    void whatACallerAllowedToBeLostIsRememberedAfterARestart() throws Exception {
+        supplier.answer(Script.silence());
+        var one = settings(1);
+        var killed = new Shop(folder, supplier, one, "a");
+        killed.ask(LONG);
+        supplier.awaitRequests(1);
+        String body =
+                "{\"model\":\"small\",\"input\":\"patient\",\"background\":true,"
+                        + "\"tools\":[{\"type\":\"local_shell\"}]}";
+        String refused = id(killed.ask(body));
+        String reported =
+                id(
+                        Shop.json(
+                                killed.send(
+                                        killed.request("POST", "/v1/responses", body)
+                                                .header("x-entrepot-losses", "report")
+                                                .build())));
+        killed.kill();
+
+        supplier.always(ChatScripts.stream(3, 2, "Fine"));
+        try (var shop = new Shop(folder, supplier, one, "b")) {
+            assertThat(text(shop.until(reported, "completed"))).isEqualTo("Fine");
+            JsonNode failed = shop.until(refused, "failed");
+            assertThat(failed.path("error").path("message").stringValue()).contains("tools[0]");
+        }
+    }
+
+    @Test
     void aNodeThatStopsGivesBackWhatHasNotBegun() throws Exception {
         supplier.answer(Script.silence());
         var one = settings(1);
