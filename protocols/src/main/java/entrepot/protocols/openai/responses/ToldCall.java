@@ -9,8 +9,8 @@ import entrepot.protocols.openai.responses.items.ToolNames;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A call on its way to a caller. The text for a custom tool comes as an argument in JSON and is
- * told once it is whole.
+ * A call on its way to a caller. The text for a custom tool comes as an argument in JSON, and is
+ * told as it comes.
  */
 final class ToldCall {
 
@@ -19,7 +19,8 @@ final class ToldCall {
     private final String id;
     private final String callId;
     private final ToolNames.Tool tool;
-    private int told;
+    private final StringBuilder told = new StringBuilder();
+    private final InputText input = new InputText();
 
     ToldCall(Emitter emitter, int position, String id, String callId, ToolNames.Tool tool) {
         this.emitter = emitter;
@@ -39,25 +40,30 @@ final class ToldCall {
     }
 
     void delta(String fragment) {
-        if (tool.custom() || fragment.isEmpty()) {
+        tell(tool.custom() ? input.push(fragment) : fragment);
+    }
+
+    private void tell(String piece) {
+        if (piece.isEmpty()) {
             return;
         }
-        told += fragment.length();
-        emitter.emit("response.function_call_arguments.delta", place().put("delta", fragment));
+        told.append(piece);
+        emitter.emit(
+                tool.custom()
+                        ? "response.custom_tool_call_input.delta"
+                        : "response.function_call_arguments.delta",
+                place().put("delta", piece));
     }
 
     /** Ends the call; returns the item's last form. */
     ObjectNode finish(Part.ToolCall call) {
         String whole = tool.custom() ? ToolNames.input(call.arguments()) : call.arguments();
+        if (whole.length() > told.length()) {
+            tell(whole.substring(told.length()));
+        }
         if (tool.custom()) {
-            if (!whole.isEmpty()) {
-                emitter.emit("response.custom_tool_call_input.delta", place().put("delta", whole));
-            }
             emitter.emit("response.custom_tool_call_input.done", place().put("input", whole));
         } else {
-            if (whole.length() > told) {
-                delta(whole.substring(told));
-            }
             emitter.emit(
                     "response.function_call_arguments.done",
                     place().put("name", tool.name()).put("arguments", whole));
