@@ -13,6 +13,7 @@ import entrepot.market.Market;
 import entrepot.market.Order;
 import entrepot.market.metering.Letters;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.responses.ResponsesCounts;
 import entrepot.protocols.openai.responses.ResponsesRequests;
 import entrepot.protocols.openai.responses.ResponsesVoice;
 import entrepot.runtime.responses.StoredItem;
@@ -31,37 +32,43 @@ import java.util.List;
  */
 final class Counting {
 
-    private static final long LETTERS_PER_TOKEN = 4;
-
     private final Market market;
+    private final Sales sales;
     private final Expansion expansion;
     private final Ids ids;
     private final Duration patience;
 
-    Counting(Market market, Expansion expansion, Ids ids, Duration patience) {
+    Counting(Market market, Sales sales, Expansion expansion, Ids ids, Duration patience) {
         this.market = market;
+        this.sales = sales;
         this.expansion = expansion;
         this.ids = ids;
         this.patience = patience;
     }
 
-    /** Estimates: only the supplier of an answer can count, and it does when it answers. */
-    void inputTokens(Call call) {
+    /** Asks whoever would answer, and estimates where nobody counts or no model is named. */
+    void inputTokens(Call call) throws InterruptedException {
         ObjectNode body = object(call);
-        if (!body.path("model").isString()) {
+        boolean named = body.path("model").isString();
+        if (!named) {
             body.put("model", "-");
         }
         Asked asked = asked(body);
         List<StoredItem> history = expansion.history(call.caller().tenant(), asked);
         Expanded expanded = expansion.expand(call.caller().tenant(), asked, history);
-        Request request = ResponsesRequests.read(expanded.body());
-        long letters = Letters.of(request);
-        ObjectNode answer = Json.object().put("object", "response.input_tokens");
-        answer.put("input_tokens", (letters + LETTERS_PER_TOKEN - 1) / LETTERS_PER_TOKEN);
+        Request request = ResponsesRequests.read(expanded.body()).withStream(false);
+        if (named) {
+            sales.count(
+                    call,
+                    new Sales.Asked(
+                            asked.model(), ResponsesRequests.DIALECT, false, null, () -> request),
+                    ResponsesCounts::write);
+            return;
+        }
         call.respond(
                 200,
                 Headers.of("content-type", "application/json", "x-entrepot-estimated", "true"),
-                Json.write(answer));
+                ResponsesCounts.write(Letters.tokens(Letters.of(request))));
     }
 
     private static ObjectNode object(Call call) {

@@ -112,7 +112,8 @@ public final class Sales {
      * @param told writes a count as this caller wants it
      * @throws Failed when nothing was said yet
      */
-    void count(Call call, Asked asked, LongFunction<byte[]> told) throws InterruptedException {
+    public void count(Call call, Asked asked, LongFunction<byte[]> told)
+            throws InterruptedException {
         var goods = new Order.Goods.Count(asked.request());
         market.buy(
                 order(call, asked.model(), asked.storefront(), goods, asked.verbatim()),

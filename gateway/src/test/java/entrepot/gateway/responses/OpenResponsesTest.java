@@ -223,6 +223,28 @@ class OpenResponsesTest {
     }
 
     @Test
+    void whoeverWouldAnswerCountsTheTokens() {
+        String path = "/v1/responses/input_tokens";
+        String body = input(user("How long is this?"));
+        supplier.always(Script.json(200, "{\"input_tokens\":2095,\"inputTokens\":2095}"));
+        var counted = shop.post(path, "{\"model\":\"small\"," + body + "}");
+        assertThat(counted.statusCode()).as(counted.body()).isEqualTo(200);
+        boolean counts = spoken != Spoken.CHAT && spoken != Spoken.GEMINI;
+        JsonNode told = Shop.json(counted);
+        assertThat(told.path("object").stringValue()).isEqualTo("response.input_tokens");
+        assertThat(told.path("input_tokens").intValue() == 2095).isEqualTo(counts);
+        assertThat(counted.headers().firstValue("x-entrepot-estimated").isPresent())
+                .isEqualTo(!counts);
+
+        supplier.always(Script.json(501, "{\"error\":{\"message\":\"no such path\"}}"));
+        var unserved = shop.post(path, "{\"model\":\"small\"," + body + "}");
+        assertThat(unserved.statusCode()).as(unserved.body()).isEqualTo(200);
+        assertThat(unserved.headers().firstValue("x-entrepot-estimated")).hasValue("true");
+        var nameless = shop.post(path, "{" + body + "}");
+        assertThat(nameless.headers().firstValue("x-entrepot-estimated")).hasValue("true");
+    }
+
+    @Test
     void socketTurnsFollowEachOther() throws Exception {
         try (var socket = new SocketClient(shop, KnownKeys.ALL)) {
             socket.send(turn("\"input\":\"Reply with exactly: first\""));
