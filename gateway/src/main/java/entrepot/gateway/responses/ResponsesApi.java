@@ -52,6 +52,10 @@ public final class ResponsesApi implements AutoCloseable {
     private static final List<byte[]> REFERRING =
             List.of(bytes("item_reference"), bytes(Compaction.PREFIX));
 
+    /** How reasoning begins that carries a seal of ours: a supplier takes none with it. */
+    private static final List<byte[]> SEALED =
+            List.of(bytes("\"anthropic:"), bytes("\"google:"), bytes("\"openai"));
+
     private final Ids ids;
     private final InstantSource clock;
     private final Sales sales;
@@ -89,7 +93,7 @@ public final class ResponsesApi implements AutoCloseable {
         background = new Background(parts, expansion, upkeep);
         retrieval = new Retrieval(parts.responses(), background, settings.keepAlive());
         conversations = new ConversationsApi(parts.conversations(), ids);
-        counting = new Counting(parts.market(), expansion, ids, settings.patience());
+        counting = new Counting(parts.market(), sales, expansion, ids, settings.patience());
     }
 
     /** At OpenAI's own addresses, and at those under which Azure and Bedrock serve the same. */
@@ -176,7 +180,11 @@ public final class ResponsesApi implements AutoCloseable {
     }
 
     private static boolean refers(byte[] body) {
-        return REFERRING.stream().anyMatch(word -> contains(body, word));
+        return holds(body, REFERRING);
+    }
+
+    private static boolean holds(byte[] body, List<byte[]> words) {
+        return words.stream().anyMatch(word -> contains(body, word));
     }
 
     private static boolean contains(byte[] body, byte[] word) {
@@ -191,16 +199,18 @@ public final class ResponsesApi implements AutoCloseable {
 
     /** Nothing of it is kept here, and its caller has asked that nobody keeps it. */
     private void passOn(Call call, ResponsesEnvelope envelope) throws InterruptedException {
+        var verbatim =
+                new Order.Verbatim(
+                        ResponsesRequests.DIALECT,
+                        envelope.stream(),
+                        true,
+                        (model, _) -> envelope.splice(model));
         var asked =
                 new Sales.Asked(
                         envelope.model(),
                         ResponsesRequests.DIALECT,
                         envelope.stream(),
-                        new Order.Verbatim(
-                                ResponsesRequests.DIALECT,
-                                envelope.stream(),
-                                true,
-                                (model, _) -> envelope.splice(model)),
+                        holds(call.body(), SEALED) ? null : verbatim,
                         () -> ResponsesRequests.read(envelope.body()));
         sales.sell(call, asked, new LateVoice(call, ids), Framing.SSE);
     }

@@ -58,9 +58,7 @@ final class MessagesReasoning {
 
     /** Whether a signature is another origin's, or stands for none: not for Anthropic to see. */
     static boolean isForeign(String signature) {
-        return signature.equals(UNSIGNED)
-                || signature.startsWith(Seals.OPENAI + ":")
-                || signature.startsWith(Seals.GOOGLE + ":");
+        return signature.equals(UNSIGNED) || Seals.isElsewhere(Seals.ANTHROPIC, signature);
     }
 
     static @Nullable ObjectNode write(Part.Reasoning reasoning, MessagesBlocks.Reader reader) {

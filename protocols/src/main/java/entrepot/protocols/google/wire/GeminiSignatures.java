@@ -17,8 +17,7 @@ public final class GeminiSignatures {
     /** The seal of what stands on the wire. */
     public static String sealed(String wire) {
         String carried = decoded(wire);
-        boolean foreign = Seals.isOf(Seals.ANTHROPIC, carried) || Seals.isOf(Seals.OPENAI, carried);
-        return foreign ? carried : Seals.seal(Seals.GOOGLE, wire);
+        return Seals.isElsewhere(Seals.GOOGLE, carried) ? carried : Seals.seal(Seals.GOOGLE, wire);
     }
 
     /** What stands on the wire to a caller. */

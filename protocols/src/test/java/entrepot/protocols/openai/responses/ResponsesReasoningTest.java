@@ -15,6 +15,8 @@ import entrepot.conversation.Part;
 import entrepot.conversation.Request;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
+import entrepot.protocols.Frame;
+import entrepot.protocols.anthropic.messages.MessagesDialect;
 import entrepot.protocols.json.Json;
 
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,47 @@ class ResponsesReasoningTest {
         assertThat(sent.toString()).doesNotContain("google").doesNotContain("hm");
         assertThat(ResponsesLosses.of(next))
                 .containsExactly(ResponsesLosses.SIGNATURE.at("messages[0].parts[0]"));
+    }
+
+    @Test
+    void r33WhatOneMakerSealedGoesBackToItAlone() throws Exception {
+        var xai = new ResponsesDialect("xai");
+        var openai = new ResponsesDialect();
+        byte[] answered =
+                json("""
+                {'id':'r','status':'completed','output':[{'type':'reasoning','id':'rs_1',
+                'summary':[],'encrypted_content':'XAI'}]}\
+                """)
+                        .toString()
+                        .getBytes(UTF_8);
+        ObjectNode told = told(xai.read(answered).parts().toArray(Part[]::new));
+        assertThat(told.path("output").get(0).path("encrypted_content").stringValue())
+                .isEqualTo("openai.xai:XAI");
+        var streamed = new Answers.Collector();
+        var reader = xai.reader(streamed);
+        reader.frame(
+                Frame.of(
+                        "",
+                        ("{\"type\":\"response.completed\",\"response\":"
+                                        + new String(answered, UTF_8)
+                                        + "}")
+                                .getBytes(UTF_8)));
+        reader.end();
+        assertThat(streamed.answer().parts())
+                .extracting(part -> ((Part.Reasoning) part).signature())
+                .containsExactly("openai.xai:XAI");
+
+        Request next = replayed(told);
+        assertThat(json(xai.write(next)).path("input").get(0).path("encrypted_content"))
+                .hasToString("\"XAI\"");
+        assertThat(xai.losses(next)).isEmpty();
+        assertThat(json(openai.write(next)).path("input")).isEmpty();
+        assertThat(openai.losses(next)).hasSize(1);
+
+        Request fromOpenAi = replayed(told(new Part.Reasoning("", "openai:OAI", Extras.NONE)));
+        assertThat(json(xai.write(fromOpenAi)).path("input")).isEmpty();
+        assertThat(json(openai.write(fromOpenAi)).toString()).contains("OAI");
+        assertThat(new MessagesDialect().losses(next)).as("R33: nor to Anthropic").isNotEmpty();
     }
 
     @Test

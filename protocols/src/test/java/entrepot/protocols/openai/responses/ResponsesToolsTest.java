@@ -23,9 +23,12 @@ import entrepot.protocols.Dialect;
 import entrepot.protocols.openai.chat.ChatDialect;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tools that other dialects have no word for reach them as functions, and calls find back. */
@@ -131,6 +134,39 @@ class ResponsesToolsTest {
         assertThat(Answers.fold(Recorded.read(stream)).parts()).hasSize(3);
     }
 
+    /** Whatever way a supplier writes the one argument, its text is told as it comes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"input\":\"*** \\\"x\\\"\\n\\u00e9\uD83D\uDE00/\\/\"}",
+                "{ \"input\" : \"*** \\u0022x\\u0022\\u000aé\\ud83d\\ude00//\" }",
+            })
+    void theInputOfACustomToolIsToldAsItComes(String arguments) {
+        String text = "*** \"x\"\né\uD83D\uDE00//";
+        for (int size : List.of(1, 2, 3, 5, 7, arguments.length())) {
+            var events = new ArrayList<Event>();
+            events.add(new Event.Started("a", "m"));
+            events.add(new Event.ToolCallStarted(0, "c7", "patch"));
+            for (int at = 0; at < arguments.length(); at += size) {
+                int end = Math.min(arguments.length(), at + size);
+                events.add(new Event.ToolCallDelta(0, arguments.substring(at, end)));
+            }
+            events.add(new Event.PartFinished(0, call("c7", "patch", arguments)));
+            events.add(new Event.Finished(StopReason.TOOL_CALLS));
+            List<String> stream = Recorded.written(Recorded.voice(ASKED), events);
+            ToldStream.check(stream);
+            var told = new ArrayList<String>();
+            for (String each : stream) {
+                JsonNode event = json(each.getBytes(UTF_8));
+                if (event.path("type").stringValue().endsWith("custom_tool_call_input.delta")) {
+                    told.add(event.path("delta").stringValue());
+                }
+            }
+            assertThat(String.join("", told)).as("in pieces of " + size).isEqualTo(text);
+            assertThat(told.size() > 1).isEqualTo(size < arguments.length());
+        }
+    }
+
     @Test
     void aStreamedCustomCallIsToldElsewhereAsOneArgument() throws Exception {
         List<Event> events =
@@ -190,6 +226,24 @@ class ResponsesToolsTest {
             }
         }
         assertThat(count).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void r41UnknownToolsAndItemsPassUntouched() {
+        byte[] asked =
+                json("""
+                {'model':'m','tools':[{'type':'computer'},
+                {'type':'computer_use_preview','display_width':1,'environment':'x'},
+                {'type':'of_tomorrow','deep':{'er':[1.50,null]}}],
+                'tool_choice':{'type':'computer'},'input':[
+                {'type':'computer_call_output','call_id':'c','output':
+                {'type':'computer_screenshot','image_url':'https://example.org/a.png'}},
+                {'type':'item_of_tomorrow','id':'i','x':{'y':false}}]}\
+                """)
+                        .toString()
+                        .getBytes(UTF_8);
+        assertThat(json(ResponsesRequests.write(ResponsesRequests.read(asked))))
+                .isEqualTo(json(asked));
     }
 
     @Test
