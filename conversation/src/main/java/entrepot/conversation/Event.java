@@ -2,6 +2,8 @@ package entrepot.conversation;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.List;
+
 /**
  * One step of a streamed answer.
  *
@@ -26,7 +28,18 @@ public sealed interface Event {
      */
     record Started(String answerId, String model) implements Event {}
 
-    record TextDelta(int index, String text) implements Event {}
+    /**
+     * @param logprobs of the tokens in this piece; empty unless they were asked for
+     */
+    record TextDelta(int index, String text, List<Logprob> logprobs) implements Event {
+        public TextDelta {
+            logprobs = List.copyOf(logprobs);
+        }
+
+        public TextDelta(int index, String text) {
+            this(index, text, List.of());
+        }
+    }
 
     record RefusalDelta(int index, String text) implements Event {}
 

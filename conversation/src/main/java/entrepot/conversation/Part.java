@@ -9,7 +9,19 @@ import java.util.List;
 /** A piece of a message. What has no word here survives as {@link Unknown}. */
 public sealed interface Part {
 
-    record Text(String text, Extras extras) implements Part {}
+    /**
+     * @param logprobs of its tokens in order; empty unless they were asked for
+     */
+    record Text(String text, List<Logprob> logprobs, Extras extras) implements Part {
+        public Text {
+            // Journals that were written before there were any hold none.
+            logprobs = logprobs == null ? List.of() : List.copyOf(logprobs);
+        }
+
+        public Text(String text, Extras extras) {
+            this(text, List.of(), extras);
+        }
+    }
 
     /** A refusal in the model's words, where the dialect keeps it apart from text. */
     record Refusal(String text, Extras extras) implements Part {}

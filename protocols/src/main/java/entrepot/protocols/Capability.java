@@ -76,7 +76,10 @@ public enum Capability {
     TOP_K("top_k", request -> sampling(request, topK())),
     SEED("a seed", request -> sampling(request, seed())),
     PENALTIES("penalties", request -> sampling(request, penalties())),
-    STOP("stop sequences", request -> sampling(request, stop()));
+    STOP("stop sequences", request -> sampling(request, stop())),
+    LOGPROBS(
+            "log probabilities of tokens",
+            request -> sampling(request, Sampling.DEFAULT.withTopLogprobs(3)));
 
     private final String words;
 

@@ -37,6 +37,14 @@ public interface Dialect extends StreamWire {
         return read(body);
     }
 
+    /**
+     * The stop sequences of a request that this dialect has no word for: whoever takes the answer
+     * cuts it before the first of them, with {@link StopCut}.
+     */
+    default List<String> stops(Request request) {
+        return List.of();
+    }
+
     /** Reads a stream. */
     StreamReader reader(EventSink sink);
 

@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * What other dialects' own members weigh where they cannot be carried: nothing (the form of
  * something that is carried, a default that was said), a hint, or meaning. A member that nobody
- * here knows means something. A name with {@code =} stands for one value of it.
+ * here knows means something. A name with {@code =} stands for one value of it, and with {@code
+ * =text} for any text.
  */
 public final class Foreign {
 
@@ -27,10 +28,21 @@ public final class Foreign {
                             "max_completion_tokens",
                             "stop",
                             "field",
+                            "image_url=text",
+                            "index",
+                            "modalities=[\"text\"]",
+                            "n=1",
+                            "random_seed",
+                            "reasoning.effort",
+                            "reasoning.max_tokens",
+                            "reasoning_effort",
                             "response_format",
+                            "seed",
                             "stream_options",
                             "tool_choice",
-                            "top_k"),
+                            "top_k",
+                            "top_logprobs",
+                            "type"),
                     "openai.responses",
                     Set.of(
                             "background",
@@ -39,11 +51,13 @@ public final class Foreign {
                             "form",
                             "id",
                             "item",
+                            "logprobs",
                             "namespace",
                             "status",
                             "stream_options",
                             "summary",
                             "tool_choice",
+                            "top_logprobs",
                             "type"),
                     "anthropic.messages",
                     Set.of(
@@ -88,9 +102,10 @@ public final class Foreign {
                             "inlineData.mimeType",
                             "fileData.displayName",
                             "functionResponse.name",
-                            "toolConfig.functionCallingConfig.mode",
+                            "toolConfig.functionCallingConfig.mode=\"AUTO\"",
                             "generationConfig.candidateCount=1",
                             "generationConfig.maxOutputTokens",
+                            "generationConfig.logprobs",
                             "generationConfig.topK",
                             "generationConfig.seed",
                             "generationConfig.responseMimeType",
@@ -112,12 +127,26 @@ public final class Foreign {
             Map.of(
                     "openai.chat",
                     Set.of(
+                            "cache_control",
                             "metadata",
+                            "models",
+                            "prediction",
+                            "prompt_cache_breakpoint",
                             "prompt_cache_key",
+                            "prompt_cache_options",
                             "prompt_cache_retention",
+                            "provider.allow_fallbacks",
+                            "provider.order",
+                            "provider.sort",
+                            "reasoning.enabled",
+                            "reasoning.exclude",
+                            "reasoning.summary",
+                            "reasoning_details",
                             "safety_identifier",
                             "service_tier",
                             "store",
+                            "thinking",
+                            "transforms",
                             "user",
                             "verbosity"),
                     "openai.responses",
@@ -133,7 +162,6 @@ public final class Foreign {
                             "internal_chat_message_metadata_passthrough",
                             "item.internal_chat_message_metadata_passthrough",
                             "item.phase",
-                            "logprobs",
                             "max_tool_calls",
                             "metadata",
                             "phase",
@@ -141,6 +169,9 @@ public final class Foreign {
                             "prompt_cache_key",
                             "prompt_cache_options",
                             "prompt_cache_retention",
+                            "provider.allow_fallbacks",
+                            "provider.order",
+                            "provider.sort",
                             "reasoning",
                             "safety_identifier",
                             "service_tier",
@@ -192,6 +223,8 @@ public final class Foreign {
                             "response",
                             "responseJsonSchema",
                             "serviceTier",
+                            "toolConfig.functionCallingConfig.mode",
+                            "toolConfig.includeServerSideToolInvocations",
                             "generationConfig.enableEnhancedCivicAnswers",
                             "generationConfig.mediaResolution",
                             "generationConfig.thinkingConfig.includeThoughts",
@@ -209,7 +242,15 @@ public final class Foreign {
 
     /** Hints among whole parts, by type; a text of a dialect's own is its client's, not ours. */
     private static final Map<String, Set<String>> HINT_PARTS =
-            Map.of("anthropic.messages", Set.of("text", "tool_addition", "tool_removal"));
+            Map.of(
+                    "anthropic.messages",
+                    Set.of("text", "tool_addition", "tool_removal"),
+                    "openai.chat",
+                    Set.of("thinking"));
+
+    /** Thresholds at which Google blocks nothing, by name and by number. */
+    private static final Set<String> UNBLOCKED =
+            Set.of("HARM_BLOCK_THRESHOLD_UNSPECIFIED", "BLOCK_NONE", "OFF", "0", "4", "5");
 
     private Foreign() {}
 
@@ -240,10 +281,11 @@ public final class Foreign {
         if (isMark(name)
                 || silent(value)
                 || forms.contains(name)
-                || forms.contains(name + "=" + value)) {
+                || forms.contains(name + "=" + value)
+                || (value.isString() && forms.contains(name + "=text"))) {
             return;
         }
-        boolean hint = hints.contains(name);
+        boolean hint = hints.contains(name) || (name.equals("safetySettings") && unblocked(value));
         String within = name + ".";
         if (!hint
                 && value.isObject()
@@ -283,6 +325,15 @@ public final class Foreign {
                         HINT_PARTS.getOrDefault(part.dialect(), Set.of()).contains(type)
                                 ? Weight.HINT
                                 : Weight.MEANING));
+    }
+
+    /**
+     * Whether filters are only switched off, which others have not: to ask that something be
+     * blocked means something.
+     */
+    private static boolean unblocked(JsonNode settings) {
+        return settings.valueStream()
+                .allMatch(each -> UNBLOCKED.contains(each.path("threshold").asString("")));
     }
 
     /** Marks of a form are no member of any dialect: their names begin with a tilde. */

@@ -65,6 +65,37 @@ class ChatTest {
     }
 
     @Test
+    void r22r87TheFirstStreamOfAPlainInstallIsAnswered() {
+        stall.a.answer(ChatScripts.stream(10, 2, "Hi ", "there"));
+        HttpResponse<String> first =
+                served.post("/v1/chat/completions", HELLO + ",\"stream\":true}");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.body()).contains("Hi ", "there").endsWith("data: [DONE]\n\n");
+    }
+
+    /**
+     * Nobody goes on for a caller by prefill; a caller's own prefill is the supplier's to judge.
+     */
+    @Test
+    void r46ABrokenAnswerIsNotContinuedAndTheErrorIsTheSuppliersOwn() {
+        Script whole = ChatScripts.stream(10, 2, "Half of", " it");
+        stall.a.answer(new Script(200, whole.headers(), true, whole.steps().subList(0, 2)).cut());
+        assertThatThrownBy(() -> served.post("/v1/chat/completions", HELLO + ",\"stream\":true}"))
+                .as("it is not taken for a whole answer")
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(stall.a.requests()).hasSize(1);
+        assertThat(stall.b.requests()).isEmpty();
+
+        String why = "This model does not support assistant message prefill.";
+        stall.a.answer(ChatScripts.error(400, "invalid_request_error", "prefill", why));
+        String prefilled = HELLO.replace("}]", "},{\"role\":\"assistant\",\"content\":\"So\"}]");
+        HttpResponse<String> refused = served.post("/v1/chat/completions", prefilled + "}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains(why);
+        assertThat(stall.a.last().text()).contains("\"role\":\"assistant\",\"content\":\"So\"");
+    }
+
+    @Test
     void theOfficialClientStreamsFromAModelThatSpeaksInEvents() {
         stall.echo.then(ScriptedModel.says("Hello from here", 4));
         assertThat(streamed(params().model("entrepot/echo-1").build()))

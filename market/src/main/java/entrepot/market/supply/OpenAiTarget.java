@@ -43,7 +43,7 @@ final class OpenAiTarget implements Target {
         String query = version == null ? "" : "?api-version=" + version;
         URI undated = URI.create(base + "/v1" + path + query);
         // Responses has no deployment in its address: the body names it, as without versions.
-        boolean responses = path.equals("/responses");
+        boolean responses = path.startsWith("/responses");
         boolean deployed = azure.dated() && !responses;
         URI unnamed = azure.dated() ? URI.create(base + path + query) : undated;
         return new OpenAiTarget(

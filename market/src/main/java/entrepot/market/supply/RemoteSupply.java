@@ -2,6 +2,7 @@ package entrepot.market.supply;
 
 import entrepot.conversation.Answers;
 import entrepot.conversation.Event;
+import entrepot.conversation.EventSink;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Loss;
 import entrepot.conversation.Request;
@@ -15,6 +16,7 @@ import entrepot.market.Order.Verbatim;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.metering.Letters;
 import entrepot.protocols.Dialect;
+import entrepot.protocols.StopCut;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,7 @@ public final class RemoteSupply implements Supply {
             Attempt attempt = original.withLosses(own.losses(verbatim));
             byte[] body = verbatim.splice().with(attempt.name(), verbatim.stream());
             attempt.tally().sent(() -> inputLetters(attempt, body));
-            new Exchange(own, attempt, verbatim)
+            new Exchange(own, attempt, verbatim, List.of())
                     .take(line.send(own, attempt, verbatim.stream(), body));
         } else {
             translated(endpoints.getFirst(), original);
@@ -83,7 +85,7 @@ public final class RemoteSupply implements Supply {
         Attempt attempt = original.withLosses(losses);
         byte[] body = endpoint.dialect().write(request);
         attempt.tally().sent(() -> inputLetters(attempt, body));
-        new Exchange(endpoint, attempt, null)
+        new Exchange(endpoint, attempt, null, endpoint.dialect().stops(request))
                 .take(line.send(endpoint, attempt, request.stream(), body));
     }
 
@@ -114,11 +116,15 @@ public final class RemoteSupply implements Supply {
         /** The caller's own bytes, when the answer may go back as bytes; else null. */
         private final @Nullable Verbatim asked;
 
-        Exchange(Endpoint endpoint, Attempt attempt, @Nullable Verbatim asked) {
+        /** Where the answer is cut, if the supplier was not told to stop there. */
+        private final List<String> stops;
+
+        Exchange(Endpoint endpoint, Attempt attempt, @Nullable Verbatim asked, List<String> stops) {
             this.endpoint = endpoint;
             this.dialect = endpoint.dialect();
             this.attempt = attempt;
             this.asked = asked;
+            this.stops = stops;
         }
 
         void take(Incoming incoming) throws CallFailed, InterruptedException {
@@ -132,7 +138,7 @@ public final class RemoteSupply implements Supply {
                 boolean stream = isStream(incoming);
                 if (asked == null || asked.stream() != stream) {
                     if (stream) {
-                        StreamEvents.read(attempt, endpoint, incoming);
+                        StreamEvents.read(attempt, endpoint, stops, incoming);
                         left = attempt.tally().isFinished();
                     } else {
                         events(incoming);
@@ -175,8 +181,9 @@ public final class RemoteSupply implements Supply {
             byte[] body = Bodies.answer(incoming);
             Headers headers = incoming.headers();
             var sink = new CounterSink(attempt);
+            EventSink cutting = StopCut.before(sink, stops);
             for (Event event : Answers.events(dialect.read(headers::get, body))) {
-                sink.accept(event);
+                cutting.accept(event);
             }
             sink.end();
         }

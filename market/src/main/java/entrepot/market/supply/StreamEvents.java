@@ -1,11 +1,13 @@
 package entrepot.market.supply;
 
+import entrepot.conversation.EventSink;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.http.CallFailed;
 import entrepot.http.Incoming;
 import entrepot.market.supply.framing.Deframer;
 import entrepot.protocols.Frame;
+import entrepot.protocols.StopCut;
 import entrepot.protocols.StreamReader;
 
 import java.util.ArrayList;
@@ -19,15 +21,18 @@ final class StreamEvents {
     /**
      * Reads until the dialect says that nothing more comes, whether or not the connection is closed
      * then.
+     *
+     * @param stops where the answer is cut
      */
-    static void read(Attempt attempt, Endpoint endpoint, Incoming stream)
+    static void read(Attempt attempt, Endpoint endpoint, List<String> stops, Incoming stream)
             throws CallFailed, InterruptedException {
         if (Bodies.packing(stream) != null) {
             throw Bodies.failed("The supplier packs its stream, although it was asked not to.");
         }
         var sink = new CounterSink(attempt);
         try {
-            read(stream, endpoint.deframer(), endpoint.dialect().reader(sink));
+            EventSink cutting = StopCut.before(sink, stops);
+            read(stream, endpoint.deframer(), endpoint.dialect().reader(cutting));
             sink.end();
         } catch (CallFailed e) {
             if (!attempt.tally().isOpened()) {

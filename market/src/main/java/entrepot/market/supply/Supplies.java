@@ -11,14 +11,21 @@ import entrepot.protocols.bedrock.images.BedrockImages;
 import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.protocols.openai.embeddings.OpenAiEmbeddings;
 import entrepot.protocols.openai.images.OpenAiImages;
+import entrepot.protocols.openai.responses.ResponsesCounts;
 import entrepot.protocols.openai.responses.ResponsesDialect;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Makes what calls a supplier, for each supplier of a catalogue. */
 public final class Supplies {
+
+    /** Who seals reasoning that OpenAI cannot open, nor they OpenAI's (R33), by their hosts. */
+    private static final Map<String, String> MAKERS =
+            Map.of("x.ai", "xai", "openrouter.ai", "openrouter");
 
     private final HttpClient http;
     private final InstantSource clock;
@@ -44,9 +51,15 @@ public final class Supplies {
         return switch (remote.api()) {
             case Supplier.Api.Bedrock bedrock -> bedrock(remote, bedrock);
             case Supplier.Api.OpenAiCompatible open ->
-                    openAi(open.apis(), path -> OpenAiTarget.of(remote, path));
+                    openAi(
+                            open.apis(),
+                            responses(remote.baseUrl()),
+                            path -> OpenAiTarget.of(remote, path));
             case Supplier.Api.Azure azure ->
-                    openAi(azure.apis(), path -> OpenAiTarget.azure(remote, azure, path));
+                    openAi(
+                            azure.apis(),
+                            new ResponsesDialect(),
+                            path -> OpenAiTarget.azure(remote, azure, path));
             case Supplier.Api.Anthropic anthropic -> AnthropicTarget.access(remote, anthropic);
             case Supplier.Api.Gemini _ -> GoogleTargets.gemini(remote);
             case Supplier.Api.Vertex vertex -> GoogleTargets.vertex(remote, vertex);
@@ -76,17 +89,36 @@ public final class Supplies {
                 List.of());
     }
 
-    private static Access openAi(List<OpenAiApi> apis, Function<String, Target> at) {
+    private static ResponsesDialect responses(URI baseUrl) {
+        String host = String.valueOf(baseUrl.getHost());
+        for (Map.Entry<String, String> maker : MAKERS.entrySet()) {
+            if (host.equals(maker.getKey()) || host.endsWith("." + maker.getKey())) {
+                return new ResponsesDialect(maker.getValue());
+            }
+        }
+        return new ResponsesDialect();
+    }
+
+    private static Access openAi(
+            List<OpenAiApi> apis, ResponsesDialect responses, Function<String, Target> at) {
+        List<Access.Counted> counts =
+                apis.contains(OpenAiApi.RESPONSES)
+                        ? List.of(
+                                new Access.Counted(
+                                        new ResponsesCounts(), at.apply("/responses/input_tokens")))
+                        : List.of();
         return new Access(
-                apis.stream().<Endpoint>map(api -> conversation(api, at)).toList(),
+                apis.stream().<Endpoint>map(api -> conversation(api, responses, at)).toList(),
                 List.of(new Access.Vectors(new OpenAiEmbeddings(), at.apply("/embeddings"))),
+                counts,
                 List.of(new Access.Passed(new OpenAiImages(), at.apply("/images/generations"))));
     }
 
-    private static Endpoint conversation(OpenAiApi api, Function<String, Target> at) {
+    private static Endpoint conversation(
+            OpenAiApi api, ResponsesDialect responses, Function<String, Target> at) {
         return switch (api) {
             case CHAT -> new Endpoint.Plain(new ChatDialect(), at.apply("/chat/completions"));
-            case RESPONSES -> new Endpoint.Plain(new ResponsesDialect(), at.apply("/responses"));
+            case RESPONSES -> new Endpoint.Plain(responses, at.apply("/responses"));
         };
     }
 }

@@ -125,8 +125,8 @@ class GoldenMatrixTest {
     private static List<Event> events(Answer answer) {
         var events = new ArrayList<Event>();
         for (Event event : Answers.events(answer)) {
-            if (event
-                    instanceof Event.PartFinished(int index, Part.Text(String text, var ignored))) {
+            if (event instanceof Event.PartFinished(int index, Part.Text said)) {
+                String text = said.text();
                 int half = text.length() / 2;
                 events.add(new Event.TextDelta(index, text.substring(0, half)));
                 events.add(new Event.TextDelta(index, text.substring(half)));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.runtime.agents.AgentJson;
@@ -95,6 +96,7 @@ public final class FactCodec {
     public static JsonMapper.Builder words() {
         return AgentJson.words(JsonMapper.builder())
                 .addMixIn(Part.class, PartWords.class)
+                .addMixIn(Part.Text.class, TextWords.class)
                 .addMixIn(StopReason.class, StopReasonWords.class)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .withConfigOverride(
@@ -166,6 +168,11 @@ public final class FactCodec {
     /** Every type's name, in the order of {@link Fact}. */
     static Stream<String> types() {
         return KINDS.stream().map(Kind::type);
+    }
+
+    interface TextWords {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Logprob> logprobs();
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

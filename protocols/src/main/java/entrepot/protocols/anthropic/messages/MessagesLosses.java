@@ -21,6 +21,7 @@ import java.util.List;
  */
 public enum MessagesLosses {
     OUTPUT_LIMIT("Anthropic demands a limit of output; 32000 tokens are sent", Weight.HINT),
+    LOGPROBS("Anthropic tells no log probabilities", Weight.MEANING),
     SAMPLING("Anthropic has no such sampling parameter", Weight.HINT),
     TEMPERATURE("Anthropic's highest temperature is 1", Weight.HINT),
     EFFORT("the effort is told in Anthropic's own measure of thinking", Weight.HINT),

@@ -27,6 +27,9 @@ final class RequestLosses {
         if (sampling.outputTokensMax() == null) {
             MessagesLosses.OUTPUT_LIMIT.at("sampling.outputTokensMax", losses);
         }
+        if (sampling.topLogprobs() != null) {
+            MessagesLosses.LOGPROBS.at("sampling.topLogprobs", losses);
+        }
         if (sampling.seed() != null) {
             MessagesLosses.SAMPLING.at("sampling.seed", losses);
         }

@@ -32,6 +32,7 @@ import java.util.Objects;
  * comes back as it was when it is written and read again.
  */
 public enum ConverseLosses {
+    LOGPROBS("Converse tells no log probabilities", Weight.MEANING),
     SAMPLING("the model takes this not at all or not so exactly", Weight.HINT),
     EMPTY_TEXT("Bedrock refuses a text without a visible letter", Weight.HINT),
     EMPTY_MESSAGE("Bedrock refuses a message without content", Weight.HINT),
@@ -125,6 +126,9 @@ public enum ConverseLosses {
     private static void sampling(Request request, List<Loss> losses) {
         Sampling asked = request.sampling();
         Sampling fit = ConverseSampling.fit(request);
+        if (asked.topLogprobs() != null) {
+            LOGPROBS.at("sampling.topLogprobs", losses);
+        }
         changed("temperature", asked.temperature(), fit.temperature(), losses);
         changed("topP", asked.topP(), fit.topP(), losses);
         changed("topK", asked.topK(), fit.topK(), losses);

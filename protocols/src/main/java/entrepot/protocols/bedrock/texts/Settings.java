@@ -116,6 +116,9 @@ record Settings(
         if (settings.topK != null && asked.topK() != null && asked.topK() == 0) {
             losses.add(TextLosses.SAMPLING.at("sampling.topK"));
         }
+        if (asked.topLogprobs() != null) {
+            losses.add(TextLosses.LOGPROBS.at("sampling.topLogprobs"));
+        }
         if (settings.stop == null && !asked.stop().isEmpty()) {
             losses.add(TextLosses.STOP.at("sampling.stop"));
         }

@@ -24,6 +24,7 @@ import java.util.Map;
 public enum TextLosses {
     SAMPLING("the model's body has no place for this setting", Weight.HINT),
     STOP("the model's body has no place for stop sequences", Weight.MEANING),
+    LOGPROBS("the model's body tells no log probabilities", Weight.MEANING),
     EMPTY("a turn without a word is left out", Weight.HINT),
     JOINED("the texts of a turn are told as one", Weight.HINT),
     TURNS("in this prompt users and assistants take turns", Weight.HINT),

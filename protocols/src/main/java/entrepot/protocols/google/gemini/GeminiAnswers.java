@@ -7,6 +7,7 @@ import entrepot.conversation.Extras;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
@@ -72,7 +73,10 @@ public final class GeminiAnswers {
             return new Answer(id, model, List.of(), reason, usage, members.extras(DIALECT));
         }
         Members candidate = Members.lenient(first);
-        List<Part> parts = parts(candidate, new GeminiCallIds(id));
+        List<Part> parts =
+                Logprob.told(
+                        parts(candidate, new GeminiCallIds(id)),
+                        GeminiLogprobs.read(candidate.peek(GeminiLogprobs.RESULT)));
         StopReason reason = reason(candidate, parts);
         keep(candidate, candidates, members);
         return new Answer(id, model, parts, reason, usage, new Extras(DIALECT, members.rest()));
@@ -192,6 +196,7 @@ public final class GeminiAnswers {
             putUnlessEmpty(candidate, "finishReason", GeminiReasons.write(answer.stopReason()));
         }
         if (!ours) {
+            GeminiLogprobs.write(Logprob.of(answer.parts()), candidate);
             candidate.put("index", 0);
         }
         return Residue.fill(candidate, rest, DIALECT);

@@ -78,7 +78,21 @@ final class GeminiSettings {
                 config.number("presencePenalty"),
                 null,
                 effort,
-                budget);
+                budget,
+                topLogprobs(config));
+    }
+
+    private static @Nullable Integer topLogprobs(Members config) {
+        if (!config.peek("responseLogprobs").booleanValue(false)) {
+            return null;
+        }
+        config.take("responseLogprobs");
+        JsonNode said = config.peek("logprobs");
+        Integer top = integer(config, "logprobs");
+        if (top != null && top <= 0) {
+            config.keep("logprobs", said);
+        }
+        return top == null ? (Integer) 0 : (Integer) Math.max(0, top);
     }
 
     private static @Nullable String effort(Members thinking) {
@@ -187,6 +201,12 @@ final class GeminiSettings {
             sampling.stop().forEach(stop::add);
         }
         integral(config, "seed", sampling.seed(), form);
+        if (sampling.topLogprobs() != null) {
+            config.put("responseLogprobs", true);
+            if (sampling.topLogprobs() > 0) {
+                integral(config, "logprobs", sampling.topLogprobs(), form);
+            }
+        }
         number(config, "frequencyPenalty", sampling.frequencyPenalty());
         number(config, "presencePenalty", sampling.presencePenalty());
         JsonNode thinking = Residue.of(form, DIALECT, THINKING);

@@ -3,6 +3,7 @@ package entrepot.protocols.google.gemini;
 import entrepot.conversation.Event;
 import entrepot.conversation.EventSink;
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.protocols.google.wire.GeminiCallIds;
 import entrepot.protocols.google.wire.GeminiPartialCall;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Builds the parts of one streamed answer. Texts that follow each other are one part, and so are
@@ -25,6 +27,8 @@ final class GeminiStreamParts {
     private final EventSink sink;
     private GeminiCallIds ids = new GeminiCallIds("");
     private final StringBuilder open = new StringBuilder();
+    private final List<Logprob> tokens = new ArrayList<>();
+    private List<Logprob> fresh = List.of();
     private Kind kind = Kind.NONE;
     private int next;
     private boolean calls;
@@ -40,6 +44,11 @@ final class GeminiStreamParts {
 
     boolean hasCalls() {
         return calls;
+    }
+
+    /** Those of the text that comes next. */
+    void logprobs(List<Logprob> logprobs) {
+        fresh = logprobs;
     }
 
     void read(ObjectNode part) throws InterruptedException {
@@ -68,7 +77,9 @@ final class GeminiStreamParts {
         }
         begin(Kind.TEXT);
         open.append(text.text());
-        sink.accept(new Event.TextDelta(next, text.text()));
+        tokens.addAll(fresh);
+        sink.accept(new Event.TextDelta(next, text.text(), fresh));
+        fresh = List.of();
     }
 
     private void thought(Part.Reasoning thought, boolean spoken) throws InterruptedException {
@@ -126,9 +137,10 @@ final class GeminiStreamParts {
         String text = open.toString();
         Part part =
                 kind == Kind.TEXT
-                        ? new Part.Text(text, Extras.NONE)
+                        ? new Part.Text(text, tokens, Extras.NONE)
                         : new Part.Reasoning(text, signature, Extras.NONE);
         open.setLength(0);
+        tokens.clear();
         kind = Kind.NONE;
         sink.accept(new Event.PartFinished(next++, part));
     }

@@ -8,6 +8,7 @@ import entrepot.conversation.EventSink;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.protocols.Frame;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -157,6 +159,8 @@ public final class GeminiStreamReader implements StreamReader {
                 unknown.withArray("candidates").add(candidate);
                 continue;
             }
+            List<Logprob> logprobs = GeminiLogprobs.read(candidate.path(GeminiLogprobs.RESULT));
+            parts.logprobs(logprobs);
             for (JsonNode part : candidate.path("content").path("parts")) {
                 if (part instanceof ObjectNode object) {
                     parts.read(object);
@@ -178,7 +182,10 @@ public final class GeminiStreamReader implements StreamReader {
             String name = member.getKey();
             JsonNode value = member.getValue();
             boolean known =
-                    name.equals("content") || name.equals("index") || name.equals("finishReason");
+                    name.equals("content")
+                            || name.equals("index")
+                            || name.equals("finishReason")
+                            || name.equals(GeminiLogprobs.RESULT);
             boolean silent = value.isNull() || (value.isContainer() && value.isEmpty());
             if (!known && !silent && !value.equals(told.put("candidate." + name, value))) {
                 rest.set(name, value);

@@ -4,6 +4,7 @@ import static entrepot.protocols.google.gemini.GeminiRequests.DIALECT;
 
 import entrepot.conversation.Event;
 import entrepot.conversation.EventGrammar;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
@@ -34,6 +35,9 @@ public final class GeminiStreamWriter implements StreamWriter {
     /** How many letters of an open part have been told. */
     private final Map<Integer, Integer> told = new HashMap<>();
 
+    /** How many of its tokens were told with their log probabilities. */
+    private final Map<Integer, Integer> toldTokens = new HashMap<>();
+
     private String answerId = "";
     private String model = "";
     private GeminiCallIds ids = new GeminiCallIds("");
@@ -51,7 +55,7 @@ public final class GeminiStreamWriter implements StreamWriter {
                 ids = new GeminiCallIds(answerId);
                 yield List.of();
             }
-            case Event.TextDelta delta -> text(delta.index(), delta.text(), false);
+            case Event.TextDelta delta -> text(delta.index(), delta.text(), delta.logprobs());
             case Event.RefusalDelta delta -> text(delta.index(), delta.text(), false);
             case Event.ReasoningDelta delta -> text(delta.index(), delta.text(), true);
             case Event.ToolCallStarted _, Event.ToolCallDelta _ -> List.of();
@@ -90,6 +94,18 @@ public final class GeminiStreamWriter implements StreamWriter {
         return List.of(Frame.of(Json.write(chunk)));
     }
 
+    private List<Frame> text(int index, String text, List<Logprob> logprobs) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        told.merge(index, text.length(), Integer::sum);
+        toldTokens.merge(index, logprobs.size(), Integer::sum);
+        ObjectNode chunk = chunk(signed(Json.object().put("text", text)));
+        ObjectNode candidate = chunk.withArray("candidates").get(0).asObject();
+        GeminiLogprobs.write(logprobs, candidate);
+        return List.of(Frame.of(Json.write(GeminiSpelling.restored(chunk))));
+    }
+
     private List<Frame> text(int index, String text, boolean thought) {
         if (text.isEmpty()) {
             return List.of();
@@ -104,7 +120,13 @@ public final class GeminiStreamWriter implements StreamWriter {
         Integer before = told.remove(index);
         int chars = before == null ? 0 : before;
         return switch (part) {
-            case Part.Text text -> text(index, untold(text.text(), chars), false);
+            case Part.Text text -> {
+                Integer tokens = toldTokens.remove(index);
+                yield text(
+                        index,
+                        untold(text.text(), chars),
+                        text.logprobs().stream().skip(tokens == null ? 0 : tokens).toList());
+            }
             case Part.Refusal refusal -> text(index, untold(refusal.text(), chars), false);
             case Part.Reasoning thought -> thought(index, thought, chars);
             case Part.ToolCall _,

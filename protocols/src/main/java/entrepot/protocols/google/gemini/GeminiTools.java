@@ -172,7 +172,8 @@ final class GeminiTools {
     private static ToolChoice choice(JsonNode raw) {
         String mode = raw.path("mode").asString("");
         JsonNode names = raw.path("allowedFunctionNames");
-        if (names.isEmpty() && (mode.equals("AUTO") || raw.isEmpty())) {
+        boolean free = mode.equals("AUTO") || mode.equals("VALIDATED");
+        if (names.isEmpty() && (free || raw.isEmpty())) {
             return ToolChoice.AUTO;
         }
         ToolChoice choice =

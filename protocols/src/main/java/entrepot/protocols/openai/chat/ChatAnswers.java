@@ -7,6 +7,7 @@ import entrepot.conversation.Extras;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
@@ -14,6 +15,7 @@ import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
 import entrepot.protocols.json.Residue;
 import entrepot.protocols.openai.OpenAiErrors;
+import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,10 @@ public final class ChatAnswers {
         }
         Members choice = Members.lenient(first);
         Members message = choice.object("message");
-        List<Part> parts = message == null ? List.of() : parts(message);
+        List<Part> parts =
+                Logprob.told(
+                        message == null ? List.of() : parts(message),
+                        OpenAiLogprobs.read(choice.peek("logprobs").path("content")));
         StopReason reason = reason(choice);
         takeIf(choice, "index", "0");
         keep(choice, choices, members);
@@ -169,12 +174,22 @@ public final class ChatAnswers {
         putUnlessEmpty(choice, "finish_reason", word(answer.stopReason()));
         Residue.fill(choice, rest, DIALECT);
         if (!ours) {
+            List<Logprob> logprobs = Logprob.of(answer.parts());
+            if (!logprobs.isEmpty()) {
+                choice.set("logprobs", logprobs(logprobs));
+            }
             // The schema requires these; an answer that came in chat keeps its own form.
             complete(choice, "logprobs");
             complete((ObjectNode) choice.path("message"), "content");
             complete((ObjectNode) choice.path("message"), "refusal");
         }
         return choice;
+    }
+
+    static ObjectNode logprobs(List<Logprob> logprobs) {
+        ObjectNode node = Json.object();
+        node.set("content", OpenAiLogprobs.write(logprobs));
+        return node.putNull("refusal");
     }
 
     private static void complete(ObjectNode node, String name) {

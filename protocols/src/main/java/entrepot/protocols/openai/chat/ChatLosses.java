@@ -63,7 +63,8 @@ public enum ChatLosses {
                 && Residue.of(request.extras(), DIALECT, "top_k") == null) {
             TOP_K.at("sampling.topK", losses);
         }
-        if (request.sampling().reasoningTokensMax() != null) {
+        if (request.sampling().reasoningTokensMax() != null
+                && !ChatRequests.form(request, "max_tokens")) {
             REASONING_BUDGET.at("sampling.reasoningTokensMax", losses);
         }
         for (int i = 0; i < request.messages().size(); i++) {
@@ -167,7 +168,7 @@ public enum ChatLosses {
             }
             case Part.File file -> {
                 extras(file.extras(), path, losses);
-                if (file.url() != null) {
+                if (file.url() != null && Residue.of(file.extras(), DIALECT, "type") == null) {
                     FILE_ADDRESS.at(path + ".url", losses);
                 }
                 if (file.base64() == null && file.mediaType() != null) {

@@ -104,6 +104,7 @@ final class ChatParts {
                         members.extras(DIALECT));
             }
             case "file" -> file(members, raw);
+            case "document_url" -> document(members, raw);
             case "refusal" -> {
                 String text = members.requiredText("refusal");
                 // Marks a refusal among the content, not beside it.
@@ -131,6 +132,21 @@ final class ChatParts {
                 ? new Part.Image(
                         null, data.group(2), data.group(1), detail, members.extras(DIALECT))
                 : new Part.Image(url, null, null, detail, members.extras(DIALECT));
+    }
+
+    /** Mistral's way to send a file. */
+    private static Part document(Members members, JsonNode raw) {
+        if (!raw.path("document_url").isString()) {
+            return new Part.Unknown(DIALECT, raw);
+        }
+        String url = members.requiredText("document_url");
+        String name = members.text("document_name");
+        members.keep("type", raw.path("type"));
+        Matcher data = DATA_URL.matcher(url);
+        return data.matches()
+                ? new Part.File(
+                        null, null, data.group(2), data.group(1), name, members.extras(DIALECT))
+                : new Part.File(null, url, null, null, name, members.extras(DIALECT));
     }
 
     private static Part file(Members members, JsonNode raw) {
@@ -232,6 +248,17 @@ final class ChatParts {
     }
 
     private static JsonNode file(Part.File file, ObjectNode node) {
+        if (Residue.of(file.extras(), DIALECT, "type") != null) {
+            String url =
+                    file.url() == null && file.base64() != null
+                            ? dataUrl(file.mediaType(), file.base64())
+                            : file.url();
+            node.put("document_url", url);
+            if (file.filename() != null) {
+                node.put("document_name", file.filename());
+            }
+            return Residue.fill(node, file.extras(), DIALECT);
+        }
         ObjectNode body = node.put("type", "file").putObject("file");
         if (file.fileId() != null) {
             body.put("file_id", file.fileId());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class ChatRequests {
         ObjectNode body = Json.object().put("model", request.model());
         ChatMessages.write(request.messages(), body.putArray("messages"));
         ChatTools.write(request.tools(), body);
-        set(body, "tool_choice", ChatTools.choice(request.toolChoice()));
+        set(body, "tool_choice", ChatTools.choice(request));
         set(body, "response_format", ChatTools.format(request.format()));
         sampling(request, body);
         if (request.stream()) {
@@ -86,12 +87,13 @@ public final class ChatRequests {
                 members.number("top_p"),
                 topK(members),
                 stop(members),
-                members.longInteger("seed"),
+                seed(members),
                 members.number("frequency_penalty"),
                 members.number("presence_penalty"),
                 members.flag("parallel_tool_calls"),
-                members.text("reasoning_effort"),
-                null);
+                effort(members),
+                budget(members),
+                topLogprobs(members));
     }
 
     /** The newer name wins where both are used; where only the older one is, it stays a form. */
@@ -112,6 +114,49 @@ public final class ChatRequests {
     private static @Nullable Integer topK(Members members) {
         JsonNode node = members.peek("top_k");
         return node.canConvertToInt() ? node.intValue() : null;
+    }
+
+    /** Mistral's name for it stays a form where only it is used. */
+    private static @Nullable Long seed(Members members) {
+        Long seed = members.longInteger("seed");
+        JsonNode other = members.peek("random_seed");
+        if (!other.canConvertToLong()) {
+            return seed;
+        }
+        if (seed != null) {
+            members.keep("seed", Json.object().numberNode(seed));
+        }
+        return seed == null ? (Long) other.longValue() : seed;
+    }
+
+    /** OpenRouter says it within an object, which stays a form where only it is used. */
+    private static @Nullable String effort(Members members) {
+        String effort = members.text("reasoning_effort");
+        JsonNode other = members.peek("reasoning").path("effort");
+        if (!other.isString()) {
+            return effort;
+        }
+        if (effort != null) {
+            members.keep("reasoning_effort", StringNode.valueOf(effort));
+        }
+        return effort == null ? other.stringValue() : effort;
+    }
+
+    private static @Nullable Integer topLogprobs(Members members) {
+        if (!members.peek("logprobs").booleanValue(false)) {
+            return null;
+        }
+        members.take("logprobs");
+        Integer top = members.integer("top_logprobs");
+        if (top != null && top == 0) {
+            members.keep("top_logprobs", Json.object().numberNode(0));
+        }
+        return top == null ? (Integer) 0 : top;
+    }
+
+    private static @Nullable Integer budget(Members members) {
+        JsonNode budget = members.peek("reasoning").path("max_tokens");
+        return budget.canConvertToInt() ? (Integer) budget.intValue() : null;
     }
 
     private static List<String> stop(Members members) {
@@ -161,15 +206,28 @@ public final class ChatRequests {
         }
         number(body, "frequency_penalty", sampling.frequencyPenalty());
         number(body, "presence_penalty", sampling.presencePenalty());
-        if (sampling.seed() != null) {
+        if (sampling.seed() != null
+                && Residue.of(request.extras(), DIALECT, "random_seed") == null) {
             body.put("seed", sampling.seed());
         }
         if (sampling.parallelToolCalls() != null) {
             body.put("parallel_tool_calls", sampling.parallelToolCalls());
         }
-        if (sampling.reasoningEffort() != null) {
+        if (sampling.topLogprobs() != null) {
+            body.put("logprobs", true);
+            if (sampling.topLogprobs() > 0) {
+                body.put("top_logprobs", sampling.topLogprobs());
+            }
+        }
+        if (sampling.reasoningEffort() != null && !form(request, "effort")) {
             body.put("reasoning_effort", sampling.reasoningEffort());
         }
+    }
+
+    /** Whether a request has OpenRouter's form of it. */
+    static boolean form(Request request, String member) {
+        JsonNode reasoning = Residue.of(request.extras(), DIALECT, "reasoning");
+        return reasoning != null && reasoning.has(member);
     }
 
     private static void number(ObjectNode body, String name, @Nullable BigDecimal number) {

@@ -3,9 +3,11 @@ package entrepot.protocols.openai.chat;
 import entrepot.conversation.Event;
 import entrepot.conversation.EventSink;
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
+import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Makes parts from the deltas of one choice, and closes them in order. */
 final class ChatStreamParts {
 
     private final EventSink sink;
     private final ChatStreamCalls calls;
     private final StringBuilder text = new StringBuilder();
+    private final List<Logprob> tokens = new ArrayList<>();
+    private List<Logprob> fresh = List.of();
     private Kind kind = Kind.NONE;
     private String field = "";
     private int index = -1;
@@ -49,6 +56,7 @@ final class ChatStreamParts {
         members.take("index");
         members.take("finish_reason");
         JsonNode whole = members.take("message");
+        logprobs(members);
         Members delta = members.object("delta");
         if (delta != null) {
             delta(delta);
@@ -59,6 +67,14 @@ final class ChatStreamParts {
         ObjectNode rest = Json.object();
         rest.setAll(members.rest());
         return rest;
+    }
+
+    private void logprobs(Members members) {
+        JsonNode logprobs = members.peek("logprobs");
+        fresh = OpenAiLogprobs.read(logprobs.path("content"));
+        if (!fresh.isEmpty() && logprobs.path("refusal").isEmpty()) {
+            members.take("logprobs");
+        }
     }
 
     /** Some servers send the message again, or only, in the end; what came as delta counts. */
@@ -149,7 +165,11 @@ final class ChatStreamParts {
         }
         text.append(piece);
         switch (what) {
-            case TEXT -> sink.accept(new Event.TextDelta(index, piece));
+            case TEXT -> {
+                tokens.addAll(fresh);
+                sink.accept(new Event.TextDelta(index, piece, fresh));
+                fresh = List.of();
+            }
             case REFUSAL -> sink.accept(new Event.RefusalDelta(index, piece));
             case REASONING -> sink.accept(new Event.ReasoningDelta(index, piece));
             case NONE -> {}
@@ -170,7 +190,7 @@ final class ChatStreamParts {
         String whole = text.toString();
         Part part =
                 switch (kind) {
-                    case TEXT, NONE -> new Part.Text(whole, Extras.NONE);
+                    case TEXT, NONE -> new Part.Text(whole, tokens, Extras.NONE);
                     case REFUSAL -> new Part.Refusal(whole, Extras.NONE);
                     case REASONING ->
                             field.equals("content")
@@ -178,6 +198,7 @@ final class ChatStreamParts {
                                     : ChatMessages.reasoning(field, whole);
                 };
         text.setLength(0);
+        tokens.clear();
         kind = Kind.NONE;
         sink.accept(new Event.PartFinished(index, part));
     }

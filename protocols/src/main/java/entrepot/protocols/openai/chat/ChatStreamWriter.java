@@ -4,6 +4,7 @@ import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
 
 import entrepot.conversation.Event;
 import entrepot.conversation.EventGrammar;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.protocols.json.Json;
@@ -57,7 +58,7 @@ public final class ChatStreamWriter {
         grammar.accept(event);
         return switch (event) {
             case Event.Started started -> start(started);
-            case Event.TextDelta delta -> piece(delta.index(), "content", delta.text());
+            case Event.TextDelta delta -> text(delta.index(), delta.text(), delta.logprobs());
             case Event.RefusalDelta delta -> piece(delta.index(), "refusal", delta.text());
             case Event.ReasoningDelta delta ->
                     piece(delta.index(), "reasoning_content", delta.text());
@@ -110,6 +111,20 @@ public final class ChatStreamWriter {
         return List.of(chunk(Json.object().put(field, text), null));
     }
 
+    private List<byte[]> text(int index, String text, List<Logprob> logprobs) {
+        Written written = open.computeIfAbsent(index, _ -> new Written(-1));
+        written.chars += text.length();
+        written.tokens += logprobs.size();
+        ObjectNode chunk = plain(Json.object().put("content", text), null);
+        if (!logprobs.isEmpty()) {
+            chunk.withArray("choices")
+                    .get(0)
+                    .asObject()
+                    .set("logprobs", ChatAnswers.logprobs(logprobs));
+        }
+        return List.of(Json.write(chunk));
+    }
+
     private byte[] begin(Event.ToolCallStarted call) {
         int position = calls++;
         open.put(call.index(), new Written(position));
@@ -145,7 +160,15 @@ public final class ChatStreamWriter {
         int index = finished.index();
         var payloads = new ArrayList<byte[]>();
         switch (finished.part()) {
-            case Part.Text text -> payloads.addAll(remainder(index, "content", text.text()));
+            case Part.Text text -> {
+                String rest = untold(index, text.text());
+                if (!rest.isEmpty()) {
+                    Written before = open.get(index);
+                    int tokens = before == null ? 0 : before.tokens;
+                    payloads.addAll(
+                            text(index, rest, text.logprobs().stream().skip(tokens).toList()));
+                }
+            }
             case Part.Refusal text -> payloads.addAll(remainder(index, "refusal", text.text()));
             case Part.Reasoning text ->
                     payloads.addAll(remainder(index, "reasoning_content", text.text()));
@@ -202,11 +225,15 @@ public final class ChatStreamWriter {
     }
 
     private byte[] chunk(ObjectNode delta, @Nullable String reason) {
+        return Json.write(plain(delta, reason));
+    }
+
+    private ObjectNode plain(ObjectNode delta, @Nullable String reason) {
         ObjectNode chunk = skeleton();
         ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
         choice.set("delta", delta);
         choice.putNull("logprobs").put("finish_reason", reason);
-        return Json.write(nullUsage(chunk));
+        return nullUsage(chunk);
     }
 
     /** OpenAI sends a null usage in every chunk but the last, where usage was asked for. */
@@ -227,6 +254,7 @@ public final class ChatStreamWriter {
 
         private final int position;
         private int chars;
+        private int tokens;
 
         Written(int position) {
             this.position = position;

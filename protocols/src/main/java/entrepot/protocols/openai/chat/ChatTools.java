@@ -3,6 +3,7 @@ package entrepot.protocols.openai.chat;
 import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
 
 import entrepot.conversation.OutputFormat;
+import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.protocols.json.Json;
@@ -122,7 +123,25 @@ final class ChatTools {
         }
         body.take("tool_choice");
         var named = new ToolChoice.Named(node.path("function").path("name").asString(""));
+        if (node instanceof ObjectNode untyped && !untyped.has("type")) {
+            JsonNode typed = Json.object().put("type", "function").setAll(untyped);
+            if (typed.equals(choice(named))) {
+                body.keep("tool_choice", node);
+                return named;
+            }
+        }
         return node.equals(choice(named)) ? named : new ToolChoice.Unknown(DIALECT, node);
+    }
+
+    /** The choice of a request, without its type where the caller left it out. */
+    static @Nullable JsonNode choice(Request request) {
+        JsonNode node = choice(request.toolChoice());
+        JsonNode form = Residue.of(request.extras(), DIALECT, "tool_choice");
+        boolean untyped =
+                request.toolChoice() instanceof ToolChoice.Named
+                        && form instanceof ObjectNode object
+                        && !object.has("type");
+        return untyped ? form : node;
     }
 
     /** Null for what is not to be written. */

@@ -8,10 +8,14 @@ import entrepot.conversation.Request;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.Header;
 import entrepot.protocols.Meter;
+import entrepot.protocols.Seals;
 import entrepot.protocols.StreamReader;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.openai.OpenAiErrors;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
@@ -20,6 +24,24 @@ import java.util.List;
 /** Suppliers of Responses. */
 public final class ResponsesDialect implements Dialect {
 
+    private final @Nullable Maker maker;
+
+    /** OpenAI, and whoever passes on what OpenAI made. */
+    public ResponsesDialect() {
+        maker = null;
+    }
+
+    /**
+     * @param maker of reasoning that only it can open, such as {@code xai}
+     */
+    public ResponsesDialect(String maker) {
+        this.maker = new Maker(Seals.OPENAI + "." + maker);
+    }
+
+    private Request mine(Request request) {
+        return maker == null ? request : maker.asked(request);
+    }
+
     @Override
     public String name() {
         return ResponsesRequests.DIALECT;
@@ -27,7 +49,7 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public List<Loss> losses(Request request) {
-        return ResponsesLosses.of(request);
+        return ResponsesLosses.of(mine(request));
     }
 
     /**
@@ -36,22 +58,30 @@ public final class ResponsesDialect implements Dialect {
      */
     @Override
     public byte[] write(Request request) {
-        ObjectNode body = ResponsesRequests.tree(request);
+        ObjectNode body = ResponsesRequests.tree(mine(request));
         if (!request.extras().dialect().equals(ResponsesRequests.DIALECT)) {
             body.put("store", false);
-            body.putArray("include").add("reasoning.encrypted_content");
+            ArrayNode include = body.withArray("include");
+            include.add("reasoning.encrypted_content");
+            FromChat.write(request.extras(), body);
         }
         return Json.write(body);
     }
 
     @Override
+    public List<String> stops(Request request) {
+        return request.sampling().stop();
+    }
+
+    @Override
     public Answer read(byte[] body) {
-        return ResponsesAnswers.read(body);
+        Answer answer = ResponsesAnswers.read(body);
+        return maker == null ? answer : maker.told(answer);
     }
 
     @Override
     public StreamReader reader(EventSink sink) {
-        return new ResponsesStreamReader(sink);
+        return new ResponsesStreamReader(maker == null ? sink : maker.told(sink));
     }
 
     @Override

@@ -42,7 +42,7 @@ public enum ResponsesLosses {
     TOP_K("Responses has no top_k", Weight.HINT),
     SEED("Responses has no seed", Weight.HINT),
     PENALTY("Responses has no penalties", Weight.HINT),
-    STOP("Responses has no stop sequences", Weight.MEANING),
+    STOP("Responses has no stop sequences: the answer is cut at the first here", Weight.HINT),
     REASONING_BUDGET("reasoning is weighed by effort here, not by tokens", Weight.HINT),
     STOP_REASON("this reason is told as the plain end", Weight.HINT),
     METER("the usage of Responses has no such meter", Weight.HINT);
@@ -63,7 +63,7 @@ public enum ResponsesLosses {
     /** What a request loses when it is written here. */
     public static List<Loss> of(Request request) {
         var losses = new ArrayList<Loss>();
-        extras(request.extras(), "", losses);
+        extras(FromChat.rest(request.extras()), "", losses);
         sampling(request.sampling(), losses);
         Role before = null;
         for (int i = 0; i < request.messages().size(); i++) {

@@ -49,6 +49,8 @@ public final class ResponsesRequests {
 
     static final int MEDIUM_EFFORT_TOKENS_MAX = 16_384;
 
+    private static final String LOGPROBS = "message.output_text.logprobs";
+
     /** Members that make a request mean something without an {@code input}. */
     private static final List<String> INSTEAD_OF_INPUT =
             List.of("prompt", "previous_response_id", "conversation");
@@ -198,7 +200,33 @@ public final class ResponsesRequests {
                 null,
                 members.flag("parallel_tool_calls"),
                 effort(members),
-                null);
+                null,
+                topLogprobs(members));
+    }
+
+    /** The members stay among the extras, as the form. */
+    private static @Nullable Integer topLogprobs(Members members) {
+        int top = members.peek("top_logprobs").asInt(0);
+        boolean asked = members.peek("include").valueStream().anyMatch(each -> isLogprobs(each));
+        return asked || top > 0 ? (Integer) Math.max(0, top) : null;
+    }
+
+    private static boolean isLogprobs(JsonNode include) {
+        return include.asString("").equals(LOGPROBS);
+    }
+
+    private static void logprobs(Request request, ObjectNode body) {
+        Integer top = request.sampling().topLogprobs();
+        if (top == null || Residue.of(request.extras(), DIALECT, "top_logprobs") != null) {
+            return;
+        }
+        JsonNode include = Residue.of(request.extras(), DIALECT, "include");
+        if (include == null) {
+            body.putArray("include").add(LOGPROBS);
+        }
+        if (top > 0) {
+            body.put("top_logprobs", top);
+        }
     }
 
     private static @Nullable String effort(Members members) {
@@ -227,6 +255,7 @@ public final class ResponsesRequests {
         if (effort != null) {
             body.putObject("reasoning").put("effort", effort);
         }
+        logprobs(request, body);
     }
 
     private static @Nullable String effort(Sampling sampling) {

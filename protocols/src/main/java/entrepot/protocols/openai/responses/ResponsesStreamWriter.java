@@ -51,7 +51,7 @@ public final class ResponsesStreamWriter implements StreamWriter {
                 lifecycle("response.created");
                 lifecycle("response.in_progress");
             }
-            case Event.TextDelta delta -> items.text(delta.index(), delta.text());
+            case Event.TextDelta delta -> items.text(delta.index(), delta.text(), delta.logprobs());
             case Event.RefusalDelta delta -> items.refusal(delta.index(), delta.text());
             case Event.ReasoningDelta delta -> items.reasoning(delta.index(), delta.text());
             case Event.ToolCallStarted call -> items.call(call.index(), call.callId(), call.name());

@@ -173,7 +173,7 @@ final class StreamedItem {
     private Part told(Slot slot, boolean first) {
         Extras extras = first && slot.isOnePart() ? begun() : Extras.NONE;
         return switch (slot.kind()) {
-            case TEXT -> new Part.Text(slot.partText(), extras);
+            case TEXT -> new Part.Text(slot.partText(), slot.tokens(), extras);
             case REFUSAL -> new Part.Refusal(slot.partText(), extras);
             case REASONING -> new Part.Reasoning(slot.partText(), null, Extras.NONE);
         };

@@ -2,7 +2,9 @@ package entrepot.protocols.openai.responses;
 
 import entrepot.conversation.Event;
 import entrepot.conversation.EventSink;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
+import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +121,8 @@ final class StreamedItems {
             return;
         }
         Slot slot = item.slot(event.path("content_index").asInt(0), kind);
-        tell(item, slot, event.path(name).asString(""), whole);
+        List<Logprob> logprobs = whole ? List.of() : OpenAiLogprobs.read(event.path("logprobs"));
+        tell(item, slot, event.path(name).asString(""), logprobs, whole);
     }
 
     private void think(ObjectNode event, String indexName, String name)
@@ -152,12 +155,18 @@ final class StreamedItems {
     /** Tells a piece, or what is left of a whole. */
     void tell(StreamedItem item, Slot slot, String text, boolean whole)
             throws InterruptedException {
+        tell(item, slot, text, List.of(), whole);
+    }
+
+    private void tell(
+            StreamedItem item, Slot slot, String text, List<Logprob> logprobs, boolean whole)
+            throws InterruptedException {
         String piece = whole ? slot.untold(text) : text;
         if (piece.isEmpty()) {
             return;
         }
         open(item, slot);
-        slot.tell(piece, sink);
+        slot.tell(piece, logprobs, sink);
     }
 
     /** Opens a part; whatever else was speaking is closed. */

@@ -3,6 +3,7 @@ package entrepot.protocols.openai.responses;
 import static entrepot.protocols.openai.responses.ResponsesRequests.DIALECT;
 
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.openai.responses.ResponsesStreamWriter.Emitter;
@@ -62,12 +63,12 @@ final class ToldItems {
         return list;
     }
 
-    void text(int index, String piece) {
-        message().delta(index, ToldMessage.Kind.TEXT, piece);
+    void text(int index, String piece, List<Logprob> logprobs) {
+        message().delta(index, ToldMessage.Kind.TEXT, piece, logprobs);
     }
 
     void refusal(int index, String piece) {
-        message().delta(index, ToldMessage.Kind.REFUSAL, piece);
+        message().delta(index, ToldMessage.Kind.REFUSAL, piece, List.of());
     }
 
     void reasoning(int index, String piece) {
@@ -110,13 +111,17 @@ final class ToldItems {
                 if (isNewItem(text.extras(), index)) {
                     close();
                 }
-                message().finish(index, ToldMessage.Kind.TEXT, text.text(), text.extras());
+                message().finish(index, ToldMessage.Kind.TEXT, text);
             }
             case Part.Refusal refusal -> {
                 if (isNewItem(refusal.extras(), index)) {
                     close();
                 }
-                message().finish(index, ToldMessage.Kind.REFUSAL, refusal.text(), refusal.extras());
+                message()
+                        .finish(
+                                index,
+                                ToldMessage.Kind.REFUSAL,
+                                new Part.Text(refusal.text(), refusal.extras()));
             }
             case Part.Reasoning reasoning -> {
                 ToldThought told = thought(index);

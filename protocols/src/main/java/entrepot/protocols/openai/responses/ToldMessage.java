@@ -1,9 +1,11 @@
 package entrepot.protocols.openai.responses;
 
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Message.Role;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.OpenAiLogprobs;
 import entrepot.protocols.openai.responses.ResponsesStreamWriter.Emitter;
 import entrepot.protocols.openai.responses.items.Contents;
 import entrepot.protocols.openai.responses.items.Form;
@@ -11,6 +13,8 @@ import entrepot.protocols.openai.responses.items.Form;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
 
 /** A message on its way to a caller: its contents one after the other. */
 final class ToldMessage {
@@ -24,6 +28,7 @@ final class ToldMessage {
     private Extras item = Extras.NONE;
     private Kind kind = Kind.TEXT;
     private int index = -1;
+    private int tokens;
 
     ToldMessage(Emitter emitter, int position, String id, ObjectNode announcement) {
         this.emitter = emitter;
@@ -60,7 +65,7 @@ final class ToldMessage {
         return node;
     }
 
-    void delta(int partIndex, Kind what, String piece) {
+    void delta(int partIndex, Kind what, String piece, List<Logprob> logprobs) {
         open(partIndex, what);
         if (piece.isEmpty()) {
             return;
@@ -68,7 +73,8 @@ final class ToldMessage {
         told.append(piece);
         ObjectNode event = place().put("delta", piece);
         if (kind == Kind.TEXT) {
-            event.putArray("logprobs");
+            event.set("logprobs", OpenAiLogprobs.write(logprobs));
+            tokens += logprobs.size();
         }
         emitter.emit(kind.event + ".delta", event);
     }
@@ -80,19 +86,28 @@ final class ToldMessage {
         index = partIndex;
         kind = what;
         told.setLength(0);
-        emitter.emit("response.content_part.added", place().set("part", part("", Extras.NONE)));
+        tokens = 0;
+        var nothing = new Part.Text("", Extras.NONE);
+        emitter.emit("response.content_part.added", place().set("part", part(nothing)));
     }
 
-    /** Ends a content; a stream cannot take back what it told, only add to it. */
-    void finish(int partIndex, Kind what, String whole, Extras extras) {
+    /**
+     * Ends a content; a stream cannot take back what it told, only add to it.
+     *
+     * @param last its last form, also that of a refusal
+     */
+    void finish(int partIndex, Kind what, Part.Text last) {
         open(partIndex, what);
+        String whole = last.text();
+        Extras extras = last.extras();
         if (whole.length() > told.length()) {
-            delta(partIndex, what, whole.substring(told.length()));
+            List<Logprob> rest = last.logprobs().stream().skip(tokens).toList();
+            delta(partIndex, what, whole.substring(told.length()), rest);
         }
         if (Form.begins(extras)) {
             item = Form.ofItem(extras);
         }
-        ObjectNode part = part(whole, extras);
+        ObjectNode part = part(last);
         ObjectNode done = place().put(kind.member, whole);
         if (kind == Kind.TEXT) {
             done.set("logprobs", part.path("logprobs"));
@@ -103,14 +118,13 @@ final class ToldMessage {
         index = -1;
     }
 
-    private ObjectNode part(String text, Extras extras) {
-        Part content =
-                kind == Kind.TEXT ? new Part.Text(text, extras) : new Part.Refusal(text, extras);
+    private ObjectNode part(Part.Text said) {
+        Part content = kind == Kind.TEXT ? said : new Part.Refusal(said.text(), said.extras());
         ObjectNode part = Contents.write(content, Role.ASSISTANT);
         ObjectNode node = part == null ? Json.object() : part;
         if (kind == Kind.TEXT) {
             Contents.complete(node, "annotations", Json.object().arrayNode());
-            Contents.complete(node, "logprobs", Json.object().arrayNode());
+            Contents.complete(node, "logprobs", OpenAiLogprobs.write(said.logprobs()));
         }
         return node;
     }

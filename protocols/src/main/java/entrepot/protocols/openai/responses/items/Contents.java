@@ -3,11 +3,13 @@ package entrepot.protocols.openai.responses.items;
 import static entrepot.protocols.openai.responses.items.Form.DIALECT;
 
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Message.Role;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
 import entrepot.protocols.json.Residue;
+import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,8 @@ public final class Contents {
                 if (!type.equals(textType(role))) {
                     members.keep("type", raw.path("type"));
                 }
-                yield new Part.Text(text, members.extras(DIALECT));
+                List<Logprob> logprobs = OpenAiLogprobs.read(raw.path("logprobs"));
+                yield new Part.Text(text, logprobs, members.extras(DIALECT));
             }
             case "refusal" ->
                     new Part.Refusal(members.requiredText("refusal"), members.extras(DIALECT));

@@ -184,7 +184,8 @@ public final class ItemReader {
 
     private static Part begun(Part part, Map<String, JsonNode> rest, ObjectNode form) {
         if (part instanceof Part.Text text) {
-            return new Part.Text(text.text(), Form.begin(text.extras(), rest, form));
+            return new Part.Text(
+                    text.text(), text.logprobs(), Form.begin(text.extras(), rest, form));
         }
         return part instanceof Part.Refusal refusal
                 ? new Part.Refusal(refusal.text(), Form.begin(refusal.extras(), rest, form))

@@ -3,11 +3,13 @@ package entrepot.protocols.openai.responses.items;
 import static entrepot.protocols.openai.responses.items.Form.DIALECT;
 
 import entrepot.conversation.Extras;
+import entrepot.conversation.Logprob;
 import entrepot.conversation.Message;
 import entrepot.conversation.Message.Role;
 import entrepot.conversation.Part;
 import entrepot.protocols.Seals;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -182,7 +184,8 @@ public final class ItemWriter {
             }
             if (ids != null && content.path("type").asString("").equals("output_text")) {
                 Contents.complete(content, "annotations", Json.object().arrayNode());
-                Contents.complete(content, "logprobs", Json.object().arrayNode());
+                Contents.complete(
+                        content, "logprobs", OpenAiLogprobs.write(Logprob.of(List.of(part))));
             }
             list.add(content);
         }
