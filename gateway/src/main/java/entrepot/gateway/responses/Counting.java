@@ -7,6 +7,7 @@ import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.responses.Expansion.Expanded;
 import entrepot.gateway.storefronts.Instructions;
+import entrepot.gateway.storefronts.Sales;
 import entrepot.http.Headers;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
@@ -72,7 +73,7 @@ final class Counting {
     }
 
     private static ObjectNode object(Call call) {
-        JsonNode body = Json.read(call.body(), Failure.Cause.INVALID_REQUEST);
+        JsonNode body = Json.read(call.plainBody(), Failure.Cause.INVALID_REQUEST);
         return (ObjectNode) Fields.of("", body).json();
     }
 

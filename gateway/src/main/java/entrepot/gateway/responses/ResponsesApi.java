@@ -210,7 +210,7 @@ public final class ResponsesApi implements AutoCloseable {
                         envelope.model(),
                         ResponsesRequests.DIALECT,
                         envelope.stream(),
-                        holds(call.body(), SEALED) ? null : verbatim,
+                        holds(envelope.body(), SEALED) ? null : verbatim,
                         () -> ResponsesRequests.read(envelope.body()));
         sales.sell(call, asked, new LateVoice(call, ids), Framing.SSE);
     }
