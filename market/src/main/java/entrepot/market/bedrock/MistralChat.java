@@ -65,6 +65,10 @@ final class MistralChat {
         hint(sampling.presencePenalty(), "sampling.presencePenalty", losses);
         hint(sampling.parallelToolCalls(), "sampling.parallelToolCalls", losses);
         hint(sampling.reasoningEffort(), "sampling.reasoningEffort", losses);
+        if (sampling.topLogprobs() != null) {
+            losses.add(
+                    new Loss("sampling.topLogprobs", "Mistral's body tells no log probabilities"));
+        }
         if (!(request.format() instanceof OutputFormat.Text)) {
             losses.add(new Loss("format", "Mistral's body has no word for the answer's shape"));
         }

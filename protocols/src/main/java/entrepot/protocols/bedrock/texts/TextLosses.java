@@ -101,7 +101,7 @@ public enum TextLosses {
         for (int i = 0; i < answer.parts().size(); i++) {
             String path = "parts[" + i + "]";
             switch (answer.parts().get(i)) {
-                case Part.Text(String text, Extras extras) -> {
+                case Part.Text(String text, var _, Extras extras) -> {
                     if (text.isEmpty()) {
                         losses.add(EMPTY.at(path));
                     }
