@@ -90,6 +90,11 @@ public final class Server implements AutoCloseable {
         return wiring.ledger.ofSession(FirstStart.TENANT, sessionId);
     }
 
+    /** Everything that is served by routes. */
+    List<Route> routes() {
+        return wiring.routes;
+    }
+
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

@@ -7,6 +7,7 @@ import entrepot.gateway.admin.AdminApi;
 import entrepot.gateway.admin.ExplainApi;
 import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
+import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
@@ -86,6 +87,7 @@ final class Wiring implements AutoCloseable {
     final DatabaseLedger ledger;
     final AgentRuntime runtime;
     final ResponsesApi responses;
+    final List<Route> routes;
     final Handler handler;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -131,12 +133,13 @@ final class Wiring implements AutoCloseable {
             var health = new Health(this::problems, new OpenAiShape());
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
-            var routes = new ArrayList<Route>(admin.routes());
-            routes.addAll(new LimitsApi(limits, budgets::refresh).routes());
-            routes.addAll(new ExplainApi(market::explain).routes());
-            routes.addAll(rules.routes());
-            routes.addAll(routes(market, sales, runtime, ids, health));
-            routes.addAll(responses.routes());
+            routes =
+                    served(
+                            admin.routes(),
+                            marketRoutes(limits, budgets, market),
+                            rules.routes(),
+                            routes(market, sales, runtime, ids, health),
+                            responses.routes());
             var sessions = runtime.sessions();
             var console = new Console(sessions, ledger, market, keys, CLOCK, random);
             handler =
@@ -146,6 +149,25 @@ final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** All of them, and the document that tells of them. */
+    @SafeVarargs
+    private static List<Route> served(List<Route>... parts) {
+        var all = new ArrayList<Route>();
+        for (List<Route> part : parts) {
+            all.addAll(part);
+        }
+        all.add(OpenApi.route(all));
+        return List.copyOf(all);
+    }
+
+    private static List<Route> marketRoutes(Limits limits, Budgets budgets, Broker market) {
+        return Stream.of(
+                        new LimitsApi(limits, budgets::refresh).routes(),
+                        new ExplainApi(market::explain).routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static Budgets budgets(Settings settings, Database database, Limits limits, Ids ids) {

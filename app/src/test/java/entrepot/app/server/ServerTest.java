@@ -27,8 +27,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** The whole server, put together as it ships, spoken to over HTTP. */
 class ServerTest {
@@ -162,6 +165,42 @@ class ServerTest {
             assertThatThrownBy(() -> api.post("/v1/explain", asked.put("model", "no/such")))
                     .isInstanceOf(ApiFailed.class)
                     .hasMessageContaining("no model is called 'no/such'");
+        }
+    }
+
+    @Test
+    void everyRouteOfAdministrationIsInTheDocument() throws Exception {
+        try (var server = start(Map.of());
+                var api = new Api(URI.create(server.url()), server.firstKey().orElseThrow())) {
+            var document = api.get("/admin/v1/openapi.json");
+            assertThat(document.path("openapi").stringValue("")).startsWith("3.1");
+            var served = new TreeSet<String>();
+            for (var route : server.routes()) {
+                if (route.path().startsWith("/admin/v1/")) {
+                    served.add(route.method() + " " + route.path());
+                    assertThat(route.about()).as(route.path()).isNotNull();
+                }
+            }
+            var told = new TreeSet<String>();
+            var ids = new ArrayList<String>();
+            document.path("paths")
+                    .properties()
+                    .forEach(path ->
+                            path.getValue()
+                                    .properties()
+                                    .forEach(operation -> {
+                                        ids.add(
+                                                operation
+                                                        .getValue()
+                                                        .path("operationId")
+                                                        .asString());
+                                        told.add(
+                                                operation.getKey().toUpperCase(Locale.ROOT)
+                                                        + " "
+                                                        + path.getKey());
+                                    }));
+            assertThat(told).containsAll(served).contains("POST /v1/explain");
+            assertThat(ids).doesNotHaveDuplicates();
         }
     }
 

@@ -3,6 +3,7 @@ package entrepot.gateway.admin;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
+import entrepot.gateway.door.Described;
 import entrepot.gateway.door.Endpoint;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.Fields;
@@ -55,19 +56,23 @@ public final class AdminApi {
 
     public List<Route> routes() {
         return List.of(
-                route("GET", "/keys", this::listKeys),
-                route("POST", "/keys", this::createKey),
-                route("DELETE", "/keys/{key_id}", this::revokeKey),
-                route("GET", "/folders", this::listFolders),
-                route("POST", "/folders", this::allowFolder),
-                route("GET", "/receipts", this::listReceipts),
-                route("GET", "/catalogue", this::showCatalogue),
-                route("GET", "/capabilities", this::showCapabilities),
-                route("GET", "/health", this::showHealth));
+                route("GET", "/keys", this::listKeys, AdminShapes.LIST_KEYS),
+                route("POST", "/keys", this::createKey, AdminShapes.CREATE_KEY),
+                route("DELETE", "/keys/{key_id}", this::revokeKey, AdminShapes.REVOKE_KEY),
+                route("GET", "/folders", this::listFolders, AdminShapes.LIST_FOLDERS),
+                route("POST", "/folders", this::allowFolder, AdminShapes.ALLOW_FOLDER),
+                route("GET", "/receipts", this::listReceipts, AdminShapes.LIST_RECEIPTS),
+                route("GET", "/catalogue", this::showCatalogue, AdminShapes.SHOW_CATALOGUE),
+                route(
+                        "GET",
+                        "/capabilities",
+                        this::showCapabilities,
+                        AdminShapes.SHOW_CAPABILITIES),
+                route("GET", "/health", this::showHealth, AdminShapes.SHOW_HEALTH));
     }
 
-    static Route route(String method, String path, Endpoint endpoint) {
-        return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint);
+    static Route route(String method, String path, Endpoint endpoint, Described about) {
+        return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint).about(about);
     }
 
     private void listKeys(Call call) {

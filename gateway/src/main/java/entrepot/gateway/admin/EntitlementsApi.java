@@ -34,9 +34,9 @@ public final class EntitlementsApi {
 
     public List<Route> routes() {
         return List.of(
-                AdminApi.route("GET", "/entitlements", this::list),
-                AdminApi.route("POST", "/entitlements", this::grant),
-                AdminApi.route("DELETE", "/entitlements/{entitlement_id}", this::revoke));
+                AdminApi.route("GET", "/entitlements", this::list, RuleShapes.LIST_ENTITLEMENTS),
+                AdminApi.route("POST", "/entitlements", this::grant, RuleShapes.GRANT),
+                AdminApi.route("DELETE", "/entitlements/{entitlement_id}", this::revoke, RuleShapes.REVOKE));
     }
 
     private void list(Call call) {

@@ -59,7 +59,9 @@ public final class ExplainApi {
     }
 
     public List<Route> routes() {
-        return List.of(new Route("POST", "/v1/explain", Scope.MODELS, ERRORS, this::explain));
+        return List.of(
+                new Route("POST", "/v1/explain", Scope.MODELS, ERRORS, this::explain)
+                        .about(AdminShapes.EXPLAIN));
     }
 
     private void explain(Call call) {

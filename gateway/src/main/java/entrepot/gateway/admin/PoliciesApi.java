@@ -21,7 +21,7 @@ public final class PoliciesApi {
     }
 
     public List<Route> routes() {
-        return List.of(AdminApi.route("GET", "/policies", this::show));
+        return List.of(AdminApi.route("GET", "/policies", this::show, RuleShapes.POLICIES));
     }
 
     private void show(Call call) {

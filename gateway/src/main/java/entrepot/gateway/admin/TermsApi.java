@@ -29,9 +29,9 @@ public final class TermsApi {
 
     public List<Route> routes() {
         return List.of(
-                AdminApi.route("GET", "/terms", this::list),
-                AdminApi.route("GET", "/terms/{terms_id}", this::show),
-                AdminApi.route("POST", "/terms", this::accept));
+                AdminApi.route("GET", "/terms", this::list, RuleShapes.LIST_TERMS),
+                AdminApi.route("GET", "/terms/{terms_id}", this::show, RuleShapes.SHOW_TERMS),
+                AdminApi.route("POST", "/terms", this::accept, RuleShapes.ACCEPT_TERMS));
     }
 
     private void list(Call call) {

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param mayBlock whether its answer may hold up a thread, see {@link Handler#mayBlock}
  * @param keyInQuery whether the key may stand in the query as {@code key}, where Google's clients
  *     put it
+ * @param about what is told of it; null for routes of a dialect, whose specification says it
  */
 public record Route(
         String method,
@@ -26,7 +27,8 @@ public record Route(
         ErrorShape errors,
         Endpoint endpoint,
         boolean mayBlock,
-        boolean keyInQuery) {
+        boolean keyInQuery,
+        @Nullable Described about) {
 
     /** A route whose answers may read files and databases. */
     public Route(
@@ -47,6 +49,23 @@ public record Route(
             Endpoint endpoint,
             boolean mayBlock) {
         this(method, path, scope, errors, endpoint, mayBlock, false);
+    }
+
+    /** A route of a dialect. */
+    public Route(
+            String method,
+            String path,
+            @Nullable Scope scope,
+            ErrorShape errors,
+            Endpoint endpoint,
+            boolean mayBlock,
+            boolean keyInQuery) {
+        this(method, path, scope, errors, endpoint, mayBlock, keyInQuery, null);
+    }
+
+    /** The same route, described. */
+    public Route about(Described said) {
+        return new Route(method, path, scope, errors, endpoint, mayBlock, keyInQuery, said);
     }
 
     public Route {

@@ -1,0 +1,97 @@
+package entrepot.gateway.admin;
+
+import entrepot.gateway.door.Described;
+
+/** What the admin API takes and tells, in the notation of {@link entrepot.gateway.door.Shape}. */
+final class AdminShapes {
+
+    static final String MONEY = "{amount: decimal, currency: string}";
+
+    private static final String KEY =
+            "{id: string, name: string, prefix: string, team: string, principal: string,"
+                    + " scopes: [models/agents/admin], created_at: integer,"
+                    + " expires_at: integer|null, revoked_at: integer|null,"
+                    + " last_used_at: integer|null";
+    private static final String FOLDER = "{name: string, path: string}";
+    static final String VERDICT =
+            "{gate: string, passed: boolean, reason: string, source?: string|null,"
+                    + " remedy?: string|null}";
+    private static final String RECEIPT =
+            "{id: string, order_id: string, attempt: integer, storefront: string,"
+                    + " model_asked: string, model: string, supplier: string,"
+                    + " outcome: delivered/cancelled/failed/broken/refused, usage: {*: integer},"
+                    + " estimated: boolean, cost: "
+                    + MONEY
+                    + "|null, charge: "
+                    + MONEY
+                    + "|null, pricing: string|null, channel: string|null, region: string|null,"
+                    + " api: string|null, project: string|null, clauses: [string],"
+                    + " started_at_ms: integer, ended_at_ms: integer,"
+                    + " first_event_ms: integer|null, session_id: string|null,"
+                    + " turn_id: string|null, team: string, principal: string, key_id: string,"
+                    + " verdicts: ["
+                    + VERDICT
+                    + "], detail: string|null}";
+
+    static final Described LIST_KEYS = Described.get("Lists the keys.", "", list(KEY + "}"));
+    static final Described CREATE_KEY =
+            Described.body(
+                    "Makes a key; its secret is told this once. A pair that signs is of kind aws.",
+                    "{name: string, team?: string, principal?: string,"
+                            + " scopes: [models/agents/admin], expires_at?: integer|null,"
+                            + " kind?: bearer/aws}",
+                    201,
+                    KEY
+                            + ", secret: string, access_key_id?: string,"
+                            + " secret_access_key?: string}");
+    static final Described REVOKE_KEY =
+            Described.get("Revokes a key.", "", "{id: string, revoked: boolean}");
+    static final Described LIST_FOLDERS =
+            Described.get("Lists the folders that agents may read.", "", list(FOLDER));
+    static final Described ALLOW_FOLDER =
+            Described.body("Lets agents read a folder, until the restart.", FOLDER, 201, FOLDER);
+    static final Described LIST_RECEIPTS =
+            Described.get(
+                    "Lists receipts, newest first; those of a session, oldest first.",
+                    "{session?: string, limit?: integer}",
+                    list(RECEIPT));
+    static final Described SHOW_CATALOGUE =
+            Described.get(
+                    "Shows the catalogue's state.",
+                    "",
+                    "{file: string, version: string, since: integer, problems:"
+                            + " [{line: integer, column: integer, path: string,"
+                            + " message: string}]}");
+    static final Described SHOW_CAPABILITIES =
+            Described.get(
+                    "Shows what each supplier of a model carries of a request.",
+                    "{model: string}",
+                    "{object: list, model: string, data: [{supplier: string, name: string,"
+                            + " dialects: [string], carried?: {*: string}}]}");
+    static final Described SHOW_HEALTH =
+            Described.get(
+                    "Shows how this node does.",
+                    "",
+                    "{status: ok/degraded, problems: [string], node: string,"
+                            + " sessions_driven: integer, ledger: any, suppliers: [any]}");
+    static final Described EXPLAIN =
+            Described.body(
+                    "Says what would become of a call, gate by gate; calls nobody.",
+                    "{model: string, api?: stateless/stateful/platform, storefront?: string,"
+                            + " at?: string, known?: string, entrepot?: {route?: any,"
+                            + " project?: string, data_class?: string}}",
+                    200,
+                    "{object: explanation, model: string, at: date-time, allowed: boolean,"
+                            + " versions: [string], verdicts: ["
+                            + VERDICT
+                            + "], ways: [{supplier: string, channel: string, name: string,"
+                            + " place: integer, allowed: boolean, verdicts: ["
+                            + VERDICT
+                            + "]}]}");
+
+    private AdminShapes() {}
+
+    static String list(String element) {
+        return "{object: list, data: [" + element + "]}";
+    }
+}
