@@ -1,6 +1,7 @@
 package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
+import entrepot.gateway.door.Route;
 import entrepot.http.engine.HttpServer;
 import entrepot.identity.FirstStart;
 import entrepot.identity.Keys;
