@@ -33,7 +33,8 @@ class SourceLawsTest {
                     "api_key_change",
                     "terms_change",
                     "limit_node",
-                    "limit_change");
+                    "limit_change",
+                    "ledger_chain");
 
     private static final Pattern TABLE =
             Pattern.compile("create table (\\w+) \\((.*?)\\n\\)", Pattern.DOTALL);

@@ -74,6 +74,50 @@ final class AdminShapes {
                     "",
                     "{status: ok/degraded, problems: [string], node: string,"
                             + " sessions_driven: integer, ledger: any, suppliers: [any]}");
+    private static final String LIMIT_MEMBERS =
+            "id: string, name: string, scope: {kind: string, id: string},"
+                    + " measure: requests/tokens/concurrency/money, currency: string|null,"
+                    + " amount: decimal, period: minute/hour/day/week/month/none, zone: string,"
+                    + " hard: boolean, alert_percents: [integer],"
+                    + " hold_if_unknown: decimal|null, created_at: integer,"
+                    + " updated_at: integer, ended_at: integer|null";
+    private static final String LIMIT = "{" + LIMIT_MEMBERS + "}";
+    private static final String LIMIT_USAGE =
+            "{period_start: integer|null, period_end: integer|null, settled: decimal,"
+                    + " held: decimal, taken: decimal, left: decimal,"
+                    + " alerted_percent: integer}";
+    static final Described LIST_LIMITS =
+            Described.get(
+                    "Lists budgets and other limits.",
+                    "{after?: string, limit?: integer, ended?: boolean}",
+                    "{object: list, data: [" + LIMIT + "], has_more: boolean}");
+    static final Described CREATE_LIMIT =
+            Described.body(
+                    "Sets a limit.",
+                    "{name: string, scope: {kind: string, id?: string}, measure: string,"
+                            + " currency?: string, amount: decimal, period: string,"
+                            + " zone?: string, hard?: boolean, alert_percents?: [integer],"
+                            + " hold_if_unknown?: decimal|null}",
+                    201,
+                    LIMIT);
+    static final Described SHOW_LIMIT =
+            Described.get(
+                    "Shows a limit and what is used of it now.",
+                    "",
+                    "{" + LIMIT_MEMBERS + ", usage: " + LIMIT_USAGE + "}");
+    static final Described PATCH_LIMIT =
+            Described.body(
+                    "Changes a limit; what is absent stays, and so does what was used.",
+                    "{name?: string, amount?: decimal, hard?: boolean,"
+                            + " alert_percents?: [integer], hold_if_unknown?: decimal|null}",
+                    200,
+                    LIMIT);
+    static final Described END_LIMIT = Described.get("Ends a limit; its history stays.", "", LIMIT);
+    static final Described LIMIT_HISTORY =
+            Described.get(
+                    "Lists what was used of a limit, newest period first.",
+                    "{before?: integer, limit?: integer}",
+                    "{object: list, data: [" + LIMIT_USAGE + "], has_more?: boolean}");
     static final Described EXPLAIN =
             Described.body(
                     "Says what would become of a call, gate by gate; calls nobody.",

@@ -3,6 +3,7 @@ package entrepot.gateway.admin;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
+import entrepot.gateway.door.Described;
 import entrepot.gateway.door.Endpoint;
 import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.OpenAiShape;
@@ -70,16 +71,17 @@ public final class LimitsApi {
 
     public List<Route> routes() {
         return List.of(
-                route("GET", "", this::list),
-                route("POST", "", this::create),
-                route("GET", "/{limit_id}", this::show),
-                route("PATCH", "/{limit_id}", this::patch),
-                route("DELETE", "/{limit_id}", this::end),
-                route("GET", "/{limit_id}/history", this::history));
+                route("GET", "", this::list, AdminShapes.LIST_LIMITS),
+                route("POST", "", this::create, AdminShapes.CREATE_LIMIT),
+                route("GET", "/{limit_id}", this::show, AdminShapes.SHOW_LIMIT),
+                route("PATCH", "/{limit_id}", this::patch, AdminShapes.PATCH_LIMIT),
+                route("DELETE", "/{limit_id}", this::end, AdminShapes.END_LIMIT),
+                route("GET", "/{limit_id}/history", this::history, AdminShapes.LIMIT_HISTORY));
     }
 
-    private static Route route(String method, String path, Endpoint endpoint) {
-        return new Route(method, "/admin/v1/limits" + path, Scope.ADMIN, ERRORS, endpoint);
+    private static Route route(String method, String path, Endpoint endpoint, Described about) {
+        return new Route(method, "/admin/v1/limits" + path, Scope.ADMIN, ERRORS, endpoint)
+                .about(about);
     }
 
     private void list(Call call) {

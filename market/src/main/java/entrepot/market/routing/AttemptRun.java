@@ -98,6 +98,8 @@ final class AttemptRun {
             hold = broker.holds().take(order, candidate, number, request, start);
         } catch (LimitReached reached) {
             return new Result.Limited(candidate, reached.refusal().failure(start));
+        } catch (Failed undecided) {
+            return new Result.Limited(candidate, undecided.failure());
         }
         try {
             candidate.supply().deliver(attempt());
@@ -207,10 +209,14 @@ final class AttemptRun {
         return List.copyOf(verdicts);
     }
 
-    /** An agent's journal names the receipt: it must not be able to name one that a crash lost. */
+    /**
+     * An agent's journal names the receipt: it must not be able to name one that a crash lost, nor
+     * one whose cost its budgets forgot.
+     */
     private void awaitLedger() {
         try {
             broker.ledger().flush();
+            broker.holds().flush(hold);
         } catch (InterruptedException left) {
             Thread.currentThread().interrupt();
         }

@@ -83,6 +83,13 @@ final class Holds {
         }
     }
 
+    /** Waits until what was settled is durable. */
+    void flush(@Nullable Hold hold) throws InterruptedException {
+        if (budgets != null && hold != null && hold.limits() > 0) {
+            budgets.flush();
+        }
+    }
+
     /**
      * How large an order may become.
      *
