@@ -1,6 +1,7 @@
 package entrepot.gateway.corpus;
 
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

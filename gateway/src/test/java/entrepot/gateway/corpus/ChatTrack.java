@@ -9,6 +9,7 @@ import entrepot.protocols.Voice;
 import entrepot.protocols.openai.chat.ChatDialect;
 import entrepot.protocols.openai.chat.ChatRequests;
 import entrepot.protocols.openai.chat.ChatVoice;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

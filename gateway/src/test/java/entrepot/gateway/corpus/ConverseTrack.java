@@ -13,6 +13,7 @@ import entrepot.protocols.Voice;
 import entrepot.protocols.bedrock.converse.ConverseDialect;
 import entrepot.protocols.bedrock.converse.ConverseRequests;
 import entrepot.protocols.bedrock.converse.ConverseVoice;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

@@ -15,6 +15,7 @@ import entrepot.protocols.Frame;
 import entrepot.protocols.StreamReader;
 import entrepot.protocols.StreamWriter;
 import entrepot.protocols.Voice;
+import entrepot.testkit.Recording;
 import entrepot.testkit.Script;
 import entrepot.testkit.ScriptedSupplier;
 
@@ -162,7 +163,7 @@ class CrossDialectTest {
 
     private static List<Scene> scenes(Track track) {
         var scenes = new ArrayList<Scene>();
-        for (Recording recording : Recording.of(track.files())) {
+        for (Recording recording : Scenes.of(track)) {
             Track.Call call = track.call(recording);
             if (call == null || recording.status() != 200) {
                 continue;

@@ -8,6 +8,7 @@ import entrepot.protocols.google.gemini.GeminiDialect;
 import entrepot.protocols.google.gemini.GeminiRequests;
 import entrepot.protocols.google.gemini.GeminiVoice;
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

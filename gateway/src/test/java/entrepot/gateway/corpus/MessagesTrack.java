@@ -8,6 +8,7 @@ import entrepot.protocols.anthropic.messages.MessagesDialect;
 import entrepot.protocols.anthropic.messages.MessagesRequests;
 import entrepot.protocols.anthropic.messages.MessagesVoice;
 import entrepot.protocols.anthropic.versions.ApiVersions;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

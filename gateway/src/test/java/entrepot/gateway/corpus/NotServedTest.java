@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.conversation.Failure.Cause;
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Recording;
 
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class NotServedTest {
     void theRestOfOpenAisInterfacesIsRefusedClearly() {
         var refused = new TreeMap<String, Integer>();
         try (var theatre = new Theatre(new ChatTrack(), List.of("m"))) {
-            for (Recording each : Recording.of(List.of("openai-other.jsonl"))) {
+            for (Recording each : Recording.of("openai-other.jsonl")) {
                 String path = each.pathOnly();
                 if (!path.startsWith("/v1/") || SERVED.stream().anyMatch(path::startsWith)) {
                     continue;

@@ -9,6 +9,7 @@ import entrepot.protocols.openai.responses.ResponsesDialect;
 import entrepot.protocols.openai.responses.ResponsesEnvelope;
 import entrepot.protocols.openai.responses.ResponsesRequests;
 import entrepot.protocols.openai.responses.ResponsesVoice;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

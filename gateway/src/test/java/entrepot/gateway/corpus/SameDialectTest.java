@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure.Cause;
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Recording;
 import entrepot.testkit.Script;
 
 import org.assertj.core.api.SoftAssertions;
@@ -69,7 +70,7 @@ class SameDialectTest {
 
     private static List<Scene> scenes(Track track) {
         var scenes = new ArrayList<Scene>();
-        for (Recording recording : Recording.of(track.files())) {
+        for (Recording recording : Scenes.of(track)) {
             Track.Call call = track.call(recording);
             if (call != null) {
                 scenes.add(new Scene(recording, call));

@@ -7,6 +7,7 @@ import entrepot.http.sse.SseParser;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.Frame;
 import entrepot.protocols.Voice;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,47 +1,25 @@
 package entrepot.http.eventstream;
 
+import entrepot.testkit.Recording;
 import entrepot.testkit.Seeds;
 
-import org.junit.jupiter.api.Assumptions;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 
 /** Streams to read: recorded ones, which stand beside the project on some machines, and made. */
 final class Streams {
 
-    private static final Path CORPUS =
-            Path.of(System.getProperty("entrepot.root", "."), "..", "shared", "corpus");
-
     private Streams() {}
 
     record Recorded(String id, byte[] body) {}
 
     /** The bodies of all recorded event streams; skips the test, by name, where they are absent. */
-    static List<Recorded> recorded() throws IOException {
-        var streams = new ArrayList<Recorded>();
-        for (String name :
-                List.of("bedrock-converse-stream.jsonl", "bedrock-invoke-stream.jsonl")) {
-            Path file = CORPUS.resolve(name);
-            Assumptions.assumeTrue(Files.exists(file), () -> file + " is not on this machine");
-            for (String line : Files.readAllLines(file)) {
-                JsonNode row = JsonMapper.shared().readTree(line);
-                JsonNode body = row.path("response").path("body").path("base64");
-                if (body.isString()) {
-                    byte[] bytes = Base64.getDecoder().decode(body.stringValue());
-                    streams.add(new Recorded(row.path("id").stringValue(), bytes));
-                }
-            }
-        }
-        return streams;
+    static List<Recorded> recorded() {
+        return Recording.of("bedrock-converse-stream.jsonl", "bedrock-invoke-stream.jsonl").stream()
+                .filter(recording -> recording.answer().length > 0 && recording.answer()[0] == 0)
+                .map(recording -> new Recorded(recording.id(), recording.answer()))
+                .toList();
     }
 
     /** A message with headers of any type, their names distinct. */

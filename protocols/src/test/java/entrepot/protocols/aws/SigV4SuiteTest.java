@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import entrepot.conversation.Failure.Cause;
-import entrepot.protocols.Corpus;
 import entrepot.protocols.aws.AwsRequest.Header;
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class SigV4SuiteTest {
 
     /** The suite's files without their ends. */
     static List<Path> cases() throws IOException {
-        try (Stream<Path> files = Files.walk(Corpus.shared("specs/aws/sigv4-testsuite"))) {
+        try (Stream<Path> files = Files.walk(Recording.shared("specs/aws/sigv4-testsuite"))) {
             return files.filter(file -> file.toString().endsWith(".req"))
                     .map(file -> Path.of(file.toString().replace(".req", "")))
                     .sorted()
@@ -124,7 +124,7 @@ class SigV4SuiteTest {
 
     @Test
     void signsWhatOpenAisSdkSendsToBedrock() throws IOException {
-        Path file = Corpus.shared("specs/aws/openai-sdk-bedrock-sigv4.json");
+        Path file = Recording.shared("specs/aws/openai-sdk-bedrock-sigv4.json");
         JsonNode given = Json.read(Files.readString(file), Cause.INTERNAL);
         JsonNode asked = given.path("request");
         JsonNode expected = given.path("expected");

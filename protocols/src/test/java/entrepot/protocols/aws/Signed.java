@@ -2,8 +2,8 @@ package entrepot.protocols.aws;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import entrepot.protocols.Corpus;
 import entrepot.protocols.aws.AwsRequest.Header;
+import entrepot.testkit.Recording;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +48,7 @@ record Signed(String name, AwsRequest request, byte[] body, boolean wholeBody, S
      * Every signed request that clients were seen to send; skips the test where they are absent.
      */
     static List<Signed> captured() {
-        try (Stream<Path> files = Files.list(Corpus.shared("captures"))) {
+        try (Stream<Path> files = Files.list(Recording.shared("captures"))) {
             var found = new ArrayList<Signed>();
             for (Path file : files.filter(f -> f.toString().endsWith(".http")).sorted().toList()) {
                 String name = file.getFileName().toString();

@@ -31,8 +31,9 @@ import java.util.Map;
  * Reads a supplier's stream of {@code GenerateContentResponse} and pushes events.
  *
  * <p>There is no mark at the end: the first candidate's {@code finishReason} finishes the answer,
- * or a prompt that was blocked. Usage stands in most chunks, the last one counts. Other candidates,
- * and members that we have no word for, are pushed as {@link Event.Unknown}.
+ * unless it stands in the first chunk, when the stream must end as well; or a prompt that was
+ * blocked. Usage stands in most chunks, the last one counts. Other candidates, and members that we
+ * have no word for, are pushed as {@link Event.Unknown}.
  */
 public final class GeminiStreamReader implements StreamReader {
 
@@ -41,6 +42,7 @@ public final class GeminiStreamReader implements StreamReader {
     private final GeminiStreamParts parts = new GeminiStreamParts(this::push);
     private final Map<String, JsonNode> told = new HashMap<>();
     private Usage reported = Usage.NONE;
+    private @Nullable StopReason held;
     private boolean usageAtEnd;
     private boolean done;
 
@@ -55,7 +57,7 @@ public final class GeminiStreamReader implements StreamReader {
 
     @Override
     public void frame(Frame frame) throws InterruptedException {
-        if (done || blank(frame.data())) {
+        if (done() || blank(frame.data())) {
             return;
         }
         JsonNode chunk;
@@ -87,6 +89,9 @@ public final class GeminiStreamReader implements StreamReader {
 
     @Override
     public void end() throws InterruptedException {
+        if (held != null && !done) {
+            finish(held);
+        }
         if (!grammar.ended()) {
             fail(
                     grammar.started()
@@ -104,6 +109,7 @@ public final class GeminiStreamReader implements StreamReader {
         Members members = Members.lenient(chunk);
         JsonNode candidates = chunk.path("candidates");
         boolean blocked = candidates.isEmpty() && GeminiAnswers.blocked(chunk);
+        boolean first = !grammar.started();
         if (!grammar.started() && (!candidates.isEmpty() || blocked)) {
             String id = chunk.path("responseId").asString("");
             parts.answerId(id);
@@ -129,13 +135,22 @@ public final class GeminiStreamReader implements StreamReader {
             reason = StopReason.FILTER;
         }
         if (reason != null && !grammar.ended()) {
-            parts.close();
-            push(new Event.Finished(reason));
+            // Older models give a reason in every chunk: one in the first does not end the answer.
+            if (!blocked && (first || held != null)) {
+                held = reason;
+            } else {
+                finish(reason);
+            }
         }
         if (grammar.ended()) {
             usageAtEnd |= metadata.isObject();
             usage(metadata);
         }
+    }
+
+    private void finish(StopReason reason) throws InterruptedException {
+        parts.close();
+        push(new Event.Finished(reason));
     }
 
     /** Reports usage that says something new, and the last one at the end. */

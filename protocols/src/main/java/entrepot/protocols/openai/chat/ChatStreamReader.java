@@ -65,7 +65,7 @@ public final class ChatStreamReader {
 
     public void data(String payload) throws InterruptedException {
         String text = payload.strip();
-        if (done || text.isEmpty()) {
+        if (done() || text.isEmpty()) {
             return;
         }
         if (text.equals(DONE)) {

@@ -8,27 +8,28 @@ import entrepot.conversation.Answers;
 import entrepot.conversation.Event;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Usage;
 import entrepot.protocols.Corpus;
 import entrepot.protocols.Corpus.Row;
 import entrepot.protocols.Frame;
 import entrepot.protocols.bedrock.BedrockErrors;
 import entrepot.protocols.bedrock.EventFrames;
 import entrepot.protocols.json.Json;
+import entrepot.testkit.Cuts;
 
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The laws of the dialect over everything that was recorded of it. */
 class ConverseCorpusTest {
-
-    private static final int CUTS_MAX = 1500;
 
     @Test
     void everyRequestIsWrittenAsItWasRead() {
@@ -125,34 +126,46 @@ class ConverseCorpusTest {
     }
 
     @Test
-    void everyStreamCutAnywhereIsTheSame() {
+    void r15AStreamCutAtAnyByteIsMeteredTheSame() {
         int count = 0;
         for (Row row : rows("bedrock-converse-stream.jsonl")) {
             if (row.status() >= 400) {
                 continue;
             }
-            byte[] body = row.response();
-            List<Frame> whole = frames(body);
-            int step = Math.max(1, body.length / CUTS_MAX);
-            for (int cut = 0; cut <= body.length; cut += step) {
-                var meter = new ConverseMeter();
-                byte[] first = Arrays.copyOf(body, cut);
-                byte[] second = Arrays.copyOfRange(body, cut, body.length);
-                assertThat(meter.chunk(first)).isSameAs(first);
-                meter.chunk(second);
-                assertThat(meter.finished()).as(row.id()).isTrue();
-                assertThat(meter.usageReported()).isTrue();
-                assertThat(meter.usage().totalTokens()).isPositive();
-            }
-            var byOne = new ArrayList<Frame>();
-            var parser = new EventFrames();
-            for (byte each : body) {
-                parser.push(new byte[] {each}, byOne::add);
-            }
-            assertThat(texts(byOne)).as(row.id()).isEqualTo(texts(whole));
+            var whole = Cuts.same(row.id(), row.response(), ConverseCorpusTest::metered);
+            assertThat(whole.out).isEqualTo(ByteBuffer.wrap(row.response()));
+            assertThat(whole.finished).as(row.id()).isTrue();
+            assertThat(whole.usage.totalTokens()).isPositive();
             count++;
         }
         assertThat(count).isGreaterThan(40);
+    }
+
+    private record Metered(
+            ByteBuffer out,
+            Usage usage,
+            boolean finished,
+            boolean reported,
+            long contentEvents,
+            List<String> frames) {}
+
+    private static Metered metered(List<byte[]> pieces) {
+        var meter = new ConverseMeter();
+        var parser = new EventFrames();
+        var frames = new ArrayList<Frame>();
+        var out = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            out.writeBytes(meter.chunk(piece));
+            parser.push(piece, frames::add);
+        }
+        out.writeBytes(meter.end());
+        return new Metered(
+                ByteBuffer.wrap(out.toByteArray()),
+                meter.usage(),
+                meter.finished(),
+                meter.usageReported(),
+                meter.contentEvents(),
+                texts(frames));
     }
 
     @Test

@@ -2,37 +2,30 @@ package entrepot.protocols.bedrock.invoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entrepot.conversation.Usage;
 import entrepot.protocols.Corpus;
 import entrepot.protocols.Corpus.Row;
+import entrepot.testkit.Cuts;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** What every recorded answer of InvokeModel weighs, whoever made the model. */
 class InvokeCorpusTest {
 
-    private static final int CUTS_MAX = 400;
-
     @Test
-    void everyStreamIsWeighedWhereverItIsCut() {
+    void r15AStreamCutAtAnyByteIsMeteredTheSame() {
         int count = 0;
         for (Row row : Corpus.rows("bedrock-invoke-stream.jsonl")) {
             if (row.status() >= 400) {
                 continue;
             }
-            byte[] body = row.response();
-            var whole = new InvokeMeter();
-            assertThat(whole.chunk(body)).isSameAs(body);
-            assertThat(whole.finished() || whole.failure() != null).as(row.id()).isTrue();
-            int step = Math.max(1, body.length / CUTS_MAX);
-            for (int cut = 0; cut <= body.length; cut += step) {
-                var meter = new InvokeMeter();
-                meter.chunk(Arrays.copyOf(body, cut));
-                meter.chunk(Arrays.copyOfRange(body, cut, body.length));
-                assertThat(meter.usage()).isEqualTo(whole.usage());
-                assertThat(meter.contentEvents()).isEqualTo(whole.contentEvents());
-            }
+            var whole = Cuts.same(row.id(), row.response(), InvokeCorpusTest::metered);
+            assertThat(whole.out).isEqualTo(ByteBuffer.wrap(row.response()));
+            assertThat(whole.finished || whole.failed).as(row.id()).isTrue();
             count++;
         }
         assertThat(count).isGreaterThan(35);
@@ -52,5 +45,21 @@ class InvokeCorpusTest {
             }
         }
         assertThat(told).isGreaterThan(35);
+    }
+
+    private record Metered(
+            ByteBuffer out, Usage usage, boolean finished, long contentEvents, boolean failed) {}
+
+    private static Metered metered(List<byte[]> pieces) {
+        var meter = new InvokeMeter();
+        var out = new ByteArrayOutputStream();
+        pieces.forEach(piece -> out.writeBytes(meter.chunk(piece)));
+        out.writeBytes(meter.end());
+        return new Metered(
+                ByteBuffer.wrap(out.toByteArray()),
+                meter.usage(),
+                meter.finished(),
+                meter.contentEvents(),
+                meter.failure() != null);
     }
 }

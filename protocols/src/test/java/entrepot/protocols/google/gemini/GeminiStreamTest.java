@@ -97,6 +97,28 @@ class GeminiStreamTest {
                 .isEqualTo(new Usage(Map.of(Meter.FRESH_INPUT, 3L, Meter.OUTPUT, 2L), false));
     }
 
+    /** Older models end every chunk with a reason; the first of them does not end the answer. */
+    @Test
+    void aReasonInEveryChunkCutsNothingOff() throws Exception {
+        var events = new ArrayList<Event>();
+        var reader = new GeminiStreamReader(events::add);
+        for (int at = 1; at <= 3; at++) {
+            String chunk = ended("{\"text\":\"piece " + at + " \"}");
+            String usage =
+                    ",\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":"
+                            + at
+                            + "}}";
+            feed(reader, chunk.substring(0, chunk.length() - 1) + usage);
+            assertThat(reader.done()).isFalse();
+        }
+        reader.end();
+        var answer = Answers.fold(events);
+        assertThat(answer.parts())
+                .containsExactly(new Part.Text("piece 1 piece 2 piece 3 ", Extras.NONE));
+        assertThat(answer.usage().totalTokens()).isEqualTo(6);
+        assertThat(answer.stopReason()).isEqualTo(StopReason.END);
+    }
+
     @Test
     void r21AStreamThatBreaksOffOrFailsIsNoAnswer() throws Exception {
         assertThat(failure(parts("{\"text\":\"a\"}")).cause()).isEqualTo(Cause.UNREACHABLE);

@@ -1,13 +1,11 @@
-package entrepot.gateway.corpus;
+package entrepot.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-
-import entrepot.conversation.Failure.Cause;
-import entrepot.protocols.json.Json;
 
 import org.junit.jupiter.api.Assumptions;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +19,15 @@ import java.util.TreeMap;
 
 /**
  * An exchange that was recorded with a real provider. The folder of recordings stands beside the
- * project on some machines; {@code -Dentrepot.corpus=FOLDER} names another one.
+ * project on some machines; {@code -Dentrepot.corpus=FOLDER} names another one. A file of them has
+ * one JSON object a line, which is an exchange or has several as its {@code steps}.
  *
  * @param path with its query
  * @param headers by lower-case name
+ * @param request empty when it was not recorded
+ * @param unframed whether the recorder took the framing of a stream away: a payload a line
  */
-record Recording(
+public record Recording(
         String id,
         String method,
         String path,
@@ -34,62 +35,80 @@ record Recording(
         byte[] request,
         int status,
         Map<String, String> answerHeaders,
-        byte[] answer) {
+        byte[] answer,
+        boolean unframed) {
 
+    private static final Path ROOT = Path.of(System.getProperty("entrepot.root", "."));
+    private static final Path SHARED = ROOT.resolve("..").resolve("shared");
     private static final Path FOLDER =
-            Path.of(
-                    System.getProperty(
-                            "entrepot.corpus",
-                            Path.of(
-                                            System.getProperty("entrepot.root", "."),
-                                            "..",
-                                            "shared",
-                                            "corpus")
-                                    .toString()));
+            Path.of(System.getProperty("entrepot.corpus", SHARED.resolve("corpus").toString()));
+    private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** The exchanges of some files, those with a request; skips the test where there are none. */
-    static List<Recording> of(List<String> files) {
-        Assumptions.assumeTrue(
-                Files.isDirectory(FOLDER), () -> "no recordings on this machine: " + FOLDER);
+    /** A file or folder beside the project, skipping the test, by name, where it is absent. */
+    public static Path shared(String path) {
+        Path file = SHARED.resolve(path);
+        Assumptions.assumeTrue(Files.exists(file), () -> file + " is not on this machine");
+        return file;
+    }
+
+    /** The exchanges of some files; skips the test, by name, where there is none of them. */
+    public static List<Recording> of(String... files) {
+        List<Recording> recordings = known(files);
+        Assumptions.assumeFalse(
+                recordings.isEmpty(), () -> FOLDER + " has none of " + List.of(files));
+        return recordings;
+    }
+
+    /** The exchanges of some files, as many as there are. */
+    public static List<Recording> known(String... files) {
         var recordings = new ArrayList<Recording>();
         for (String file : files) {
-            if (!Files.exists(FOLDER.resolve(file))) {
-                continue;
-            }
-            try {
-                for (String line : Files.readAllLines(FOLDER.resolve(file))) {
-                    JsonNode row = Json.read(line, Cause.INTERNAL);
-                    if (row.path("request").path("body").isObject()) {
-                        recordings.add(of(row));
-                    }
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException("cannot read " + file, e);
+            if (Files.exists(FOLDER.resolve(file))) {
+                recordings.addAll(in(FOLDER.resolve(file)));
             }
         }
         return recordings;
     }
 
-    private static Recording of(JsonNode row) {
-        JsonNode request = row.path("request");
-        JsonNode response = row.path("response");
+    /** The exchanges of one file. */
+    public static List<Recording> in(Path file) {
+        var recordings = new ArrayList<Recording>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                JsonNode json = JSON.readTree(line);
+                if (json.path("steps").isArray()) {
+                    json.path("steps").forEach(step -> recordings.add(of(json, step)));
+                } else {
+                    recordings.add(of(json, json));
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + file, e);
+        }
+        return recordings;
+    }
+
+    private static Recording of(JsonNode line, JsonNode step) {
+        JsonNode request = step.path("request");
+        JsonNode response = step.path("response");
         return new Recording(
-                row.path("id").stringValue(),
+                step.path("id").asString(line.path("id").asString("")),
                 request.path("method").asString("POST"),
                 request.path("path").asString(""),
                 headers(request.path("headers")),
                 bytes(request.path("body")),
                 response.path("status").asInt(200),
                 headers(response.path("headers")),
-                bytes(response.path("body")));
+                bytes(response.path("body")),
+                step.path("framing").isString() || step.path("framing").isObject());
     }
 
-    JsonNode json() {
-        return Json.read(request, Cause.INTERNAL);
+    public JsonNode json() {
+        return JSON.readTree(request);
     }
 
     /** The content type of the answer; guessed where a recorder left it out. */
-    String answerType() {
+    public String answerType() {
         String type = answerHeaders.getOrDefault("content-type", "");
         if (type.contains("/")) {
             return type;
@@ -103,7 +122,7 @@ record Recording(
                 : "text/event-stream";
     }
 
-    String pathOnly() {
+    public String pathOnly() {
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
     }
