@@ -57,6 +57,7 @@ class SourceLawsTest {
         assertThat(found).isEmpty();
     }
 
+    /** R05: nor does a nightly cleanup. */
     @Test
     void noStatementChangesAFactAReceiptOrTheAudit() {
         var found = new ArrayList<String>();

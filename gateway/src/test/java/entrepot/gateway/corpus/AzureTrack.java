@@ -1,5 +1,6 @@
 package entrepot.gateway.corpus;
 
+import entrepot.conversation.Request;
 import entrepot.protocols.json.Json;
 import entrepot.testkit.Recording;
 
@@ -44,6 +45,11 @@ final class AzureTrack extends ChatTrack {
         Matcher path = PATH.matcher(recording.path());
         ObjectNode body = (ObjectNode) recording.json();
         return path.matches() ? Json.write(body.put("model", path.group(1))) : recording.request();
+    }
+
+    @Override
+    public Request asked(Call call, Recording recording) {
+        return read(recording.path(), sent(recording));
     }
 
     @Override

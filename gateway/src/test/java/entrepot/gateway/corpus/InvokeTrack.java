@@ -9,6 +9,7 @@ import entrepot.market.bedrock.InvokeDialect;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.Frame;
 import entrepot.protocols.Voice;
+import entrepot.testkit.Recording;
 
 import org.jspecify.annotations.Nullable;
 

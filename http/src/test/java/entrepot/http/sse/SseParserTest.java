@@ -3,6 +3,9 @@ package entrepot.http.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entrepot.testkit.Mutations;
+import entrepot.testkit.Seeds;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,6 +174,26 @@ class SseParserTest {
         var seen = new ArrayList<Seen>();
         parser.push(utf8((line + "\n").repeat(100)), event -> seen.add(seen(event)));
         assertThat(seen).as("the limit is for each event").hasSize(100);
+    }
+
+    @Test
+    void givesNothingButEventsOrItsOwnErrorForAnyBytes() {
+        byte[] sound = utf8(String.join("\n\n", nasty()));
+        Seeds.each(
+                2_000,
+                seeds -> {
+                    byte[] stream = Mutations.of(sound, seeds);
+                    var parser = new SseParser(200);
+                    try {
+                        for (byte[] piece : seeds.split(stream, 5)) {
+                            parser.push(
+                                    piece, event -> assertThat(event.data()).hasSizeLessThan(201));
+                        }
+                        parser.end(event -> assertThat(event.type()).isNotNull());
+                    } catch (EventTooLarge tooLarge) {
+                        assertThat(tooLarge).hasMessageContaining("200");
+                    }
+                });
     }
 
     @Test

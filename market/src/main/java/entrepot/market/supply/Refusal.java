@@ -10,6 +10,7 @@ import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier;
 import entrepot.protocols.KeyMask;
 import entrepot.protocols.Wire;
+import entrepot.protocols.json.Json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -41,11 +42,20 @@ record Refusal(Supplier.Remote supplier, Wire wire, Attempt attempt) {
         }
         String type = headers.get("content-type");
         boolean json = type != null && type.toLowerCase(Locale.ROOT).startsWith(Bodies.JSON);
-        if (!asIs || !json || !callersOwn(failure.cause(), status)) {
+        if (!asIs || !json || !isObject(body) || !callersOwn(failure.cause(), status)) {
             throw new Failed(failure);
         }
         attempt.tally().broke(failure);
         attempt.counter().whole(attempt.deal(), status, Bodies.JSON, masked(body));
+    }
+
+    /** What is no object is no error of any dialect, whatever its content type says. */
+    private static boolean isObject(byte[] body) {
+        try {
+            return Json.read(body, Cause.SUPPLIER_FAILED).isObject();
+        } catch (Failed notJson) {
+            return false;
+        }
     }
 
     private static boolean callersOwn(Cause cause, int status) {

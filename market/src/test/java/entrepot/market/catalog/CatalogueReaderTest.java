@@ -12,6 +12,7 @@ import entrepot.market.Money;
 import entrepot.market.catalog.Supplier.OpenAiApi;
 import entrepot.market.yaml.YamlInvalid;
 import entrepot.testkit.Golden;
+import entrepot.testkit.Seeds;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class CatalogueReaderTest {
 
@@ -227,6 +230,51 @@ class CatalogueReaderTest {
         Catalogue catalogue = read("examples/catalogue.yaml", Files.readString(example));
         assertThat(catalogue.find("small")).isNotNull();
         assertThat(catalogue.warnings()).isEmpty();
+    }
+
+    /** Whatever is wrong with a file is said of the file: line, column, what and how to fix it. */
+    @Test
+    void aSpoiltFileIsReadOrSaysWhatIsWrong() throws Exception {
+        Path example = Path.of(System.getProperty("entrepot.root"), "examples", "catalogue.yaml");
+        String sound = Files.readString(example);
+        var refused = new AtomicInteger();
+        Seeds.each(
+                400,
+                seeds -> {
+                    try {
+                        read("spoilt.yaml", spoilt(sound, seeds));
+                    } catch (YamlInvalid invalid) {
+                        refused.incrementAndGet();
+                        assertThat(invalid.problems()).isNotEmpty();
+                        assertThat(invalid.getMessage()).contains("spoilt.yaml:");
+                    }
+                });
+        assertThat(refused).hasValueGreaterThan(100);
+    }
+
+    private static String spoilt(String sound, Seeds seeds) {
+        var lines = new ArrayList<>(sound.lines().toList());
+        for (int left = 1 + seeds.upTo(3); left > 0; left--) {
+            int at = seeds.upTo(lines.size() - 1);
+            String line = lines.get(at);
+            switch (seeds.upTo(7)) {
+                case 0 -> lines.remove(at);
+                case 1 -> lines.add(at, line);
+                case 2 -> lines.set(at, "  " + line);
+                case 3 -> lines.set(at, value(line, seeds.json(2).toString()));
+                case 4 -> lines.set(at, value(line, "1e999999999"));
+                case 5 -> lines.set(at, value(line, "[".repeat(500)));
+                case 6 -> lines.set(at, value(line, "&a [*a, !!java.net.URL [x]]"));
+                default -> lines.set(at, line.substring(seeds.upTo(line.length())) + seeds.text(3));
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    /** A line with another value. */
+    private static String value(String line, String value) {
+        int colon = line.indexOf(':');
+        return colon < 0 ? line + value : line.substring(0, colon) + ": " + value;
     }
 
     private static String resource(String name) throws IOException {

@@ -28,11 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -59,7 +56,8 @@ class GoldenMatrixTest {
     @MethodSource("bodies")
     void theRequest(Column column) {
         Request request =
-                MessagesRequests.read(input("request.anthropic.messages.json"), ApiVersions.WIDEST);
+                MessagesRequests.read(
+                        Sound.input("request.anthropic.messages.json"), ApiVersions.WIDEST);
         ObjectNode whole = Json.object();
         ArrayNode losses = whole.putArray("losses");
         for (Loss loss : column.dialect().losses(request)) {
@@ -137,15 +135,7 @@ class GoldenMatrixTest {
     }
 
     private static Answer answer() {
-        return MessagesAnswers.read(input("answer.anthropic.messages.json"));
-    }
-
-    private static byte[] input(String name) {
-        try (var in = GoldenMatrixTest.class.getResourceAsStream("/matrix/" + name)) {
-            return Objects.requireNonNull(in, name).readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MessagesAnswers.read(Sound.input("answer.anthropic.messages.json"));
     }
 
     private static String pretty(JsonNode json) {

@@ -129,6 +129,14 @@ public final class ConverseAnswers {
                             call.callId(), call.name(), arguments(call.arguments()), call.extras()),
                     path);
         }
+        if (part instanceof Part.Image || part instanceof Part.File) {
+            try {
+                return ConverseBlocks.write(part, path);
+            } catch (Failed noPlace) {
+                // What another dialect tells by its address has no place in an answer here.
+                return null;
+            }
+        }
         return ConverseBlocks.write(part, path);
     }
 

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -60,10 +61,11 @@ public final class ChatAnswers {
                 Logprob.told(
                         message == null ? List.of() : parts(message),
                         OpenAiLogprobs.read(choice.peek("logprobs").path("content")));
-        StopReason reason = reason(choice);
+        StopReason reason = reason(choice, parts);
         takeIf(choice, "index", "0");
         keep(choice, choices, members);
         String id = idOf(members, "id");
+        parts = named(parts, id);
         String model = idOf(members, "model");
         takeIf(members, "object", "chat.completion");
         Usage usage = ChatUsage.read(members.peek("usage"));
@@ -73,6 +75,29 @@ public final class ChatAnswers {
     /** An empty name is not written of itself, so that one that came stays in the rest. */
     private static String idOf(Members members, String name) {
         return members.peek(name).asString("").isEmpty() ? "" : members.requiredText(name);
+    }
+
+    /** Results must name their call: one without an id gets one, as in a stream. */
+    private static List<Part> named(List<Part> parts, String answerId) {
+        var named = new ArrayList<Part>(parts.size());
+        int calls = 0;
+        for (Part part : parts) {
+            if (part instanceof Part.ToolCall call) {
+                String id = call.callId();
+                named.add(
+                        id.isEmpty()
+                                ? new Part.ToolCall(
+                                        "call_" + answerId + "_" + calls,
+                                        call.name(),
+                                        call.arguments(),
+                                        call.extras())
+                                : call);
+                calls++;
+            } else {
+                named.add(part);
+            }
+        }
+        return named;
     }
 
     private static List<Part> parts(Members message) {
@@ -96,12 +121,17 @@ public final class ChatAnswers {
         }
     }
 
-    private static StopReason reason(Members choice) {
-        String word = choice.peek("finish_reason").asString("");
-        if (!word.isEmpty()) {
+    /** Some servers stop to have tools called without saying so; their word stays in the rest. */
+    private static StopReason reason(Members choice, List<Part> parts) {
+        StopReason reason = reason(choice.peek("finish_reason").asString(""));
+        if (reason.equals(StopReason.END)
+                && parts.stream().anyMatch(Part.ToolCall.class::isInstance)) {
+            return StopReason.TOOL_CALLS;
+        }
+        if (!word(reason).isEmpty()) {
             choice.take("finish_reason");
         }
-        return reason(word);
+        return reason;
     }
 
     /** The reason by its word in chat; the empty word when the supplier did not say. */
@@ -171,7 +201,9 @@ public final class ChatAnswers {
             message.put("role", "assistant");
         }
         ChatMessages.assistant(answer.parts(), form, message);
-        putUnlessEmpty(choice, "finish_reason", word(answer.stopReason()));
+        if (!rest.members().containsKey("finish_reason")) {
+            putUnlessEmpty(choice, "finish_reason", word(answer.stopReason()));
+        }
         Residue.fill(choice, rest, DIALECT);
         if (!ours) {
             List<Logprob> logprobs = Logprob.of(answer.parts());

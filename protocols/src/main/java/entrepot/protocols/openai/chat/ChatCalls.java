@@ -46,7 +46,7 @@ final class ChatCalls {
         }
         if (call.peek("type").isString() && "function".equals(call.peek("type").stringValue())) {
             call.take("type");
-        } else if (call.isStrict()) {
+        } else if (call.isStrict() && !isBareFunction(raw)) {
             call.requiredText("type");
             throw call.wrong("type", "expected 'function' or 'custom'.");
         }
@@ -57,6 +57,11 @@ final class ChatCalls {
         String text =
                 arguments.isObject() ? takeObject(function) : function.requiredText("arguments");
         return new Part.ToolCall(id, name, text, call.extras(DIALECT));
+    }
+
+    /** Clients of some compatible servers leave the type out. */
+    private static boolean isBareFunction(JsonNode raw) {
+        return !raw.has("type") && raw.path("function").isObject();
     }
 
     /** Some compatible servers send the arguments as an object; everybody reads them as text. */

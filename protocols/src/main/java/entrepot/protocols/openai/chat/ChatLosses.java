@@ -11,6 +11,7 @@ import entrepot.conversation.Message.Role;
 import entrepot.conversation.OutputFormat;
 import entrepot.conversation.Part;
 import entrepot.conversation.Request;
+import entrepot.conversation.StopReason;
 import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.conversation.Usage.Meter;
@@ -100,8 +101,11 @@ public enum ChatLosses {
                 MISPLACED.at("parts[" + i + "]", losses);
             }
         }
-        if (!ChatAnswers.reason(ChatAnswers.word(answer.stopReason()))
-                .equals(answer.stopReason())) {
+        // With calls, stop is read as the wish to have them made: see ChatAnswers.
+        boolean calls = answer.parts().stream().anyMatch(Part.ToolCall.class::isInstance);
+        if ((calls && answer.stopReason().equals(StopReason.END))
+                || !ChatAnswers.reason(ChatAnswers.word(answer.stopReason()))
+                        .equals(answer.stopReason())) {
             STOP_REASON.at("stopReason", losses);
         }
         for (Meter meter : List.of(Meter.CACHE_WRITE_1H, Meter.REQUESTS, Meter.IMAGES)) {

@@ -221,7 +221,9 @@ public final class ChatStreamReader {
 
     private void finish(StopReason reason) throws InterruptedException {
         parts.close();
-        push(new Event.Finished(reason));
+        // Some servers stop to have tools called without saying so.
+        boolean calls = reason.equals(StopReason.END) && parts.hasCalls();
+        push(new Event.Finished(calls ? StopReason.TOOL_CALLS : reason));
     }
 
     private void fail(Failure failure) throws InterruptedException {

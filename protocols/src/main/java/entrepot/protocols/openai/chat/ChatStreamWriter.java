@@ -180,10 +180,12 @@ public final class ChatStreamWriter {
                 payloads.addAll(arguments(index, untold(index, call.arguments())));
             }
             case Part.Unknown unknown -> {
-                if (unknown.dialect().equals(DIALECT) && ChatCalls.isCall(unknown.raw())) {
+                if (unknown.dialect().equals(DIALECT)
+                        && unknown.raw() instanceof ObjectNode raw
+                        && ChatCalls.isCall(raw)) {
                     ObjectNode delta = Json.object();
                     ObjectNode call = delta.putArray("tool_calls").addObject();
-                    call.put("index", calls++).setAll(unknown.raw().asObject());
+                    call.put("index", calls++).setAll(raw);
                     payloads.add(chunk(delta, null));
                 }
             }
@@ -214,11 +216,14 @@ public final class ChatStreamWriter {
         ObjectNode chunk = skeleton();
         chunk.setAll(raw);
         ArrayNode choices = Json.object().arrayNode();
-        for (JsonNode choice : raw.path("choices")) {
+        for (JsonNode node : raw.path("choices")) {
+            if (!(node instanceof ObjectNode choice)) {
+                continue;
+            }
             ObjectNode whole = Json.object().put("index", 0);
             whole.putObject("delta");
             whole.putNull("finish_reason");
-            choices.add(whole.setAll(choice.asObject()));
+            choices.add(whole.setAll(choice));
         }
         chunk.set("choices", choices);
         return List.of(Json.write(nullUsage(chunk)));

@@ -14,6 +14,7 @@ import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
+import entrepot.protocols.Told;
 import entrepot.testkit.Seeds;
 
 import org.jspecify.annotations.Nullable;
@@ -65,65 +66,7 @@ final class Made {
 
     /** A stream for an answer: its parts in pieces, calls interleaved. */
     List<Event> events(Answer answer) {
-        var events = new ArrayList<Event>();
-        var open = new ArrayList<Event>();
-        events.add(new Event.Started(answer.answerId(), answer.model()));
-        for (int i = 0; i < answer.parts().size(); i++) {
-            Part part = answer.parts().get(i);
-            switch (part) {
-                case Part.Text text ->
-                        pieces(text.text()).forEach(delta(events, i, Event.TextDelta::new));
-                case Part.Refusal text ->
-                        pieces(text.text()).forEach(delta(events, i, Event.RefusalDelta::new));
-                case Part.Reasoning text ->
-                        pieces(text.text()).forEach(delta(events, i, Event.ReasoningDelta::new));
-                case Part.ToolCall call -> {
-                    events.add(new Event.ToolCallStarted(i, call.callId(), call.name()));
-                    pieces(call.arguments()).forEach(delta(events, i, Event.ToolCallDelta::new));
-                }
-                case Part.Image _,
-                        Part.File _,
-                        Part.Audio _,
-                        Part.CachePoint _,
-                        Part.ToolResult _,
-                        Part.Unknown _ -> {}
-            }
-            var finished = new Event.PartFinished(i, part);
-            (part instanceof Part.ToolCall && seeds.oneIn(2) ? open : events).add(finished);
-        }
-        events.addAll(open);
-        events.add(new Event.Finished(answer.stopReason()));
-        if (!answer.usage().equals(Usage.NONE)) {
-            events.add(new Event.UsageReported(answer.usage()));
-        }
-        return events;
-    }
-
-    private interface Delta {
-        Event of(int index, String piece);
-    }
-
-    private static java.util.function.Consumer<String> delta(
-            List<Event> events, int index, Delta delta) {
-        return piece -> events.add(delta.of(index, piece));
-    }
-
-    private List<String> pieces(String text) {
-        if (seeds.oneIn(5)) {
-            return List.of();
-        }
-        var pieces = new ArrayList<String>();
-        int from = 0;
-        for (int cut : seeds.splitPositions(text.length(), 4)) {
-            // A piece is whole characters: the wire is UTF-8.
-            if (!Character.isLowSurrogate(text.charAt(cut))) {
-                pieces.add(text.substring(from, cut));
-                from = cut;
-            }
-        }
-        pieces.add(text.substring(from));
-        pieces.removeIf(String::isEmpty);
-        return pieces;
+        return Told.events(answer, seeds);
     }
 
     private Message message() {

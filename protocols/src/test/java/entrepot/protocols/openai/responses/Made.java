@@ -16,6 +16,7 @@ import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
+import entrepot.protocols.Told;
 import entrepot.protocols.json.Json;
 import entrepot.testkit.Seeds;
 
@@ -71,55 +72,7 @@ final class Made {
 
     /** A stream for an answer: its parts in pieces, calls interleaved. */
     List<Event> events(Answer answer) {
-        var events = new ArrayList<Event>();
-        var open = new ArrayList<Event>();
-        events.add(new Event.Started(answer.answerId(), answer.model()));
-        for (int i = 0; i < answer.parts().size(); i++) {
-            Part part = answer.parts().get(i);
-            int index = i;
-            switch (part) {
-                case Part.Text text ->
-                        pieces(text.text()).forEach(p -> events.add(new Event.TextDelta(index, p)));
-                case Part.Refusal text ->
-                        pieces(text.text())
-                                .forEach(p -> events.add(new Event.RefusalDelta(index, p)));
-                case Part.Reasoning text ->
-                        pieces(text.text())
-                                .forEach(p -> events.add(new Event.ReasoningDelta(index, p)));
-                case Part.ToolCall call -> {
-                    events.add(new Event.ToolCallStarted(i, call.callId(), call.name()));
-                    pieces(call.arguments())
-                            .forEach(p -> events.add(new Event.ToolCallDelta(index, p)));
-                }
-                default -> {}
-            }
-            var finished = new Event.PartFinished(i, part);
-            (part instanceof Part.ToolCall && seeds.oneIn(2) ? open : events).add(finished);
-        }
-        events.addAll(open);
-        events.add(new Event.Finished(answer.stopReason()));
-        if (!answer.usage().equals(Usage.NONE)) {
-            events.add(new Event.UsageReported(answer.usage()));
-        }
-        return events;
-    }
-
-    private List<String> pieces(String text) {
-        if (seeds.oneIn(5)) {
-            return List.of();
-        }
-        var pieces = new ArrayList<String>();
-        int from = 0;
-        for (int cut : seeds.splitPositions(text.length(), 4)) {
-            // A piece is whole characters: the wire is UTF-8.
-            if (!Character.isLowSurrogate(text.charAt(cut))) {
-                pieces.add(text.substring(from, cut));
-                from = cut;
-            }
-        }
-        pieces.add(text.substring(from));
-        pieces.removeIf(String::isEmpty);
-        return pieces;
+        return Told.events(answer, seeds);
     }
 
     private Message message() {
