@@ -42,7 +42,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             defaultValue = "all",
-            description = "all, http, streams, sqlite or postgres.")
+            description = "all, http, streams, sqlite, postgres or ledger.")
     private String only = "all";
 
     @Option(
@@ -50,6 +50,12 @@ public final class Bench implements Callable<Integer> {
             defaultValue = "bench/target/results.json",
             description = "Where to write the results.")
     private Path json = Path.of("bench/target/results.json");
+
+    @Option(
+            names = "--rows",
+            defaultValue = "10000000",
+            description = "Rows of the ledger that the sums of --only ledger stand for.")
+    private long rows;
 
     @Option(names = "--strict", description = "Exit with 1 when a ratio falls short.")
     private boolean strict;
@@ -87,6 +93,10 @@ public final class Bench implements Callable<Integer> {
         if (wants("postgres")) {
             out.println("Steps on PostgreSQL, fsync on");
             report.steps("PostgreSQL", postgres(), POSTGRES_RATIO_MIN);
+        }
+        if (wants("ledger")) {
+            out.println("The ledger: what an order costs it, and a burn-down over its sums");
+            new LedgerBench(folder.resolve("ledger"), seconds, out).run(rounds, rows, report);
         }
         report.print(out);
         Files.createDirectories(json.toAbsolutePath().getParent());

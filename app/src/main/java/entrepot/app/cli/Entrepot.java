@@ -75,6 +75,9 @@ public final class Entrepot {
                         .addSubcommand(new TermsCommand(terminal))
                         .addSubcommand(new EntitlementsCommand(terminal))
                         .addSubcommand(new PoliciesCommand(terminal))
+                        .addSubcommand(new LedgerCommand(terminal))
+                        .addSubcommand(new StatementsCommand(terminal))
+                        .addSubcommand(new FocusCommand(terminal))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));
         helpEverywhere(root);

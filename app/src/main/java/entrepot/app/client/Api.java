@@ -58,6 +58,26 @@ public final class Api implements AutoCloseable {
         return whole("PATCH", path, body);
     }
 
+    /** Posts what is not JSON, such as a CSV file. */
+    public JsonNode postText(String path, String contentType, String text)
+            throws ApiFailed, InterruptedException {
+        try {
+            var answer =
+                    http.send(
+                            request("GET", path, null)
+                                    .header("content-type", contentType)
+                                    .POST(HttpRequest.BodyPublishers.ofString(text))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() >= 300) {
+                throw failed(answer.statusCode(), answer.body());
+            }
+            return read(answer.body());
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
     public JsonNode delete(String path) throws ApiFailed, InterruptedException {
         return whole("DELETE", path, null);
     }

@@ -2,12 +2,16 @@ package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
 import entrepot.console.Console;
+import entrepot.conversation.Usage;
+import entrepot.conversation.Usage.Meter;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
 import entrepot.gateway.admin.ExplainApi;
+import entrepot.gateway.admin.LedgerApi;
 import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.admin.OpenApi;
+import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
@@ -33,18 +37,25 @@ import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.extract.Extract1;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.market.Market;
+import entrepot.market.Money;
 import entrepot.market.budgets.Alert;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.limits.Limits;
+import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
+import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.reading.ContractFolder;
 import entrepot.market.gates.ContractGate;
 import entrepot.market.ledger.DatabaseLedger;
+import entrepot.market.ledger.LedgerReader;
+import entrepot.market.ledger.Rerating;
+import entrepot.market.ledger.rollups.Rollups;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Markets;
+import entrepot.market.statements.terms.Terms;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
@@ -58,6 +69,9 @@ import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
 
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -138,6 +152,7 @@ final class Wiring implements AutoCloseable {
                             admin.routes(),
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
+                            books(database, ledger, catalogue),
                             routes(market, sales, runtime, ids, health),
                             responses.routes());
             var sessions = runtime.sessions();
@@ -185,6 +200,38 @@ final class Wiring implements AutoCloseable {
                 market::suppliers,
                 market::spoken,
                 runtime::driving);
+    }
+
+    /** The ledger's own routes and the statements made of it. */
+    private static List<Route> books(
+            Database database, DatabaseLedger ledger, CatalogueFile catalogue) {
+        var rollups = new Rollups(database);
+        var ledgerApi =
+                new LedgerApi(new LedgerReader(database), rollups, new Rerating(ledger, CLOCK));
+        var statements =
+                new StatementsApi(
+                        rollups,
+                        tenant -> Terms.NONE,
+                        (model, supplier, meter) ->
+                                perMillion(catalogue.get(), model, supplier, meter));
+        return Stream.of(ledgerApi.routes(), statements.routes()).flatMap(List::stream).toList();
+    }
+
+    /** What an offer of the catalogue costs; null when that is not known. */
+    private static @Nullable BigDecimal perMillion(
+            Catalogue catalogue, String model, String supplier, Meter meter) {
+        Model found = catalogue.models().get(model);
+        if (found == null) {
+            return null;
+        }
+        var million = new Usage(Map.of(meter, 1_000_000L), false);
+        for (Model.Offer offer : found.offers()) {
+            Money cost = offer.supplier().equals(supplier) ? offer.prices().cost(million) : null;
+            if (cost != null) {
+                return cost.amount();
+            }
+        }
+        return null;
     }
 
     private static AgentRuntime.Parts parts(

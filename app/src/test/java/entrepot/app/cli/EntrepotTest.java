@@ -54,6 +54,9 @@ class EntrepotTest {
                         "terms",
                         "entitlements",
                         "policies",
+                        "ledger",
+                        "statements",
+                        "focus",
                         "doctor",
                         "completion");
         assertThat(text(out)).contains(commands);

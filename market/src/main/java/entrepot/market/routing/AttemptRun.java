@@ -181,7 +181,8 @@ final class AttemptRun {
                                 work == null ? null : work.turnId(),
                                 verdicts(),
                                 failure == null ? null : detail(failure))
-                        .withTrade(channel.name(), channel.region(), order.api());
+                        .withTrade(channel.name(), channel.region(), order.api())
+                        .withProject(order.purpose().project());
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);

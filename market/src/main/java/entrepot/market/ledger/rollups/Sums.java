@@ -84,12 +84,14 @@ public final class Sums {
         return Collections.unmodifiableMap(meters);
     }
 
+    /** Without zeros at its end. */
     public BigDecimal cost() {
-        return cost;
+        return cost.signum() == 0 ? BigDecimal.ZERO : cost.stripTrailingZeros();
     }
 
+    /** Without zeros at its end. */
     public BigDecimal charge() {
-        return charge;
+        return charge.signum() == 0 ? BigDecimal.ZERO : charge.stripTrailingZeros();
     }
 
     @Override

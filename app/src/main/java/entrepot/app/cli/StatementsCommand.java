@@ -1,0 +1,198 @@
+package entrepot.app.cli;
+
+import entrepot.app.client.Api;
+import entrepot.app.client.ApiFailed;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+@Command(
+        name = "statements",
+        description = "Statements per party and period, and invoices against the ledger.",
+        synopsisSubcommandLabel = "(commitments | shares | funding | segments | party | reconcile)")
+final class StatementsCommand {
+
+    private static final String PATH = "/admin/v1/statements";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Terminal terminal;
+
+    StatementsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "commitments",
+            description = "How far commitments are spent, and where they will end.")
+    int commitments(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(
+                            names = "--terms",
+                            paramLabel = "FILE",
+                            description = "JSON: {commitments: […]}")
+                    @Nullable Path terms,
+            @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
+            throws ApiFailed, InterruptedException {
+        return several(server, output, "/commitments" + at(at), terms);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "shares",
+            description = "What shares of revenue are owed, month by month.")
+    int shares(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {shares: […]}")
+                    @Nullable Path terms,
+            @Option(names = "--from", required = true, paramLabel = "MONTH") String from,
+            @Option(names = "--to", required = true, paramLabel = "MONTH") String to)
+            throws ApiFailed, InterruptedException {
+        return several(server, output, "/shares?" + period(from, to), terms);
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "funding",
+            description = "Where the tranches of a funding stand.")
+    int funding(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {tranches: […]}")
+                    @Nullable Path terms,
+            @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
+            throws ApiFailed, InterruptedException {
+        return several(server, output, "/funding" + at(at), terms);
+    }
+
+    private int several(ServerOptions server, SheetOutput output, String path, @Nullable Path terms)
+            throws ApiFailed, InterruptedException {
+        try (Api api = server.connect(terminal.environment())) {
+            var sheets = new ArrayList<JsonNode>();
+            api.post(PATH + path, body(terms)).path("data").forEach(sheets::add);
+            if (sheets.isEmpty()) {
+                terminal.say("No terms are known: give some with --terms.");
+            }
+            output.print(terminal, sheets);
+            return 0;
+        }
+    }
+
+    /** The terms of a file; none without one. */
+    static JsonNode body(@Nullable Path terms) {
+        if (terms == null) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try {
+            return JSON.readTree(SheetOutput.read(terms));
+        } catch (JacksonException e) {
+            throw new Refused(terms + " is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "segments",
+            description = "Cost, revenue and margin by segment and channel, with a forecast.")
+    int segments(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(names = "--from", required = true, paramLabel = "DATE") String from,
+            @Option(names = "--to", required = true, paramLabel = "DATE") String to,
+            @Option(names = "--by", defaultValue = "channel", paramLabel = "DIMENSIONS") String by,
+            @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
+            throws ApiFailed, InterruptedException {
+        try (Api api = server.connect(terminal.environment())) {
+            String query = period(from, to) + "&by=" + by;
+            output.print(
+                    terminal,
+                    List.of(
+                            api.get(
+                                    PATH
+                                            + "/segments?"
+                                            + (at == null ? query : query + "&at=" + at))));
+            return 0;
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "party",
+            description = "What a supplier is owed, or a team owes.")
+    int party(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(names = "--supplier", paramLabel = "NAME") @Nullable String supplier,
+            @Option(names = "--team", paramLabel = "NAME") @Nullable String team,
+            @Option(names = "--from", required = true, paramLabel = "MONTH") String from,
+            @Option(names = "--to", required = true, paramLabel = "MONTH") String to)
+            throws ApiFailed, InterruptedException {
+        try (Api api = server.connect(terminal.environment())) {
+            String query = period(from, to);
+            query = supplier == null ? query : query + "&supplier=" + encoded(supplier);
+            query = team == null ? query : query + "&team=" + encoded(team);
+            output.print(terminal, List.of(api.get(PATH + "/party?" + query)));
+            return 0;
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "reconcile",
+            description = {
+                "Compares a supplier's invoice with the ledger.",
+                "The file has the columns model, meter?, quantity?, amount, currency.",
+                "Exit code 1 when a difference is over the tolerance."
+            })
+    int reconcile(
+            @Mixin ServerOptions server,
+            @Mixin SheetOutput output,
+            @Option(names = "--invoice", required = true, paramLabel = "FILE") Path invoice,
+            @Option(names = "--supplier", required = true, paramLabel = "NAME") String supplier,
+            @Option(names = "--period", required = true, paramLabel = "MONTH") String period,
+            @Option(names = "--tolerance", defaultValue = "0 USD", paramLabel = "MONEY")
+                    String tolerance)
+            throws ApiFailed, InterruptedException {
+        try (Api api = server.connect(terminal.environment())) {
+            JsonNode found =
+                    api.postText(
+                            PATH
+                                    + "/reconcile?supplier="
+                                    + encoded(supplier)
+                                    + "&period="
+                                    + encoded(period)
+                                    + "&tolerance="
+                                    + encoded(tolerance),
+                            "text/csv",
+                            SheetOutput.read(invoice));
+            output.print(terminal, List.of(found));
+            return found.path("exceeds").asBoolean(true) ? 1 : 0;
+        }
+    }
+
+    static String period(String from, String to) {
+        return "from=" + encoded(from) + "&to=" + encoded(to);
+    }
+
+    private static String at(@Nullable String at) {
+        return at == null ? "" : "?at=" + encoded(at);
+    }
+
+    static String encoded(String text) {
+        return SessionsCommand.encoded(text);
+    }
+}

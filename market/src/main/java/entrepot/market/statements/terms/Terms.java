@@ -1,0 +1,16 @@
+package entrepot.market.statements.terms;
+
+import java.util.List;
+
+/** All that statements need to know of a tenant's contracts. */
+public record Terms(
+        List<CommitmentTerms> commitments, List<ShareTerms> shares, List<Tranche> tranches) {
+
+    public static final Terms NONE = new Terms(List.of(), List.of(), List.of());
+
+    public Terms {
+        commitments = List.copyOf(commitments);
+        shares = List.copyOf(shares);
+        tranches = List.copyOf(tranches);
+    }
+}
