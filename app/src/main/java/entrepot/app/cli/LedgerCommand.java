@@ -159,8 +159,7 @@ final class LedgerCommand {
     @Command(
             mixinStandardHelpOptions = true,
             name = "rerate",
-            description =
-                    "Gives a receipt another cost: one row takes back, another says it anew.")
+            description = "Gives a receipt another cost: one row takes back, another says it anew.")
     int rerate(
             @Mixin ServerOptions server,
             @Parameters(paramLabel = "RECEIPT") String id,
