@@ -1,5 +1,9 @@
 package entrepot.app.cli;
 
+import entrepot.app.books.FocusCommand;
+import entrepot.app.books.LedgerCommand;
+import entrepot.app.books.StatementsCommand;
+import entrepot.app.books.Unusable;
 import entrepot.app.client.ApiFailed;
 import entrepot.app.server.Server;
 import entrepot.app.server.StartFailed;
@@ -101,6 +105,7 @@ public final class Entrepot {
     private static int told(Terminal terminal, Exception failure) {
         switch (failure) {
             case ApiFailed e -> terminal.say(String.valueOf(e.getMessage()));
+            case Unusable e -> terminal.say(String.valueOf(e.getMessage()));
             case Refused e -> terminal.say(String.valueOf(e.getMessage()));
             case SettingsInvalid e -> terminal.say(String.valueOf(e.getMessage()));
             case StartFailed e -> terminal.say(String.valueOf(e.getMessage()));

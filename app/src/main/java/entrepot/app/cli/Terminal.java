@@ -1,5 +1,10 @@
 package entrepot.app.cli;
 
+import entrepot.app.books.Desk;
+import entrepot.app.client.Api;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
@@ -14,16 +19,25 @@ record Terminal(
         PrintStream err,
         InputStream in,
         boolean live,
-        Map<String, String> environment) {
+        Map<String, String> environment)
+        implements Desk {
 
-    /** A line of progress or advice, apart from the result. */
-    void say(String line) {
+    @Override
+    public void say(String line) {
         err.println(line);
     }
 
-    /** A line of the result. */
-    void print(String line) {
+    @Override
+    public void print(String line) {
         out.println(line);
+    }
+
+    @Override
+    public Api connect(@Nullable String url, @Nullable String key) {
+        var server = new ServerOptions();
+        server.url = url;
+        server.key = key;
+        return server.connect(environment);
     }
 
     /** The same, printing results where progress goes. */

@@ -1,4 +1,4 @@
-package entrepot.app.cli;
+package entrepot.app.books;
 
 import entrepot.market.statements.sheet.Sheet;
 
@@ -26,25 +26,25 @@ final class SheetOutput {
     @Option(names = "--out", paramLabel = "FILE", description = "into this file")
     @Nullable Path file;
 
-    void print(Terminal terminal, List<JsonNode> sheets) {
+    void print(Desk desk, List<JsonNode> sheets) {
         var text = new StringBuilder();
         for (JsonNode each : sheets) {
             Sheet sheet = sheet(each);
             text.append(json ? each.toString() + "\n" : csv ? sheet.csv() : sheet.text());
         }
-        write(terminal, text.toString());
+        write(desk, text.toString());
     }
 
-    void write(Terminal terminal, String text) {
+    void write(Desk desk, String text) {
         if (file == null) {
-            terminal.out().print(text);
-            terminal.out().flush();
+            desk.out().print(text);
+            desk.out().flush();
             return;
         }
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new Refused(file + " cannot be written: " + e.getMessage());
+            throw new Unusable(file + " cannot be written: " + e.getMessage());
         }
     }
 
@@ -66,7 +66,7 @@ final class SheetOutput {
         try {
             return Files.readString(path);
         } catch (IOException e) {
-            throw new Refused(path + " cannot be read: " + e.getMessage());
+            throw new Unusable(path + " cannot be read: " + e.getMessage());
         }
     }
 }

@@ -1,4 +1,4 @@
-package entrepot.app.cli;
+package entrepot.app.books;
 
 import entrepot.app.client.Api;
 import entrepot.app.client.ApiFailed;
@@ -18,19 +18,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+/** {@code entrepot statements}. */
 @Command(
         name = "statements",
         description = "Statements per party and period, and invoices against the ledger.",
         synopsisSubcommandLabel = "(commitments | shares | funding | segments | party | reconcile)")
-final class StatementsCommand {
+public final class StatementsCommand {
 
     private static final String PATH = "/admin/v1/statements";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Terminal terminal;
+    private final Desk desk;
 
-    StatementsCommand(Terminal terminal) {
-        this.terminal = terminal;
+    public StatementsCommand(Desk desk) {
+        this.desk = desk;
     }
 
     @Command(
@@ -38,7 +39,7 @@ final class StatementsCommand {
             name = "commitments",
             description = "How far commitments are spent, and where they will end.")
     int commitments(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(
                             names = "--terms",
@@ -55,7 +56,7 @@ final class StatementsCommand {
             name = "shares",
             description = "What shares of revenue are owed, month by month.")
     int shares(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {shares: […]}")
                     @Nullable Path terms,
@@ -70,7 +71,7 @@ final class StatementsCommand {
             name = "funding",
             description = "Where the tranches of a funding stand.")
     int funding(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {tranches: […]}")
                     @Nullable Path terms,
@@ -79,15 +80,15 @@ final class StatementsCommand {
         return several(server, output, "/funding" + at(at), terms);
     }
 
-    private int several(ServerOptions server, SheetOutput output, String path, @Nullable Path terms)
+    private int several(ServerFlags server, SheetOutput output, String path, @Nullable Path terms)
             throws ApiFailed, InterruptedException {
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             var sheets = new ArrayList<JsonNode>();
             api.post(PATH + path, body(terms)).path("data").forEach(sheets::add);
             if (sheets.isEmpty()) {
-                terminal.say("No terms are known: give some with --terms.");
+                desk.say("No terms are known: give some with --terms.");
             }
-            output.print(terminal, sheets);
+            output.print(desk, sheets);
             return 0;
         }
     }
@@ -100,7 +101,7 @@ final class StatementsCommand {
         try {
             return JSON.readTree(SheetOutput.read(terms));
         } catch (JacksonException e) {
-            throw new Refused(terms + " is not JSON: " + e.getOriginalMessage());
+            throw new Unusable(terms + " is not JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -109,17 +110,17 @@ final class StatementsCommand {
             name = "segments",
             description = "Cost, revenue and margin by segment and channel, with a forecast.")
     int segments(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--from", required = true, paramLabel = "DATE") String from,
             @Option(names = "--to", required = true, paramLabel = "DATE") String to,
             @Option(names = "--by", defaultValue = "channel", paramLabel = "DIMENSIONS") String by,
             @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
             throws ApiFailed, InterruptedException {
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             String query = period(from, to) + "&by=" + by;
             output.print(
-                    terminal,
+                    desk,
                     List.of(
                             api.get(
                                     PATH
@@ -134,18 +135,18 @@ final class StatementsCommand {
             name = "party",
             description = "What a supplier is owed, or a team owes.")
     int party(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--supplier", paramLabel = "NAME") @Nullable String supplier,
             @Option(names = "--team", paramLabel = "NAME") @Nullable String team,
             @Option(names = "--from", required = true, paramLabel = "MONTH") String from,
             @Option(names = "--to", required = true, paramLabel = "MONTH") String to)
             throws ApiFailed, InterruptedException {
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             String query = period(from, to);
             query = supplier == null ? query : query + "&supplier=" + encoded(supplier);
             query = team == null ? query : query + "&team=" + encoded(team);
-            output.print(terminal, List.of(api.get(PATH + "/party?" + query)));
+            output.print(desk, List.of(api.get(PATH + "/party?" + query)));
             return 0;
         }
     }
@@ -159,7 +160,7 @@ final class StatementsCommand {
                 "Exit code 1 when a difference is over the tolerance."
             })
     int reconcile(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--invoice", required = true, paramLabel = "FILE") Path invoice,
             @Option(names = "--supplier", required = true, paramLabel = "NAME") String supplier,
@@ -167,7 +168,7 @@ final class StatementsCommand {
             @Option(names = "--tolerance", defaultValue = "0 USD", paramLabel = "MONEY")
                     String tolerance)
             throws ApiFailed, InterruptedException {
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             JsonNode found =
                     api.postText(
                             PATH
@@ -179,7 +180,7 @@ final class StatementsCommand {
                                     + encoded(tolerance),
                             "text/csv",
                             SheetOutput.read(invoice));
-            output.print(terminal, List.of(found));
+            output.print(desk, List.of(found));
             return found.path("exceeds").asBoolean(true) ? 1 : 0;
         }
     }
@@ -193,6 +194,6 @@ final class StatementsCommand {
     }
 
     static String encoded(String text) {
-        return SessionsCommand.encoded(text);
+        return ServerFlags.encoded(text);
     }
 }

@@ -1,4 +1,4 @@
-package entrepot.app.cli;
+package entrepot.app.books;
 
 import entrepot.app.client.Api;
 import entrepot.app.client.ApiFailed;
@@ -19,18 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+/** {@code entrepot ledger}. */
 @Command(
         name = "ledger",
         description = "Shows and checks the ledger.",
         synopsisSubcommandLabel = "(list | show | balance | usage | rerate | verify | rebuild)")
-final class LedgerCommand {
+public final class LedgerCommand {
 
     private static final String PATH = "/admin/v1/ledger";
 
-    private final Terminal terminal;
+    private final Desk desk;
 
-    LedgerCommand(Terminal terminal) {
-        this.terminal = terminal;
+    public LedgerCommand(Desk desk) {
+        this.desk = desk;
     }
 
     @Command(
@@ -38,19 +39,19 @@ final class LedgerCommand {
             name = "list",
             description = "The newest rows, corrections among them.")
     int list(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--limit", defaultValue = "50", paramLabel = "N") int limit,
             @Option(names = "--before", paramLabel = "ID", description = "older than this row")
                     @Nullable String before)
             throws ApiFailed, InterruptedException {
-        try (var api = server.connect(terminal.environment())) {
+        try (var api = server.connect(desk)) {
             String path = PATH + "/rows?limit=" + limit;
             JsonNode found =
                     api.get(
                             before == null
                                     ? path
-                                    : path + "&before=" + SessionsCommand.encoded(before));
+                                    : path + "&before=" + ServerFlags.encoded(before));
             var rows = new ArrayList<List<@Nullable String>>();
             for (JsonNode row : found.path("data")) {
                 JsonNode receipt = row.path("receipt");
@@ -80,7 +81,7 @@ final class LedgerCommand {
                                     "charge",
                                     "rule"),
                             rows);
-            output.print(terminal, List.of(output.json ? found : sheet.json()));
+            output.print(desk, List.of(output.json ? found : sheet.json()));
             return 0;
         }
     }
@@ -95,10 +96,10 @@ final class LedgerCommand {
             mixinStandardHelpOptions = true,
             name = "show",
             description = "A row with its postings and its corrections, as JSON.")
-    int show(@Mixin ServerOptions server, @Parameters(paramLabel = "ROW") String id)
+    int show(@Mixin ServerFlags server, @Parameters(paramLabel = "ROW") String id)
             throws ApiFailed, InterruptedException {
-        try (var api = server.connect(terminal.environment())) {
-            terminal.print(api.get(PATH + "/rows/" + SessionsCommand.encoded(id)).toPrettyString());
+        try (var api = server.connect(desk)) {
+            desk.print(api.get(PATH + "/rows/" + ServerFlags.encoded(id)).toPrettyString());
             return 0;
         }
     }
@@ -108,14 +109,14 @@ final class LedgerCommand {
             name = "balance",
             description = "What each account holds over whole months.")
     int balance(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--from", required = true, paramLabel = "MONTH") String from,
             @Option(names = "--to", required = true, paramLabel = "MONTH") String to)
             throws ApiFailed, InterruptedException {
-        try (var api = server.connect(terminal.environment())) {
+        try (var api = server.connect(desk)) {
             output.print(
-                    terminal,
+                    desk,
                     List.of(api.get(PATH + "/balance?" + StatementsCommand.period(from, to))));
             return 0;
         }
@@ -126,7 +127,7 @@ final class LedgerCommand {
             name = "usage",
             description = "What was used, and what it cost, by any dimension.")
     int usage(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(names = "--from", required = true, paramLabel = "DATE") String from,
             @Option(names = "--to", required = true, paramLabel = "DATE") String to,
@@ -142,10 +143,10 @@ final class LedgerCommand {
                             description = "a row for each hour, day or month")
                     @Nullable String every)
             throws ApiFailed, InterruptedException {
-        try (var api = server.connect(terminal.environment())) {
+        try (var api = server.connect(desk)) {
             String query = StatementsCommand.period(from, to) + "&by=" + by;
             output.print(
-                    terminal,
+                    desk,
                     List.of(
                             api.get(
                                     "/admin/v1/usage?"
@@ -161,7 +162,7 @@ final class LedgerCommand {
             name = "rerate",
             description = "Gives a receipt another cost: one row takes back, another says it anew.")
     int rerate(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Parameters(paramLabel = "RECEIPT") String id,
             @Option(
                             names = "--cost",
@@ -175,18 +176,17 @@ final class LedgerCommand {
             throws ApiFailed, InterruptedException {
         String[] parts = cost.strip().split(" +");
         if (parts.length != 2) {
-            throw new Refused("--cost must be an amount and a currency, such as '0.25 USD'.");
+            throw new Unusable("--cost must be an amount and a currency, such as '0.25 USD'.");
         }
-        try (var api = server.connect(terminal.environment())) {
+        try (var api = server.connect(desk)) {
             var body = JsonNodeFactory.instance.objectNode();
             body.putObject("cost").put("amount", parts[0]).put("currency", parts[1]);
             body.put("reason", reason);
             if (pricing != null) {
                 body.put("pricing", pricing);
             }
-            JsonNode row =
-                    api.post(PATH + "/rows/" + SessionsCommand.encoded(id) + "/rerate", body);
-            terminal.say("Booked as row %s.".formatted(row.path("id").asString("")));
+            JsonNode row = api.post(PATH + "/rows/" + ServerFlags.encoded(id) + "/rerate", body);
+            desk.say("Booked as row %s.".formatted(row.path("id").asString("")));
             return 0;
         }
     }
@@ -195,10 +195,10 @@ final class LedgerCommand {
             mixinStandardHelpOptions = true,
             name = "verify",
             description = "Recomputes every hash; exit code 1 when a row is not what was written.")
-    int verify(@Mixin ServerOptions server) throws ApiFailed, InterruptedException {
+    int verify(@Mixin ServerFlags server) throws ApiFailed, InterruptedException {
         JsonNode end = walk(server, PATH + "/verify");
         String flaw = end.path("flaw").asString("");
-        terminal.print(
+        desk.print(
                 flaw.isEmpty()
                         ? "%d rows are what was written.".formatted(end.path("rows").asLong(0))
                         : flaw);
@@ -209,19 +209,18 @@ final class LedgerCommand {
             mixinStandardHelpOptions = true,
             name = "rebuild",
             description = "Adds all rows up again; exit code 1 when the kept sums differ.")
-    int rebuild(@Mixin ServerOptions server) throws ApiFailed, InterruptedException {
+    int rebuild(@Mixin ServerFlags server) throws ApiFailed, InterruptedException {
         JsonNode end = walk(server, PATH + "/rebuild");
-        end.path("differences").forEach(each -> terminal.print(each.asString("")));
+        end.path("differences").forEach(each -> desk.print(each.asString("")));
         if (end.path("differences").isEmpty()) {
-            terminal.print("The kept sums are what the rows add up to.");
+            desk.print("The kept sums are what the rows add up to.");
         }
         return end.path("differences").isEmpty() ? 0 : 1;
     }
 
-    private JsonNode walk(ServerOptions server, String path)
-            throws ApiFailed, InterruptedException {
+    private JsonNode walk(ServerFlags server, String path) throws ApiFailed, InterruptedException {
         var last = new AtomicReference<@Nullable JsonNode>();
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             api.stream(
                     path,
                     null,
@@ -231,7 +230,7 @@ final class LedgerCommand {
                             last.set(event);
                             return false;
                         }
-                        terminal.say(
+                        desk.say(
                                 "%d of %d rows"
                                         .formatted(
                                                 event.path("rows").asLong(0),
@@ -241,7 +240,7 @@ final class LedgerCommand {
         }
         JsonNode end = last.get();
         if (end == null) {
-            throw new Refused("The server broke off before it had looked at all rows.");
+            throw new Unusable("The server broke off before it had looked at all rows.");
         }
         return end;
     }

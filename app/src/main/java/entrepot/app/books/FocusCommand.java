@@ -1,4 +1,4 @@
-package entrepot.app.cli;
+package entrepot.app.books;
 
 import entrepot.app.client.Api;
 import entrepot.app.client.ApiFailed;
@@ -19,16 +19,17 @@ import tools.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 
+/** {@code entrepot focus}. */
 @Command(
         name = "focus",
         description = "Exports and validates datasets of FOCUS 1.4.",
         synopsisSubcommandLabel = "(export | validate)")
-final class FocusCommand {
+public final class FocusCommand {
 
-    private final Terminal terminal;
+    private final Desk desk;
 
-    FocusCommand(Terminal terminal) {
-        this.terminal = terminal;
+    public FocusCommand(Desk desk) {
+        this.desk = desk;
     }
 
     @Command(
@@ -36,7 +37,7 @@ final class FocusCommand {
             name = "export",
             description = "Writes a dataset as CSV.")
     int export(
-            @Mixin ServerOptions server,
+            @Mixin ServerFlags server,
             @Mixin SheetOutput output,
             @Option(
                             names = "--dataset",
@@ -46,8 +47,7 @@ final class FocusCommand {
                                     "cost-and-usage, contract-commitment, invoice-detail,"
                                             + " billing-period")
                     String dataset,
-            @Option(names = "--from", required = true, paramLabel = "DATE") String from,
-            @Option(names = "--to", required = true, paramLabel = "DATE") String to,
+            @Mixin PeriodOptions period,
             @Option(
                             names = "--view",
                             defaultValue = "cost",
@@ -60,24 +60,24 @@ final class FocusCommand {
                     @Nullable Path terms)
             throws ApiFailed, InterruptedException {
         Dataset known = dataset(dataset);
-        try (Api api = server.connect(terminal.environment())) {
+        try (Api api = server.connect(desk)) {
             JsonNode sheet =
                     api.post(
                             "/admin/v1/focus/"
                                     + known.word()
                                     + "?"
-                                    + StatementsCommand.period(from, to)
+                                    + StatementsCommand.period(period.from, period.to)
                                     + "&view="
                                     + StatementsCommand.encoded(view),
                             StatementsCommand.body(terms));
             long unpriced = sheet.path("unpriced").asLong(0);
             if (unpriced > 0) {
-                terminal.say(
+                desk.say(
                         "%d requests are not in it: no price is known for what they used"
                                 .formatted(unpriced));
             }
             output.csv = !output.json;
-            output.print(terminal, List.of(sheet));
+            output.print(desk, List.of(sheet));
             return 0;
         }
     }
@@ -102,13 +102,13 @@ final class FocusCommand {
         try {
             table = Csv.read(SheetOutput.read(file));
         } catch (Csv.Malformed e) {
-            throw new Refused(file + ": " + e.getMessage());
+            throw new Unusable(file + ": " + e.getMessage());
         }
         Dataset which = dataset == null ? Dataset.guess(table.columns()) : dataset(dataset);
         List<Finding> findings = Validator.validate(which, table, excerpt);
-        findings.forEach(finding -> terminal.print(finding.toString()));
+        findings.forEach(finding -> desk.print(finding.toString()));
         long errors = findings.stream().filter(Finding::error).count();
-        terminal.say(
+        desk.say(
                 "%s, %d rows: %s"
                         .formatted(
                                 which.word(),
@@ -120,7 +120,7 @@ final class FocusCommand {
     private static Dataset dataset(String word) {
         return Dataset.of(word)
                 .orElseThrow(() ->
-                        new Refused(
+                        new Unusable(
                                 "There is no dataset '" + word + "': " + Dataset.words() + "."));
     }
 }
