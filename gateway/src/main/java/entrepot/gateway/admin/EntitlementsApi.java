@@ -36,7 +36,11 @@ public final class EntitlementsApi {
         return List.of(
                 AdminApi.route("GET", "/entitlements", this::list, RuleShapes.LIST_ENTITLEMENTS),
                 AdminApi.route("POST", "/entitlements", this::grant, RuleShapes.GRANT),
-                AdminApi.route("DELETE", "/entitlements/{entitlement_id}", this::revoke, RuleShapes.REVOKE));
+                AdminApi.route(
+                        "DELETE",
+                        "/entitlements/{entitlement_id}",
+                        this::revoke,
+                        RuleShapes.REVOKE));
     }
 
     private void list(Call call) {

@@ -3,16 +3,12 @@ package entrepot.gateway.admin;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
-import entrepot.gateway.door.Endpoint;
-import entrepot.gateway.door.ErrorShape;
 import entrepot.gateway.door.Fields;
-import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
 import entrepot.http.BodyWriter;
 import entrepot.http.Headers;
-import entrepot.identity.Caller.Scope;
 import entrepot.market.Money;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.ledger.LedgerReader;
@@ -57,7 +53,6 @@ import java.util.List;
  */
 public final class LedgerApi {
 
-    private static final ErrorShape ERRORS = new OpenAiShape();
     private static final int ROWS_DEFAULT = 100;
     private static final int ROWS_MAX = 1_000;
 
@@ -73,17 +68,14 @@ public final class LedgerApi {
 
     public List<Route> routes() {
         return List.of(
-                route("GET", "/ledger/rows", this::list),
-                route("GET", "/ledger/rows/{id}", this::show),
-                route("POST", "/ledger/rows/{id}/rerate", this::rerate),
-                route("GET", "/ledger/balance", this::balance),
-                route("GET", "/ledger/verify", this::verify),
-                route("GET", "/ledger/rebuild", this::rebuild),
-                route("GET", "/usage", this::usage));
-    }
-
-    private static Route route(String method, String path, Endpoint endpoint) {
-        return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint);
+                AdminApi.route("GET", "/ledger/rows", this::list, LedgerShapes.LIST_ROWS),
+                AdminApi.route("GET", "/ledger/rows/{id}", this::show, LedgerShapes.SHOW_ROW),
+                AdminApi.route(
+                        "POST", "/ledger/rows/{id}/rerate", this::rerate, LedgerShapes.RERATE),
+                AdminApi.route("GET", "/ledger/balance", this::balance, LedgerShapes.BALANCE),
+                AdminApi.route("GET", "/ledger/verify", this::verify, LedgerShapes.VERIFY),
+                AdminApi.route("GET", "/ledger/rebuild", this::rebuild, LedgerShapes.REBUILD),
+                AdminApi.route("GET", "/usage", this::usage, LedgerShapes.USAGE));
     }
 
     private void list(Call call) {

@@ -1,13 +1,9 @@
 package entrepot.gateway.admin;
 
 import entrepot.gateway.door.Call;
-import entrepot.gateway.door.Endpoint;
-import entrepot.gateway.door.ErrorShape;
-import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
-import entrepot.identity.Caller.Scope;
 import entrepot.market.Money;
 import entrepot.market.ledger.rollups.Dimension;
 import entrepot.market.ledger.rollups.Grain;
@@ -72,8 +68,6 @@ import java.util.function.Function;
  */
 public final class StatementsApi {
 
-    private static final ErrorShape ERRORS = new OpenAiShape();
-
     private final Rollups rollups;
     private final Statements statements;
     private final Function<String, Terms> terms;
@@ -92,17 +86,19 @@ public final class StatementsApi {
 
     public List<Route> routes() {
         return List.of(
-                route("POST", "/statements/commitments", this::commitments),
-                route("POST", "/statements/shares", this::shares),
-                route("POST", "/statements/funding", this::funding),
-                route("GET", "/statements/segments", this::segments),
-                route("GET", "/statements/party", this::party),
-                route("POST", "/statements/reconcile", this::reconcile),
-                route("POST", "/focus/{dataset}", this::focus));
-    }
-
-    private static Route route(String method, String path, Endpoint endpoint) {
-        return new Route(method, "/admin/v1" + path, Scope.ADMIN, ERRORS, endpoint);
+                AdminApi.route(
+                        "POST",
+                        "/statements/commitments",
+                        this::commitments,
+                        LedgerShapes.COMMITMENTS),
+                AdminApi.route("POST", "/statements/shares", this::shares, LedgerShapes.SHARES),
+                AdminApi.route("POST", "/statements/funding", this::funding, LedgerShapes.FUNDING),
+                AdminApi.route(
+                        "GET", "/statements/segments", this::segments, LedgerShapes.SEGMENTS),
+                AdminApi.route("GET", "/statements/party", this::party, LedgerShapes.PARTY),
+                AdminApi.route(
+                        "POST", "/statements/reconcile", this::reconcile, LedgerShapes.RECONCILE),
+                AdminApi.route("POST", "/focus/{dataset}", this::focus, LedgerShapes.FOCUS));
     }
 
     private Terms terms(Call call) {
