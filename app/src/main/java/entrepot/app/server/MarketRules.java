@@ -1,13 +1,14 @@
 package entrepot.app.server;
 
-import entrepot.app.settings.Settings;
 import entrepot.gateway.admin.EntitlementsApi;
 import entrepot.gateway.admin.PoliciesApi;
 import entrepot.gateway.admin.TermsApi;
 import entrepot.gateway.door.Route;
-import entrepot.identity.Audit;
 import entrepot.identity.Ids;
+import entrepot.identity.StoredAudit;
 import entrepot.market.catalog.Catalogue;
+import entrepot.market.contracts.ContractBook;
+import entrepot.market.gates.ContractGate;
 import entrepot.market.gates.OfferGate;
 import entrepot.market.policy.PolicyFolder;
 import entrepot.market.policy.PolicyGate;
@@ -16,12 +17,16 @@ import entrepot.market.terms.AgreementGate;
 import entrepot.market.terms.Agreements;
 import entrepot.market.terms.CatalogueResidency;
 import entrepot.market.terms.CatalogueTerms;
+import entrepot.market.terms.ContractResidency;
+import entrepot.market.terms.ContractTerms;
 import entrepot.market.terms.EntitlementGate;
 import entrepot.market.terms.Entitlements;
 import entrepot.market.terms.RegionGate;
+import entrepot.market.terms.ResidencySource;
 import entrepot.market.terms.TermsSource;
 import entrepot.store.Database;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,35 +43,46 @@ final class MarketRules implements AutoCloseable {
     private final Entitlements entitlements;
     private final PolicyFolder policies;
     private final List<TermsSource> terms;
-    private final CatalogueResidency residency;
+    private final List<ResidencySource> residency;
+    private final Supplier<ContractBook> contracts;
     private final Agreements agreements;
 
-    MarketRules(
-            Settings settings,
+    /** What the rules need of the rest. */
+    record Parts(
+            Path policies,
             Database database,
             Supplier<Catalogue> catalogue,
-            Audit audit,
+            Supplier<ContractBook> contracts,
             InstantSource clock,
-            Ids ids) {
+            Ids ids) {}
+
+    MarketRules(Parts parts) {
+        var database = parts.database();
+        var catalogue = parts.catalogue();
+        var clock = parts.clock();
+        contracts = parts.contracts();
         // First, since it is what may refuse to start.
-        policies = PolicyFolder.open(settings.policies(), clock).watch(POLICIES_LOOK);
+        policies = PolicyFolder.open(parts.policies(), clock).watch(POLICIES_LOOK);
+        var audit = new StoredAudit(database);
         acceptances = new Acceptances(database, clock).refreshEvery(REFRESH_MILLIS);
         entitlements =
-                new Entitlements(new Entitlements.Parts(database, catalogue, audit, clock, ids))
+                new Entitlements(
+                                new Entitlements.Parts(
+                                        database, catalogue, audit, clock, parts.ids()))
                         .refreshEvery(REFRESH_MILLIS);
-        terms = List.of(new CatalogueTerms(catalogue));
-        residency = new CatalogueResidency(catalogue);
+        terms = List.of(new CatalogueTerms(catalogue), new ContractTerms(contracts));
+        residency = List.of(new CatalogueResidency(catalogue), new ContractResidency(contracts));
         agreements = new Agreements(catalogue, terms, acceptances, audit, clock);
     }
 
-    /** In the order in which they are asked, the contracts' last. */
-    List<OfferGate> gates(OfferGate contracts) {
+    /** In the order in which they are asked. */
+    List<OfferGate> gates() {
         return List.of(
                 new AgreementGate(terms, acceptances),
                 new EntitlementGate(entitlements),
                 new PolicyGate(policies),
-                new RegionGate(List.of(residency)),
-                contracts);
+                new RegionGate(residency),
+                new ContractGate(contracts));
     }
 
     List<Route> routes() {

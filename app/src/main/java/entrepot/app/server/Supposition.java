@@ -7,7 +7,12 @@ import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.reading.ContractFolder;
 import entrepot.market.gates.ContractGate;
+import entrepot.market.gates.OfferGate;
 import entrepot.market.routing.Markets;
+import entrepot.market.terms.CatalogueResidency;
+import entrepot.market.terms.ContractResidency;
+import entrepot.market.terms.RegionGate;
+import entrepot.market.terms.ResidencySource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +29,7 @@ import java.util.Map;
 public final class Supposition {
 
     private final Catalogue catalogue;
-    private final ContractFolder contracts;
+    private final List<OfferGate> gates;
 
     /**
      * @throws entrepot.market.yaml.YamlInvalid when a file cannot be used
@@ -39,7 +44,10 @@ public final class Supposition {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        contracts = ContractFolder.open(folder.resolve("contracts"), Wiring.CLOCK);
+        var contracts = ContractFolder.open(folder.resolve("contracts"), Wiring.CLOCK);
+        List<ResidencySource> residency =
+                List.of(new CatalogueResidency(() -> catalogue), new ContractResidency(contracts));
+        gates = List.of(new RegionGate(residency), new ContractGate(contracts));
     }
 
     public static Instant now() {
@@ -53,10 +61,6 @@ public final class Supposition {
      */
     public Explanation explain(Inquiry inquiry) {
         return Markets.explain(
-                catalogue,
-                List.of(),
-                new Markets.Rules(List.of(new ContractGate(contracts)), null),
-                Wiring.CLOCK,
-                inquiry);
+                catalogue, List.of(), new Markets.Rules(gates, null), Wiring.CLOCK, inquiry);
     }
 }

@@ -29,7 +29,6 @@ import entrepot.identity.FirstStart;
 import entrepot.identity.Ids;
 import entrepot.identity.Keys;
 import entrepot.identity.RandomIds;
-import entrepot.identity.StoredAudit;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
 import entrepot.knowledge.embedding.E5;
@@ -48,7 +47,6 @@ import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.reading.ContractFolder;
-import entrepot.market.gates.ContractGate;
 import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.ledger.LedgerReader;
 import entrepot.market.ledger.Rerating;
@@ -130,9 +128,8 @@ final class Wiring implements AutoCloseable {
             var contracts = keep(contracts(settings));
             var limits = new Limits(database, CLOCK, ids);
             var budgets = keep(budgets(settings, database, limits, ids));
-            var audit = new StoredAudit(database);
-            var rules = keep(new MarketRules(settings, database, catalogue, audit, CLOCK, ids));
-            var gates = rules.gates(new ContractGate(contracts));
+            var rules = keep(rules(settings, database, catalogue, contracts, ids));
+            var gates = rules.gates();
             var market =
                     Markets.open(
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
@@ -272,6 +269,17 @@ final class Wiring implements AutoCloseable {
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         return all;
+    }
+
+    private static MarketRules rules(
+            Settings settings,
+            Database database,
+            CatalogueFile catalogue,
+            ContractFolder contracts,
+            Ids ids) {
+        return new MarketRules(
+                new MarketRules.Parts(
+                        settings.policies(), database, catalogue, contracts, CLOCK, ids));
     }
 
     private static CatalogueFile catalogue(

@@ -111,6 +111,55 @@ class RulesCommandsTest {
     }
 
     @Test
+    void aServerAndAFolderMindTheTermsAndPlacesOfContracts() throws Exception {
+        catalogue();
+        contract();
+        supplier.always(ChatScripts.answer("Good day", 3, 2));
+        assertThat(explain("acme/one")).isZero();
+        told();
+        assertThat(explain("acme/two")).isEqualTo(3);
+        assertThat(told()).contains("NO  region").contains("by acme/place");
+        try (var server = start()) {
+            assertThatThrownBy(() -> ask(server, "acme/free"))
+                    .hasMessageContaining("entrepot terms accept acme-use --version 2");
+            assertThat(run(server, "terms", "accept", "acme-use", "--version", "2")).isZero();
+            assertThatThrownBy(() -> ask(server, "acme/free"))
+                    .hasMessageContaining("(acme/use)")
+                    .hasMessageContaining("entrepot terms accept acme/use --version 7");
+            assertThat(run(server, "terms", "show", "acme/use")).isZero();
+            assertThat(told()).contains("Tenants agree").contains("in force by acme/use");
+            assertThat(run(server, "terms", "accept", "acme/use", "--version", "7")).isZero();
+            assertThat(ask(server, "acme/free").path("model").isMissingNode()).isFalse();
+
+            assertThatThrownBy(() -> ask(server, "acme/two"))
+                    .hasMessageContaining("the region of acme is not known")
+                    .hasMessageContaining("(acme/place)");
+            assertThat(ask(server, "acme/one").path("model").isMissingNode()).isFalse();
+        }
+    }
+
+    private void contract() throws IOException {
+        Files.createDirectories(folder.resolve("contracts"));
+        Files.writeString(
+                folder.resolve("contracts/acme.yaml"),
+                """
+                contracts:
+                  acme:
+                    title: A contract
+                    learned: 2026-01-01
+                    parties:
+                      v: {name: Acme, vendor: acme, channels: [acme]}
+                    documents:
+                      d: {title: Agreement}
+                    clauses:
+                      use: {kind: terms, says: Tenants agree to the rules, source: d,
+                            models: [acme/free], version: "7"}
+                      place: {kind: residency, says: Calls stay in the EU, source: d,
+                              models: [acme/two], regions: ["eu-*"]}
+                """);
+    }
+
+    @Test
     void badPoliciesKeepAServerFromStarting() throws IOException {
         policies("permit(principal, action, resource) when { context.chanel == \"x\" };\n");
         assertThatThrownBy(this::start)
@@ -157,10 +206,18 @@ class RulesCommandsTest {
         }
     }
 
+    private int explain(String model) {
+        return run("explain", "--folder", folder.toString(), "--model", model);
+    }
+
     private int run(Server server, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
         all.add("--url");
         all.add(server.url());
+        return run(all.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
         var terminal =
                 new Terminal(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -168,7 +225,7 @@ class RulesCommandsTest {
                         new ByteArrayInputStream(new byte[0]),
                         false,
                         environment());
-        return Entrepot.run(terminal, all.toArray(String[]::new));
+        return Entrepot.run(terminal, arguments);
     }
 
     /** Everything that was said since the last time. */

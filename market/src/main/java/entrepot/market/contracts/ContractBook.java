@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * All contracts as one immutable snapshot, and what they say. Every answer names its clause.
@@ -33,6 +35,8 @@ public final class ContractBook {
     private final Map<String, Clause> clauses = new TreeMap<>();
     private final Map<String, Set<String>> channels = new TreeMap<>();
     private final Map<String, List<Clause.Waiver>> waivers = new TreeMap<>();
+    private final List<Clause.Terms> terms;
+    private final List<Clause.Residency> residencies;
     private final Amendments amendments;
     private final CarriageIndex index;
 
@@ -56,6 +60,8 @@ public final class ContractBook {
                 waivers.computeIfAbsent(waiver.waives(), ref -> new ArrayList<>()).add(waiver);
             }
         }
+        terms = ofKind(Clause.Terms.class).toList();
+        residencies = ofKind(Clause.Residency.class).toList();
         amendments = new Amendments(clauses.values());
         index = new CarriageIndex(clauses.values(), this.contracts, amendments);
     }
@@ -119,11 +125,11 @@ public final class ContractBook {
 
     /** What applies of one kind, by {@code contract/clause}. */
     public <T extends Clause> List<T> inForce(Class<T> kind, AsOf asOf) {
-        return clauses.values().stream()
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .filter(clause -> isInForce(clause, asOf))
-                .toList();
+        return ofKind(kind).filter(clause -> isInForce(clause, asOf)).toList();
+    }
+
+    private <T extends Clause> Stream<T> ofKind(Class<T> kind) {
+        return clauses.values().stream().filter(kind::isInstance).map(kind::cast);
     }
 
     /** What had happened and was known. */
@@ -143,26 +149,23 @@ public final class ContractBook {
 
     /** Whether a call may be processed there. */
     public ResidencyAnswer residency(Placement placement) {
-        Carriage carriage = placement.carriage();
-        List<Clause.Residency> consulted =
-                inForce(Clause.Residency.class, carriage.asOf()).stream()
-                        .filter(clause -> clause.heading().scope().covers(carriage))
-                        .filter(clause -> appliesOn(clause.channels(), carriage.channel()))
-                        .toList();
-        return ResidencyAnswer.of(placement, consulted);
+        return ResidencyAnswer.of(placement, residencies(placement.carriage()));
+    }
+
+    /** The clauses that say where a call may be processed, and by whom; all of them hold. */
+    public List<Clause.Residency> residencies(Carriage carriage) {
+        return binding(residencies, Clause.Residency::channels, carriage);
     }
 
     /** The agreements that must have been accepted before a call, each in its version. */
     public List<Clause.Terms> terms(Carriage carriage) {
-        return inForce(Clause.Terms.class, carriage.asOf()).stream()
-                .filter(clause -> clause.heading().scope().covers(carriage))
-                .filter(clause -> appliesOn(clause.channels(), carriage.channel()))
-                .toList();
+        return binding(terms, Clause.Terms::channels, carriage);
     }
 
     /** The agreements that some call for a model needs, whatever its channel. */
     public List<Clause.Terms> terms(String model, AsOf asOf) {
-        return inForce(Clause.Terms.class, asOf).stream()
+        return terms.stream()
+                .filter(clause -> isInForce(clause, asOf))
                 .filter(clause -> clause.heading().scope().coversModel(model))
                 .toList();
     }
@@ -253,6 +256,28 @@ public final class ContractBook {
                 .filter(book -> book.channel().equals(channel))
                 .filter(book -> book.heading().scope().coversModel(model))
                 .toList();
+    }
+
+    /** Those in force that speak of a carriage and were not waived for it. */
+    private <T extends Clause> List<T> binding(
+            List<T> kind, Function<T, Set<String>> channels, Carriage carriage) {
+        if (kind.isEmpty()) {
+            return List.of();
+        }
+        AsOf asOf = carriage.asOf();
+        return kind.stream()
+                .filter(clause -> clause.heading().scope().covers(carriage))
+                .filter(clause -> appliesOn(channels.apply(clause), carriage.channel()))
+                .filter(clause -> amendments.inForce(clause, asOf))
+                .filter(clause -> !isWaived(clause, carriage))
+                .toList();
+    }
+
+    private boolean isWaived(Clause clause, Carriage carriage) {
+        return waivers.getOrDefault(clause.ref(), List.of()).stream()
+                .anyMatch(waiver ->
+                        waiver.heading().scope().covers(carriage)
+                                && amendments.inForce(waiver, carriage.asOf()));
     }
 
     private static boolean appliesOn(Set<String> channels, String channel) {

@@ -110,7 +110,8 @@ public record Judgement(
         return deciding == null ? "" : deciding.heading().says();
     }
 
-    private Finding finding() {
+    /** What the deciding clause says; {@link Finding#SILENT} when none speaks of it. */
+    public Finding finding() {
         for (Consulted each : consulted) {
             if (each.clause().equals(deciding)) {
                 return each.finding();

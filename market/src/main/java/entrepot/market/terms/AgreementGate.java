@@ -34,17 +34,15 @@ public final class AgreementGate implements OfferGate {
     @Override
     public Verdict judge(Question question) {
         Verdict yes = NONE_NEEDED;
+        String tenant = question.caller().tenant();
         for (TermsSource source : sources) {
-            RequiredTerms terms = source.required(question.model().id(), question.at());
-            if (terms == null) {
-                continue;
+            for (RequiredTerms terms : source.required(question)) {
+                Acceptances.Held held = acceptances.held(tenant, terms.id(), terms.version());
+                if (held == null || !counts(held.acceptance(), question)) {
+                    return refusal(tenant, terms);
+                }
+                yes = held.verdict();
             }
-            String tenant = question.caller().tenant();
-            Acceptances.Held held = acceptances.held(tenant, terms.id(), terms.version());
-            if (held == null || !counts(held.acceptance(), question)) {
-                return refusal(tenant, terms);
-            }
-            yes = held.verdict();
         }
         return yes;
     }

@@ -56,8 +56,7 @@ public final class Agreements {
         var now = clock.instant();
         for (String model : catalogue.get().models().keySet()) {
             for (TermsSource source : sources) {
-                RequiredTerms terms = source.required(model, now);
-                if (terms != null) {
+                for (RequiredTerms terms : source.ofModel(model, now)) {
                     models.computeIfAbsent(terms, _ -> new ArrayList<>()).add(model);
                 }
             }

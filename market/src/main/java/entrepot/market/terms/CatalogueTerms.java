@@ -2,11 +2,11 @@ package entrepot.market.terms;
 
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Demands;
-
-import org.jspecify.annotations.Nullable;
+import entrepot.market.gates.Question;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,10 +22,15 @@ public final class CatalogueTerms implements TermsSource {
     }
 
     @Override
-    public @Nullable RequiredTerms required(String model, Instant at) {
+    public List<RequiredTerms> required(Question question) {
+        return ofModel(question.model().id(), question.at());
+    }
+
+    @Override
+    public List<RequiredTerms> ofModel(String model, Instant at) {
         Known here = known(catalogue.get().demands());
         String key = here.demands.termsKey(model);
-        return key == null ? null : here.byKey.get(key);
+        return key == null ? List.of() : here.byKey.getOrDefault(key, List.of());
     }
 
     private Known known(Demands demands) {
@@ -37,20 +42,21 @@ public final class CatalogueTerms implements TermsSource {
         return here;
     }
 
-    private record Known(Demands demands, Map<String, RequiredTerms> byKey) {
+    private record Known(Demands demands, Map<String, List<RequiredTerms>> byKey) {
 
         static Known of(Demands demands) {
-            var byKey = new HashMap<String, RequiredTerms>();
+            var byKey = new HashMap<String, List<RequiredTerms>>();
             demands.terms()
                     .forEach((key, terms) ->
                             byKey.put(
                                     key,
-                                    new RequiredTerms(
-                                            terms.id(),
-                                            terms.version(),
-                                            terms.title(),
-                                            terms.url(),
-                                            "terms of " + key + " in the catalogue")));
+                                    List.of(
+                                            new RequiredTerms(
+                                                    terms.id(),
+                                                    terms.version(),
+                                                    terms.title(),
+                                                    terms.url(),
+                                                    "terms of " + key + " in the catalogue"))));
             return new Known(demands, byKey);
         }
     }

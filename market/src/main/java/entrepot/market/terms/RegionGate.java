@@ -84,11 +84,7 @@ public final class RegionGate implements OfferGate {
                     rule.source(),
                     "say '%s' of suppliers.%s in the catalogue".formatted(what, supplier.id()));
         }
-        boolean fits =
-                what.equals("territory")
-                        ? Territories.within(actual, allowed)
-                        : allowed.contains(actual);
-        return fits
+        return fits(what, actual, allowed)
                 ? null
                 : new Verdict(
                         NAME,
@@ -97,5 +93,19 @@ public final class RegionGate implements OfferGate {
                         rule.source(),
                         "offer the model through a supplier whose %s is one of these"
                                 .formatted(what));
+    }
+
+    /** A region may also be a prefix with a star, such as {@code eu-*}. */
+    private static boolean fits(String what, String actual, Set<String> allowed) {
+        return switch (what) {
+            case "territory" -> Territories.within(actual, allowed);
+            case "region" ->
+                    allowed.contains(actual)
+                            || allowed.stream()
+                                    .filter(each -> each.endsWith("*"))
+                                    .map(each -> each.substring(0, each.length() - 1))
+                                    .anyMatch(actual::startsWith);
+            default -> allowed.contains(actual);
+        };
     }
 }

@@ -1,17 +1,20 @@
 package entrepot.market.terms;
 
-import org.jspecify.annotations.Nullable;
+import entrepot.market.gates.Question;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Who demands that terms be accepted. Asked for each offer of each order: answers from memory. */
-@FunctionalInterface
 public interface TermsSource {
 
+    /** What must have been accepted for a call, in the versions in force when it is made. */
+    List<RequiredTerms> required(Question question);
+
     /**
+     * What some call for a model may need.
+     *
      * @param model canonical id
-     * @param at when the call is made: the version in force then counts
-     * @return null when nothing has to be accepted
      */
-    @Nullable RequiredTerms required(String model, Instant at);
+    List<RequiredTerms> ofModel(String model, Instant at);
 }

@@ -4,10 +4,11 @@
  * content may be worked on (gate {@code region}).
  *
  * <p>Acceptances and entitlements are rows that are only added to or ended, held in memory on each
- * node, so that a gate costs no trip to the database. What is demanded comes from the catalogue and
- * from whoever else implements {@link entrepot.market.terms.TermsSource} and {@link
- * entrepot.market.terms.ResidencySource}. Conditions that somebody writes are policies, not terms.
- * Begin with {@link entrepot.market.terms.AgreementGate}.
+ * node, so that a gate costs no trip to the database. What is demanded comes from the catalogue,
+ * from clauses of contracts, and from whoever else implements {@link
+ * entrepot.market.terms.TermsSource} and {@link entrepot.market.terms.ResidencySource}. Conditions
+ * that somebody writes are policies, not terms. Begin with {@link
+ * entrepot.market.terms.AgreementGate}.
  */
 @NullMarked
 package entrepot.market.terms;

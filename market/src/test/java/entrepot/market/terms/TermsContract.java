@@ -2,6 +2,7 @@ package entrepot.market.terms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import entrepot.identity.Audit;
 import entrepot.identity.Caller;
@@ -15,6 +16,7 @@ import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
+import entrepot.market.contracts.reading.ContractFolder;
 import entrepot.market.gates.Question;
 import entrepot.market.terms.Entitlement.Holder;
 import entrepot.market.terms.Entitlement.Kind;
@@ -24,7 +26,10 @@ import entrepot.testkit.SettableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +52,23 @@ abstract class TermsContract {
             aliases: {small: acme/two}
             terms:
               "acme/*": {id: acme-use, version: "VERSION", title: Acme's terms, url: "https://a.invalid"}
+            """;
+
+    private static final String CONTRACT =
+            """
+            contracts:
+              acme:
+                title: A contract
+                learned: 2026-01-01
+                parties:
+                  v: {name: Acme, vendor: acme, channels: [acme]}
+                documents:
+                  d: {title: Agreement}
+                clauses:
+                  use: {kind: terms, says: Tenants agree to Acme's rules, source: d,
+                        from: 2026-01-01, models: [acme/one], version: "7"}
+                  more: {kind: terms, says: And to more of them, source: d,
+                         from: 2026-04-20, models: [acme/two], version: "1"}
             """;
 
     private static final Caller ADA = caller("tn_a", "core", "ada");
@@ -122,6 +144,64 @@ abstract class TermsContract {
         assertThat(yes.reason()).contains("ada accepted version 1 of acme-use");
         assertThat(here.agreement.judge(ask(ADA, "acme/one"))).isSameAs(yes);
         assertThat(here.agreement.judge(ask(ADA, "rival/three")).passed()).isTrue();
+    }
+
+    @Test
+    void clausesOfContractsDemandTermsBesideTheCatalogue(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("acme.yaml"), CONTRACT);
+        try (ContractFolder contracts = ContractFolder.open(folder, clock)) {
+            var source = new ContractTerms(contracts);
+            var gate = new AgreementGate(List.of(source), here.acceptances);
+            Verdict no = gate.judge(ask(ADA, "acme/one"));
+            assertThat(no.passed()).isFalse();
+            assertThat(no.source()).isEqualTo("acme/use");
+            assertThat(no.remedy()).contains("entrepot terms accept acme/use --version 7");
+            assertThat(gate.judge(ask(ADA, "rival/three")).passed()).isTrue();
+            assertThat(gate.judge(ask(ADA, "acme/one", Instant.EPOCH)).passed()).isTrue();
+            here.acceptances.accept(ADA, "acme/use", "7");
+            assertThat(gate.judge(ask(ADA, "acme/one")).passed()).isTrue();
+            assertThat(gate.judge(ask(EVE, "acme/one")).passed()).isFalse();
+            assertThat(source.ofModel("acme/one", clock.instant())).hasSize(1);
+
+            var both = new AgreementGate(List.of(here.source, source), here.acceptances);
+            assertThat(both.judge(ask(ADA, "acme/one")).source())
+                    .isEqualTo("terms of acme/* in the catalogue");
+            here.agreements.accept(ADA, "acme-use", "1");
+            assertThat(both.judge(ask(ADA, "acme/one")).passed()).isTrue();
+            var agreements =
+                    new Agreements(
+                            () -> catalogue,
+                            List.of(here.source, source),
+                            here.acceptances,
+                            here.audit,
+                            clock);
+            assertThat(agreements.of("tn_a"))
+                    .extracting(standing -> standing.terms().id(), Agreements.Standing::models)
+                    .containsExactly(
+                            tuple("acme-use", List.of("acme/one", "acme/two")),
+                            tuple("acme/use", List.of("acme/one")));
+        }
+    }
+
+    @Test
+    void clausesDemandTermsFromTheirFirstInstantAndInTheVersionOfTheirDay(@TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("acme.yaml"), CONTRACT);
+        here.acceptances.accept(ADA, "acme/use", "7");
+        try (ContractFolder contracts = ContractFolder.open(folder, clock)) {
+            var gate = new AgreementGate(List.of(new ContractTerms(contracts)), here.acceptances);
+            Instant begins = Instant.parse("2026-04-20T00:00:00Z");
+            assertThat(gate.judge(ask(ADA, "acme/two", begins.minusMillis(1))).passed()).isTrue();
+            assertThat(gate.judge(ask(ADA, "acme/two", begins)).source()).isEqualTo("acme/more");
+            assertThat(gate.judge(ask(ADA, "acme/one", begins)).passed()).isTrue();
+
+            Files.writeString(
+                    folder.resolve("acme.yaml"),
+                    CONTRACT.replace("version: \"7\"", "version: \"8\""));
+            assertThat(contracts.refresh()).isTrue();
+            assertThat(gate.judge(ask(ADA, "acme/one")).remedy())
+                    .contains("entrepot terms accept acme/use --version 8");
+        }
     }
 
     @Test
