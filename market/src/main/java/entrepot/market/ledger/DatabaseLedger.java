@@ -4,12 +4,15 @@ import entrepot.market.Receipt;
 import entrepot.market.ledger.RowWriter.Draft;
 import entrepot.market.ledger.books.Books;
 import entrepot.store.Database;
+import entrepot.store.Sql;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,14 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private static final String COLUMNS = String.join(", ", ReceiptRow.COLUMNS);
+    private static final int PAGE_ROWS_MAX = 1_000;
+    private static final long SECONDS_END = Long.MAX_VALUE / 1_000;
+    private static final String BETWEEN =
+            "select "
+                    + COLUMNS
+                    + " from receipt where tenant = ? and about is null"
+                    + " and started_millis >= ? and started_millis < ?";
+    private static final String IN_ORDER = " order by started_millis, id limit ?";
 
     private final Database database;
     private final Supplier<Books> books;
@@ -245,6 +256,48 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
                         ReceiptRow::read,
                         tenant,
                         (long) countMax));
+    }
+
+    @Override
+    public List<Receipt> between(
+            String tenant, Instant from, Instant to, @Nullable String afterId, int countMax) {
+        long first = millis(from);
+        long end = millis(to);
+        long limit = Math.clamp(countMax, 1, PAGE_ROWS_MAX);
+        return database.read(sql ->
+                afterId == null
+                        ? sql.query(
+                                BETWEEN + IN_ORDER, ReceiptRow::read, tenant, first, end, limit)
+                        : sql.query(
+                                BETWEEN + " and (started_millis, id) > (?, ?)" + IN_ORDER,
+                                ReceiptRow::read,
+                                tenant,
+                                first,
+                                end,
+                                began(sql, tenant, afterId),
+                                afterId,
+                                limit));
+    }
+
+    private static long began(Sql sql, String tenant, String id) throws SQLException {
+        List<Long> found =
+                sql.query(
+                        "select started_millis from receipt where tenant = ? and id = ?",
+                        row -> row.number("started_millis"),
+                        tenant,
+                        id);
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("there is no receipt " + id);
+        }
+        return found.getFirst();
+    }
+
+    /** Times that no number of milliseconds says are before or after all others. */
+    private static long millis(Instant instant) {
+        if (instant.getEpochSecond() >= SECONDS_END) {
+            return Long.MAX_VALUE;
+        }
+        return instant.getEpochSecond() <= -SECONDS_END ? Long.MIN_VALUE : instant.toEpochMilli();
     }
 
     @Override

@@ -4,6 +4,7 @@ import entrepot.market.Receipt;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,19 @@ public interface Ledger {
 
     /** The tenant's newest receipts, newest first. */
     List<Receipt> latest(String tenant, int countMax);
+
+    /**
+     * A page of the tenant's receipts whose attempts began in a period, by that time and then by
+     * id. Corrections are not among them.
+     *
+     * @param from included
+     * @param to not included
+     * @param afterId the last id of the page before; null for the first page
+     * @param countMax at most 1,000
+     * @throws IllegalArgumentException when the tenant has no receipt {@code afterId}
+     */
+    List<Receipt> between(
+            String tenant, Instant from, Instant to, @Nullable String afterId, int countMax);
 
     /** Whether there is room for the receipts of more orders. */
     boolean keepsUp();

@@ -227,12 +227,48 @@ abstract class LedgerContract {
         });
     }
 
+    @Test
+    void readsThePeriodOfATenantPageByPage() throws Exception {
+        Instant noon = Instant.parse("2026-04-12T12:00:00Z");
+        // Begun in another order than that of their ids; two at the same time.
+        ledger.append(begun("rcpt_1", "tn_a", noon.plusSeconds(2)));
+        ledger.append(begun("rcpt_2", "tn_a", noon));
+        ledger.append(begun("rcpt_3", "tn_a", noon.plusSeconds(1)));
+        ledger.append(begun("rcpt_4", "tn_a", noon.plusSeconds(1)));
+        ledger.append(begun("rcpt_5", "tn_b", noon.plusSeconds(1)));
+        ledger.append(begun("rcpt_6", "tn_a", noon.plusSeconds(3)));
+        ledger.append(begun("rcpt_7", "tn_a", noon.minusMillis(1)));
+        ledger.flush();
+        Instant end = noon.plusSeconds(3);
+        assertThat(ids(ledger.between("tn_a", noon, end, null, 2)))
+                .containsExactly("rcpt_2", "rcpt_3");
+        assertThat(ids(ledger.between("tn_a", noon, end, "rcpt_3", 2)))
+                .containsExactly("rcpt_4", "rcpt_1");
+        assertThat(ledger.between("tn_a", noon, end, "rcpt_1", 2)).isEmpty();
+        assertThat(ids(ledger.between("tn_a", Instant.MIN, Instant.MAX, null, 100))).hasSize(6);
+        assertThatThrownBy(() -> ledger.between("tn_a", noon, end, "rcpt_5", 2))
+                .hasMessageContaining("there is no receipt rcpt_5");
+    }
+
+    private static Receipt begun(String id, String tenant, Instant at) {
+        return receipt(id, tenant, null, null, at);
+    }
+
     private static List<String> ids(List<Receipt> receipts) {
         return receipts.stream().map(Receipt::id).toList();
     }
 
     private static Receipt receipt(
             String id, String tenant, @Nullable String sessionId, @Nullable Money cost) {
+        return receipt(id, tenant, sessionId, cost, Instant.parse("2026-04-12T09:00:00.123Z"));
+    }
+
+    private static Receipt receipt(
+            String id,
+            String tenant,
+            @Nullable String sessionId,
+            @Nullable Money cost,
+            Instant startedAt) {
         return new Receipt(
                 id,
                 "ord_1",
@@ -248,7 +284,7 @@ abstract class LedgerContract {
                 Outcome.DELIVERED,
                 new Usage(Map.of(Meter.FRESH_INPUT, 12L, Meter.OUTPUT, 3L), false),
                 cost,
-                Instant.parse("2026-04-12T09:00:00.123Z"),
+                startedAt,
                 Instant.parse("2026-04-12T09:00:01Z"),
                 17L,
                 sessionId,

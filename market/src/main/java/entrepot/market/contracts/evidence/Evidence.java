@@ -27,9 +27,15 @@ import java.util.Locale;
  * @param from included
  * @param to not included
  * @param decisions by time, then by order
+ * @param leftOut how many records of the period say too little to tell whether it touched them
  */
 public record Evidence(
-        String bookVersion, Clause clause, Instant from, Instant to, List<Entry> decisions) {
+        String bookVersion,
+        Clause clause,
+        Instant from,
+        Instant to,
+        List<Entry> decisions,
+        int leftOut) {
 
     static final String FORMAT = "entrepot.evidence/1";
 
@@ -76,10 +82,15 @@ public record Evidence(
                 Comparator.comparing((Entry each) -> each.decided().carriage().at())
                         .thenComparing(each -> each.decided().orderId())
                         .thenComparing(each -> each.decided().supplier()));
-        return new Evidence(book.version(), clause, from, to, entries);
+        return new Evidence(book.version(), clause, from, to, entries, 0);
     }
 
-    /** As it is signed. Every value is text or a truth value. */
+    /** The same, saying how many records were left out. */
+    public Evidence withLeftOut(int count) {
+        return new Evidence(bookVersion, clause, from, to, decisions, count);
+    }
+
+    /** As it is signed. Every value is text, a truth value or a whole number. */
     public ObjectNode json() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("format", FORMAT);
@@ -87,6 +98,7 @@ public record Evidence(
         node.set("clause", clauseJson());
         node.put("from", Wording.time(from));
         node.put("to", Wording.time(to));
+        node.put("left_out", leftOut);
         var list = node.putArray("decisions");
         decisions.forEach(each -> list.add(entryJson(each)));
         return node;

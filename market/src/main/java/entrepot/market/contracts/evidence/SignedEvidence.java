@@ -21,7 +21,7 @@ import java.util.Base64;
  */
 public final class SignedEvidence {
 
-    private static final String ALGORITHM = "Ed25519";
+    private static final String ALGORITHM = EvidenceKey.ALGORITHM;
     private static final int BYTES_MAX = 256 * 1024 * 1024;
 
     /** A member that stands twice would be read by some in one way and by others in another. */
@@ -33,18 +33,19 @@ public final class SignedEvidence {
 
     private SignedEvidence() {}
 
-    /**
-     * @param keyId by which whoever verifies finds the public key
-     * @throws IllegalArgumentException when the key is not one of Ed25519
-     */
-    public static byte[] sign(Evidence evidence, PrivateKey key, String keyId) {
+    /** The document, with the public key in it. */
+    public static byte[] sign(Evidence evidence, EvidenceKey key) {
         ObjectNode signed = evidence.json();
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.set("evidence", signed);
         ObjectNode signature = document.putObject("signature");
         signature.put("algorithm", ALGORITHM);
-        signature.put("key_id", keyId);
-        signature.put("value", Base64.getEncoder().encodeToString(signature(signed, key)));
+        signature.put("key_id", key.id());
+        signature.put(
+                "public_key",
+                Base64.getEncoder().encodeToString(key.verifying().getEncoded()));
+        signature.put(
+                "value", Base64.getEncoder().encodeToString(signature(signed, key.signing())));
         return CanonicalJson.bytes(document);
     }
 
@@ -82,12 +83,36 @@ public final class SignedEvidence {
             verifier.update(CanonicalJson.bytes(signed));
             byte[] value = Base64.getDecoder().decode(signature.path("value").asString(""));
             return verifier.verify(value)
-                    ? new Verified(true, "signed with this key, and not changed since")
+                    ? new Verified(
+                            true,
+                            "signed with the key "
+                                    + EvidenceKey.id(key)
+                                    + ", and not changed since")
                     : Verified.no("it was changed, or signed with another key");
         } catch (JacksonException e) {
             return Verified.no("not JSON: " + e.getOriginalMessage());
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return Verified.no("the key or the signature is not one of " + ALGORITHM);
+        }
+    }
+
+    /**
+     * Whether a document was signed with the public key that is in it. That it has not changed
+     * since is all that this shows: whose key it is must be known from elsewhere.
+     */
+    public static Verified verify(byte[] document) {
+        try {
+            String own =
+                    document.length > BYTES_MAX
+                            ? ""
+                            : JSON.readTree(document).at("/signature/public_key").asString("");
+            return own.isEmpty()
+                    ? Verified.no("there is no public key in it")
+                    : verify(document, EvidenceKey.publicKey(own));
+        } catch (JacksonException e) {
+            return Verified.no("not JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            return Verified.no("what it gives as its public key is none of " + ALGORITHM);
         }
     }
 

@@ -18,8 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,8 +59,8 @@ class EvidenceTest {
         return Evidence.collect(BOOK, CLAUSE, MARCH, APRIL, decisions);
     }
 
-    private static KeyPair keys() throws Exception {
-        return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    private static EvidenceKey keys() {
+        return EvidenceKey.make(new SecureRandom());
     }
 
     @Test
@@ -95,23 +94,47 @@ class EvidenceTest {
 
     @Test
     void whoHasThePublicKeyCanVerifyIt() throws Exception {
-        KeyPair keys = keys();
-        byte[] signed = SignedEvidence.sign(evidence(DECISIONS), keys.getPrivate(), "k-1");
-        assertThat(SignedEvidence.verify(signed, keys.getPublic()).good()).isTrue();
-        assertThat(SignedEvidence.verify(signed, keys().getPublic()).good()).isFalse();
+        EvidenceKey keys = keys();
+        byte[] signed = SignedEvidence.sign(evidence(DECISIONS), keys);
+        assertThat(SignedEvidence.verify(signed, keys.verifying()).good()).isTrue();
+        assertThat(SignedEvidence.verify(signed, keys().verifying()).good()).isFalse();
         String pretty = JsonMapper.shared().readTree(signed).toPrettyString();
         assertThat(
                         SignedEvidence.verify(
-                                        pretty.getBytes(StandardCharsets.UTF_8), keys.getPublic())
+                                        pretty.getBytes(StandardCharsets.UTF_8), keys.verifying())
                                 .good())
                 .as("written with blanks")
                 .isTrue();
     }
 
     @Test
+    void thePublicKeyIsInItAndTheSecretOneIsNot() throws Exception {
+        EvidenceKey keys = keys();
+        byte[] signed = SignedEvidence.sign(evidence(DECISIONS).withLeftOut(3), keys);
+        assertThat(SignedEvidence.verify(signed).good()).isTrue();
+        assertThat(SignedEvidence.verify(signed).reason()).contains(keys.id());
+        JsonNode json = JsonMapper.shared().readTree(signed);
+        assertThat(json.at("/evidence/left_out").intValue()).isEqualTo(3);
+        assertThat(EvidenceKey.publicKey(json.at("/signature/public_key").asString("")))
+                .isEqualTo(keys.verifying())
+                .isEqualTo(EvidenceKey.publicKey(keys.publicPem()));
+        EvidenceKey again = EvidenceKey.read(keys.secretPem());
+        assertThat(SignedEvidence.sign(evidence(DECISIONS).withLeftOut(3), again))
+                .isEqualTo(signed);
+        String other =
+                new String(signed, StandardCharsets.UTF_8).replace(":3,", ":0,");
+        assertThat(SignedEvidence.verify(other.getBytes(StandardCharsets.UTF_8)).good()).isFalse();
+        assertThat(SignedEvidence.verify(new byte[0]).good()).isFalse();
+        assertThat(keys.publicPem()).doesNotContain("PRIVATE");
+        assertThatThrownBy(() -> EvidenceKey.read(keys.publicPem()))
+                .hasMessageContaining("PRIVATE KEY");
+        assertThatThrownBy(() -> EvidenceKey.publicKey("bm9uZQ==")).hasMessageContaining("Ed25519");
+    }
+
+    @Test
     void noChangeOfAByteGoesUnseen() throws Exception {
-        KeyPair keys = keys();
-        byte[] signed = SignedEvidence.sign(evidence(DECISIONS), keys.getPrivate(), "k-1");
+        EvidenceKey keys = keys();
+        byte[] signed = SignedEvidence.sign(evidence(DECISIONS), keys);
         byte[] evidence = CanonicalJson.bytes(evidence(DECISIONS).json());
         Seeds.each(
                 300,
@@ -119,7 +142,7 @@ class EvidenceTest {
                     byte[] changed = signed.clone();
                     int at = "{\"evidence\":".length() + seeds.upTo(evidence.length - 1);
                     changed[at] ^= (byte) (1 << seeds.upTo(6));
-                    assertThat(SignedEvidence.verify(changed, keys.getPublic()).good())
+                    assertThat(SignedEvidence.verify(changed, keys.verifying()).good())
                             .as("bit of byte %s", at)
                             .isFalse();
                 });
@@ -127,10 +150,10 @@ class EvidenceTest {
 
     @Test
     void whatIsNoEvidenceIsRefusedInWords() throws Exception {
-        KeyPair keys = keys();
+        EvidenceKey keys = keys();
         String signed =
                 new String(
-                        SignedEvidence.sign(evidence(DECISIONS), keys.getPrivate(), "k"),
+                        SignedEvidence.sign(evidence(DECISIONS), keys),
                         StandardCharsets.UTF_8);
         for (String document :
                 List.of(
@@ -144,7 +167,7 @@ class EvidenceTest {
                         signed.replace("{\"evidence\":", "{\"evidence\":{},\"evidence\":"))) {
             var verified =
                     SignedEvidence.verify(
-                            document.getBytes(StandardCharsets.UTF_8), keys.getPublic());
+                            document.getBytes(StandardCharsets.UTF_8), keys.verifying());
             assertThat(verified.good()).as(document).isFalse();
             assertThat(verified.reason()).isNotBlank();
         }

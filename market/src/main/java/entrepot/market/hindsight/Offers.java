@@ -1,0 +1,140 @@
+package entrepot.market.hindsight;
+
+import entrepot.conversation.Usage.Meter;
+import entrepot.market.Receipt;
+import entrepot.market.Receipt.Verdict;
+import entrepot.market.catalog.Catalogue;
+import entrepot.market.catalog.Model;
+import entrepot.market.catalog.Prices;
+import entrepot.market.catalog.Supplier.Channel;
+import entrepot.market.contracts.whatif.PastDecision.Candidate;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Who may fill an order of then, by the catalogue of now. */
+record Offers(Catalogue catalogue) {
+
+    private static final String CONTRACT_GATE = "contract";
+    private static final String NO_CURRENCY = "USD"; // of prices that nobody knows
+
+    /** The model's offers, one for each supplier, in order of preference. */
+    Map<String, Candidate> of(String modelId) {
+        var found = new LinkedHashMap<String, Candidate>();
+        Model model = catalogue.models().get(modelId);
+        if (model != null) {
+            for (Model.Offer offer : model.offers()) {
+                Channel channel = channel(offer.supplier());
+                if (channel != null) {
+                    found.putIfAbsent(
+                            offer.supplier(),
+                            candidate(offer.supplier(), channel, model.vendor(), offer.prices()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** How a supplier that filled an order sold; null when that is not known any more. */
+    @Nullable Candidate then(Receipt receipt) {
+        String vendor = vendor(receipt.model());
+        String name = receipt.channel();
+        Channel now = channel(receipt.supplier());
+        if (now != null && (name == null || now.name().equals(name))) {
+            return candidate(receipt.supplier(), now, vendor, new Prices.Unknown());
+        }
+        return name == null
+                ? null
+                : candidate(receipt.supplier(), Channel.of(name), vendor, new Prices.Unknown());
+    }
+
+    /**
+     * The offers that the contracts alone refused.
+     *
+     * @return null when something else had a say in that nobody filled it
+     */
+    @Nullable List<Candidate> refused(Receipt receipt) {
+        boolean otherwise =
+                receipt.verdicts().stream()
+                        .anyMatch(each -> !each.passed() && !isContract(each) && !names(each));
+        return otherwise || !byContracts(receipt) ? null : forbidden(receipt);
+    }
+
+    /** The offers that the contracts refused, as far as the catalogue still has them. */
+    List<Candidate> forbidden(Receipt receipt) {
+        Map<String, Candidate> offers = of(receipt.model());
+        return receipt.verdicts().stream()
+                .filter(each -> !each.passed() && isContract(each))
+                .map(each -> offers.get(supplier(each)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Whether the contracts refused an offer. */
+    static boolean byContracts(Receipt receipt) {
+        return contractRefusals(receipt) > 0;
+    }
+
+    /** How many offers the contracts refused. */
+    static long contractRefusals(Receipt receipt) {
+        return receipt.verdicts().stream()
+                .filter(each -> !each.passed() && isContract(each))
+                .count();
+    }
+
+    private static boolean isContract(Verdict verdict) {
+        return verdict.gate().equals(CONTRACT_GATE);
+    }
+
+    /** Whether a refusal is of one offer, of a supplier that the catalogue has. */
+    private boolean names(Verdict verdict) {
+        return catalogue.supplier(supplier(verdict)) != null;
+    }
+
+    /** Refusals of an offer begin with its supplier: {@code azure-1: the contracts do not…}. */
+    private static String supplier(Verdict verdict) {
+        int colon = verdict.reason().indexOf(": ");
+        return colon < 0 ? "" : verdict.reason().substring(0, colon);
+    }
+
+    private @Nullable Channel channel(String supplierId) {
+        var supplier = catalogue.supplier(supplierId);
+        return supplier == null ? null : supplier.channel();
+    }
+
+    static String vendor(String modelId) {
+        return modelId.substring(0, modelId.indexOf('/'));
+    }
+
+    private static Candidate candidate(
+            String supplier, Channel channel, String vendor, Prices prices) {
+        boolean firstParty = channel.firstParty(vendor);
+        return switch (prices) {
+            case Prices.Known known ->
+                    new Candidate(
+                            supplier,
+                            channel.name(),
+                            firstParty,
+                            known.currency(),
+                            known.perMillion());
+            case Prices.Free free ->
+                    new Candidate(supplier, channel.name(), firstParty, free.currency(), nothing());
+            case Prices.Unknown _ ->
+                    new Candidate(supplier, channel.name(), firstParty, NO_CURRENCY, Map.of());
+        };
+    }
+
+    private static Map<Meter, BigDecimal> nothing() {
+        var prices = new EnumMap<Meter, BigDecimal>(Meter.class);
+        for (Meter meter : Meter.values()) {
+            prices.put(meter, BigDecimal.ZERO);
+        }
+        return prices;
+    }
+}
