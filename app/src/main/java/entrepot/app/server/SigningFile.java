@@ -3,10 +3,7 @@ package entrepot.app.server;
 import entrepot.identity.Secret;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 
@@ -28,10 +25,7 @@ final class SigningFile {
      */
     static Secret read(Path file, RandomGenerator random) {
         try {
-            if (!Files.exists(file)) {
-                make(file, random);
-            }
-            return new Secret(Files.readString(file).strip());
+            return new Secret(OwnFile.read(file, () -> make(random)).strip());
         } catch (IOException e) {
             throw new StartFailed(
                     file
@@ -41,25 +35,9 @@ final class SigningFile {
         }
     }
 
-    private static void make(Path file, RandomGenerator random) throws IOException {
+    private static String make(RandomGenerator random) {
         var bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        Path written = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(written);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            var own = PosixFilePermissions.fromString("rw-------");
-            Files.createFile(written, PosixFilePermissions.asFileAttribute(own));
-        }
-        Files.writeString(
-                written, Base64.getEncoder().withoutPadding().encodeToString(bytes) + "\n");
-        try {
-            // Another process that was quicker has the last word.
-            Files.createLink(file, written);
-        } catch (FileAlreadyExistsException quicker) {
-            // Its secret is read instead.
-        } catch (UnsupportedOperationException noLinks) {
-            Files.move(written, file);
-        }
-        Files.deleteIfExists(written);
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes) + "\n";
     }
 }
