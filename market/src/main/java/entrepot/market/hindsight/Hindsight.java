@@ -46,6 +46,16 @@ public final class Hindsight {
         this.catalogue = catalogue;
     }
 
+    /** What a page is to begin after is not in the ledger. */
+    public static final class NoSuchPage extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoSuchPage(@Nullable String after, Throwable cause) {
+            super("there is no receipt " + after, cause);
+        }
+    }
+
     /** A period has more receipts than fit into one document. */
     public static final class TooMany extends RuntimeException {
 
@@ -60,7 +70,7 @@ public final class Hindsight {
      * Decides orders again under other contracts. Who might fill them, and at which prices, is what
      * the catalogue offers now; only the contracts are asked, no other gate.
      *
-     * @throws IllegalArgumentException when {@code after} names no receipt
+     * @throws NoSuchPage when {@code after} names no receipt
      */
     public Retold whatIf(Asked asked, ContractBook book, Preference preference) {
         var offers = new Offers(catalogue.get());

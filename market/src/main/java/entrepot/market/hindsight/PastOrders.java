@@ -30,14 +30,14 @@ record PastOrders(List<Receipt> receipts, int begunEarlier, @Nullable String nex
         receipts = List.copyOf(receipts);
     }
 
+    /**
+     * @throws Hindsight.NoSuchPage when {@code after} names no receipt
+     */
     static PastOrders read(Ledger ledger, Asked asked) {
         var reading = new Reading(asked);
         String after = asked.after();
         while (true) {
-            // Not only until the end: the last orders may have later attempts.
-            List<Receipt> page =
-                    ledger.between(
-                            asked.tenant(), asked.from(), Instant.MAX, after, PAGE_RECEIPTS_MAX);
+            List<Receipt> page = page(ledger, asked, after);
             for (Receipt receipt : page) {
                 if (!reading.take(receipt)) {
                     return reading.done();
@@ -47,6 +47,16 @@ record PastOrders(List<Receipt> receipts, int begunEarlier, @Nullable String nex
                 return reading.done();
             }
             after = page.getLast().id();
+        }
+    }
+
+    /** Not only until the end of the period: its last orders may have later attempts. */
+    private static List<Receipt> page(Ledger ledger, Asked asked, @Nullable String after) {
+        try {
+            return ledger.between(
+                    asked.tenant(), asked.from(), Instant.MAX, after, PAGE_RECEIPTS_MAX);
+        } catch (IllegalArgumentException e) {
+            throw new Hindsight.NoSuchPage(after, e);
         }
     }
 

@@ -266,8 +266,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         long limit = Math.clamp(countMax, 1, PAGE_ROWS_MAX);
         return database.read(sql ->
                 afterId == null
-                        ? sql.query(
-                                BETWEEN + IN_ORDER, ReceiptRow::read, tenant, first, end, limit)
+                        ? sql.query(BETWEEN + IN_ORDER, ReceiptRow::read, tenant, first, end, limit)
                         : sql.query(
                                 BETWEEN + " and (started_millis, id) > (?, ?)" + IN_ORDER,
                                 ReceiptRow::read,

@@ -59,9 +59,7 @@ public final class MemoryLedger implements Ledger {
         List<Receipt> sorted =
                 receipts.stream()
                         .filter(receipt -> receipt.tenant().equals(tenant))
-                        .sorted(
-                                Comparator.comparing(Receipt::startedAt)
-                                        .thenComparing(Receipt::id))
+                        .sorted(Comparator.comparing(Receipt::startedAt).thenComparing(Receipt::id))
                         .toList();
         List<String> ids = sorted.stream().map(Receipt::id).toList();
         if (afterId != null && !ids.contains(afterId)) {

@@ -42,8 +42,7 @@ public final class SignedEvidence {
         signature.put("algorithm", ALGORITHM);
         signature.put("key_id", key.id());
         signature.put(
-                "public_key",
-                Base64.getEncoder().encodeToString(key.verifying().getEncoded()));
+                "public_key", Base64.getEncoder().encodeToString(key.verifying().getEncoded()));
         signature.put(
                 "value", Base64.getEncoder().encodeToString(signature(signed, key.signing())));
         return CanonicalJson.bytes(document);

@@ -95,9 +95,11 @@ public final class ContractsReader {
     }
 
     /**
+     * The texts of a folder by file name, each after the label and a slash.
+     *
      * @throws YamlInvalid when the folder or a file cannot be read
      */
-    static SortedMap<String, String> texts(Path folder, String label) {
+    public static SortedMap<String, String> texts(Path folder, String label) {
         var texts = new TreeMap<String, String>();
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found =

@@ -121,8 +121,7 @@ class EvidenceTest {
         EvidenceKey again = EvidenceKey.read(keys.secretPem());
         assertThat(SignedEvidence.sign(evidence(DECISIONS).withLeftOut(3), again))
                 .isEqualTo(signed);
-        String other =
-                new String(signed, StandardCharsets.UTF_8).replace(":3,", ":0,");
+        String other = new String(signed, StandardCharsets.UTF_8).replace(":3,", ":0,");
         assertThat(SignedEvidence.verify(other.getBytes(StandardCharsets.UTF_8)).good()).isFalse();
         assertThat(SignedEvidence.verify(new byte[0]).good()).isFalse();
         assertThat(keys.publicPem()).doesNotContain("PRIVATE");
@@ -152,9 +151,7 @@ class EvidenceTest {
     void whatIsNoEvidenceIsRefusedInWords() throws Exception {
         EvidenceKey keys = keys();
         String signed =
-                new String(
-                        SignedEvidence.sign(evidence(DECISIONS), keys),
-                        StandardCharsets.UTF_8);
+                new String(SignedEvidence.sign(evidence(DECISIONS), keys), StandardCharsets.UTF_8);
         for (String document :
                 List.of(
                         "",
