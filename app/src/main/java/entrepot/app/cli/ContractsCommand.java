@@ -30,9 +30,10 @@ import java.util.List;
         name = "contracts",
         description = {
             "Checks and shows a folder of contracts: who may carry what, from when, and why.",
+            "whatif and evidence ask a server's ledger.",
             "Try: entrepot contracts timeline examples/openai-2026/contracts"
         },
-        synopsisSubcommandLabel = "(check | show | timeline | diff)")
+        synopsisSubcommandLabel = "(check | show | timeline | diff | whatif | evidence | verify)")
 final class ContractsCommand {
 
     private static final String DATE = "2026-04-27, or a time such as 2026-04-27T09:00:00Z";

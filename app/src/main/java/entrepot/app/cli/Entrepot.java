@@ -1,9 +1,12 @@
 package entrepot.app.cli;
 
+import entrepot.app.books.EvidenceCommand;
 import entrepot.app.books.FocusCommand;
 import entrepot.app.books.LedgerCommand;
 import entrepot.app.books.StatementsCommand;
 import entrepot.app.books.Unusable;
+import entrepot.app.books.VerifyCommand;
+import entrepot.app.books.WhatIfCommand;
 import entrepot.app.client.ApiFailed;
 import entrepot.app.server.Server;
 import entrepot.app.server.StartFailed;
@@ -74,7 +77,7 @@ public final class Entrepot {
                         .addSubcommand(new ModelsCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))
-                        .addSubcommand(new ContractsCommand(terminal, Server.clock()))
+                        .addSubcommand(contracts(terminal))
                         .addSubcommand(new LimitsCommand(terminal))
                         .addSubcommand(new TermsCommand(terminal))
                         .addSubcommand(new EntitlementsCommand(terminal))
@@ -89,6 +92,13 @@ public final class Entrepot {
         root.setErr(new java.io.PrintWriter(terminal.err(), true, UTF_8));
         root.setExecutionExceptionHandler((e, command, parsed) -> told(terminal, e));
         return root;
+    }
+
+    private static CommandLine contracts(Terminal terminal) {
+        return new CommandLine(new ContractsCommand(terminal, Server.clock()))
+                .addSubcommand(new WhatIfCommand(terminal))
+                .addSubcommand(new EvidenceCommand(terminal))
+                .addSubcommand(new VerifyCommand(terminal));
     }
 
     private static void helpEverywhere(CommandLine command) {

@@ -6,6 +6,7 @@ import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
+import entrepot.gateway.admin.ContractsApi;
 import entrepot.gateway.admin.ExplainApi;
 import entrepot.gateway.admin.LedgerApi;
 import entrepot.gateway.admin.LimitsApi;
@@ -47,6 +48,7 @@ import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.reading.ContractFolder;
+import entrepot.market.hindsight.Hindsight;
 import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.ledger.LedgerReader;
 import entrepot.market.ledger.Rerating;
@@ -150,6 +152,7 @@ final class Wiring implements AutoCloseable {
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
                             books(database, ledger, catalogue),
+                            contractRoutes(settings, ledger, catalogue, contracts, random),
                             routes(market, sales, runtime, ids, health),
                             responses.routes());
             var sessions = runtime.sessions();
@@ -180,6 +183,16 @@ final class Wiring implements AutoCloseable {
                         new ExplainApi(market::explain).routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<Route> contractRoutes(
+            Settings settings,
+            DatabaseLedger ledger,
+            CatalogueFile catalogue,
+            ContractFolder contracts,
+            SecureRandom random) {
+        var key = EvidenceFile.read(settings.evidenceFile(), random);
+        return new ContractsApi(new Hindsight(ledger, catalogue), contracts, key).routes();
     }
 
     private static Budgets budgets(Settings settings, Database database, Limits limits, Ids ids) {

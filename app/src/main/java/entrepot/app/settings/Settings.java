@@ -129,6 +129,11 @@ public record Settings(
         return data.resolve("signing.secret");
     }
 
+    /** Where the pair of keys is kept that evidence is signed with. */
+    public Path evidenceFile() {
+        return data.resolve("evidence.pem");
+    }
+
     /** Without the database's address, which may hold a password. */
     @Override
     public String toString() {

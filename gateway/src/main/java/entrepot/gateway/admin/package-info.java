@@ -43,8 +43,8 @@
  *                           suppliers[{supplier, calls, calls_max, resting{model: why}}]}
  * </pre>
  *
- * Limits are told of at {@link entrepot.gateway.admin.LimitsApi}. Begin with {@link
- * entrepot.gateway.admin.AdminApi}.
+ * What-if questions and evidence are told of at {@link entrepot.gateway.admin.ContractsApi}, limits
+ * at {@link entrepot.gateway.admin.LimitsApi}. Begin with {@link entrepot.gateway.admin.AdminApi}.
  */
 @NullMarked
 package entrepot.gateway.admin;
