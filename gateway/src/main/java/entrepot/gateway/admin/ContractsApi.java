@@ -7,6 +7,7 @@ import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
 import entrepot.http.Headers;
 import entrepot.market.Money;
+import entrepot.market.contracts.Clause;
 import entrepot.market.contracts.ContractBook;
 import entrepot.market.contracts.evidence.Evidence;
 import entrepot.market.contracts.evidence.EvidenceKey;
@@ -199,13 +200,22 @@ public final class ContractsApi {
         Asked asked = asked(call, body, null, 1);
         body.end();
         ContractBook book = contracts.get();
-        if (book.clause(clause) == null) {
+        Clause known = book.clause(clause);
+        if (known == null) {
             throw Refusals.value(
                     "clause",
                     "there is no clause '"
                             + clause
                             + "' in the contracts in force; give contract/clause, as"
                             + " 'entrepot contracts show' names it.");
+        }
+        if (!ContractBook.consults(known)) {
+            throw Refusals.value(
+                    "clause",
+                    "'"
+                            + clause
+                            + "' is of a kind that the contract gate does not ask: give an"
+                            + " exclusivity of calls, a first-ship or a licence for resale.");
         }
         Evidence evidence;
         try {

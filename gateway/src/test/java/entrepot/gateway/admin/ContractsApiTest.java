@@ -82,6 +82,11 @@ class ContractsApiTest {
                 channels: [CHANNEL]
                 from: 2026-01-01
                 source: d
+              where:
+                kind: residency
+                says: in Europe
+                regions: [eu]
+                source: d
         """
                 .replace("CHANNEL", channel);
     }
@@ -231,6 +236,9 @@ class ContractsApiTest {
                 });
         assertThat(evidence("deal/none").statusCode()).isEqualTo(400);
         assertThat(evidence("deal/none").body()).contains("there is no clause 'deal/none'");
+        // An empty document would look like proof that nothing happened.
+        assertThat(evidence("deal/where").statusCode()).isEqualTo(400);
+        assertThat(evidence("deal/where").body()).contains("the contract gate does not ask");
         assertThat(call("whatif", "{}", KnownKeys.MODELS).statusCode()).isEqualTo(403);
     }
 

@@ -84,6 +84,11 @@ public final class ContractBook {
         return clauses.get(ref);
     }
 
+    /** Whether a clause is of a kind that {@link #judge} consults. */
+    public static boolean consults(Clause clause) {
+        return CarriageIndex.binds(clause);
+    }
+
     /** Every channel that some party sells on. */
     public Set<String> channels() {
         var all = new TreeSet<String>();
