@@ -1,6 +1,9 @@
 package entrepot.conversation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -8,8 +11,15 @@ import java.util.TreeMap;
  * over meters is the supplier's total. A meter that is absent is zero.
  *
  * @param estimated whether we counted because the supplier did not say
+ * @param tier the service tier that the answer states, in the supplier's own word, such as {@code
+ *     priority}; null when it states none
+ * @param region where the answer states that it was made, when that is priced; else null
  */
-public record Usage(Map<Meter, Long> meters, boolean estimated) {
+public record Usage(
+        Map<Meter, Long> meters,
+        boolean estimated,
+        @Nullable String tier,
+        @Nullable String region) {
 
     public static final Usage NONE = new Usage(Map.of(), false);
 
@@ -26,11 +36,49 @@ public record Usage(Map<Meter, Long> meters, boolean estimated) {
         meters = java.util.Collections.unmodifiableMap(kept);
     }
 
-    /** Both together, meter by meter. */
+    /** Usage of an answer that states no tier. */
+    public Usage(Map<Meter, Long> meters, boolean estimated) {
+        this(meters, estimated, null, null);
+    }
+
+    /**
+     * The same, of an answer that states a tier; an empty word states none, and of no usage nothing
+     * is stated.
+     */
+    public Usage withTier(@Nullable String word) {
+        return meters.isEmpty() || word == null || word.isEmpty()
+                ? this
+                : new Usage(meters, estimated, word, region);
+    }
+
+    /** The same, of an answer that states a region. */
+    public Usage withRegion(@Nullable String where) {
+        return meters.isEmpty() || where == null || where.isEmpty()
+                ? this
+                : new Usage(meters, estimated, tier, where);
+    }
+
+    /** Whether both count the same, whatever else is said. */
+    public boolean counts(Usage other) {
+        return meters.equals(other.meters);
+    }
+
+    /** Both together, meter by meter; of one tier only if both are, or one of them is nothing. */
     public Usage plus(Usage more) {
         var sum = new TreeMap<>(meters);
         more.meters.forEach((meter, count) -> sum.merge(meter, count, Long::sum));
-        return new Usage(sum, estimated || more.estimated);
+        return new Usage(
+                sum,
+                estimated || more.estimated,
+                common(more, tier, more.tier),
+                common(more, region, more.region));
+    }
+
+    private @Nullable String common(Usage more, @Nullable String own, @Nullable String other) {
+        if (meters.isEmpty() || more.meters.isEmpty()) {
+            return meters.isEmpty() ? other : own;
+        }
+        return Objects.equals(own, other) ? own : null;
     }
 
     public long of(Meter meter) {

@@ -175,6 +175,19 @@ public record Receipt(
                 rest.clauses());
     }
 
+    /** The name under which a receipt's verdicts say how it was priced. */
+    public static final String PRICE = "price";
+
+    /** Whether everything that was used has a known price, if anything was. */
+    public boolean isPriced() {
+        if (usage.meters().isEmpty()) {
+            return true;
+        }
+        return cost != null
+                && verdicts.stream()
+                        .noneMatch(verdict -> verdict.gate().equals(PRICE) && !verdict.passed());
+    }
+
     /** How an attempt ended. */
     public enum Outcome {
         DELIVERED,

@@ -44,6 +44,54 @@ public final class Corpus {
         return Recording.of(files).stream().map(Corpus::row).toList();
     }
 
+    /**
+     * One exchange of any dialect.
+     *
+     * @param file it stands in
+     * @param protocol what it is, in the corpus's own words
+     */
+    public record Exchange(String file, String protocol, Row row) {
+
+        @Override
+        public String toString() {
+            return file + " " + row.id();
+        }
+    }
+
+    /** All exchanges of the folder {@code -Dentrepot.corpus}, or of the one beside the project. */
+    public static List<Exchange> exchanges() {
+        String other = System.getProperty("entrepot.corpus");
+        Path folder = other == null ? SHARED.resolve("corpus") : Path.of(other);
+        Assumptions.assumeTrue(Files.exists(folder), () -> folder + " is not on this machine");
+        var exchanges = new ArrayList<Exchange>();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                if (file.toString().endsWith(".jsonl")) {
+                    add(exchanges, file);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + folder, e);
+        }
+        return exchanges;
+    }
+
+    private static void add(List<Exchange> exchanges, Path file) {
+        String name = file.getFileName().toString();
+        for (String line : lines(file)) {
+            JsonNode json = Json.read(line, Cause.INTERNAL);
+            List<JsonNode> steps = new ArrayList<>();
+            if (json.path("steps").isArray()) {
+                json.path("steps").forEach(steps::add);
+            } else if (json.path("id").isString() && json.path("response").isObject()) {
+                steps.add(json);
+            }
+            for (JsonNode step : steps) {
+                exchanges.add(new Exchange(name, step.path("protocol").asString(""), row(step)));
+            }
+        }
+    }
+
     /** A file of captured requests, skipping the test where it is absent. */
     public static String capture(String file) {
         try {

@@ -85,6 +85,7 @@ public final class Entrepot {
                         .addSubcommand(new LedgerCommand(terminal))
                         .addSubcommand(new StatementsCommand(terminal))
                         .addSubcommand(new FocusCommand(terminal))
+                        .addSubcommand(new PricesCommand(terminal))
                         .addSubcommand(doctor);
         root.addSubcommand("completion", new CompletionCommand(terminal, root));
         helpEverywhere(root);

@@ -2,7 +2,6 @@ package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
 import entrepot.console.Console;
-import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
@@ -12,6 +11,7 @@ import entrepot.gateway.admin.LedgerApi;
 import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.admin.OpenApi;
+import entrepot.gateway.admin.PricesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
@@ -37,7 +37,6 @@ import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.extract.Extract1;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.market.Market;
-import entrepot.market.Money;
 import entrepot.market.budgets.Alert;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
@@ -53,6 +52,7 @@ import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.ledger.LedgerReader;
 import entrepot.market.ledger.Rerating;
 import entrepot.market.ledger.rollups.Rollups;
+import entrepot.market.prices.RatingQuestion;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Markets;
 import entrepot.market.statements.terms.Terms;
@@ -151,6 +151,7 @@ final class Wiring implements AutoCloseable {
                             admin.routes(),
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
+                            new PricesApi(catalogue).routes(),
                             books(database, ledger, catalogue),
                             contractRoutes(settings, ledger, catalogue, contracts, random),
                             routes(market, sales, runtime, ids, health),
@@ -234,11 +235,14 @@ final class Wiring implements AutoCloseable {
         if (found == null) {
             return null;
         }
-        var million = new Usage(Map.of(meter, 1_000_000L), false);
         for (Model.Offer offer : found.offers()) {
-            Money cost = offer.supplier().equals(supplier) ? offer.prices().cost(million) : null;
-            if (cost != null) {
-                return cost.amount();
+            var question = new RatingQuestion(model, supplier, offer.name(), CLOCK.instant());
+            BigDecimal price =
+                    offer.supplier().equals(supplier)
+                            ? catalogue.prices().perMillion(question, meter)
+                            : null;
+            if (price != null) {
+                return price;
             }
         }
         return null;

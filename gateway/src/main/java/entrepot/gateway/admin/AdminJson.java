@@ -107,6 +107,7 @@ final class AdminJson {
                 Json.object()
                         .put("file", status.file())
                         .put("version", status.version())
+                        .put("price_book", status.priceBook())
                         .put("since", seconds(status.since()));
         ArrayNode problems = json.putArray("problems");
         status.problems().forEach(problem -> problem(problems.addObject(), problem));
@@ -127,6 +128,7 @@ final class AdminJson {
         ArrayNode problems = json.putArray("problems");
         found.forEach(problems::add);
         json.put("node", node.name()).put("sessions_driven", node.sessionsDriven().getAsInt());
+        json.put("price_book", node.catalogue().get().priceBook());
         ObjectNode unpriced =
                 json.putObject("ledger")
                         .put("backlog", ledger.backlog())

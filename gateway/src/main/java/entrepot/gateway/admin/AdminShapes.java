@@ -59,7 +59,7 @@ final class AdminShapes {
             Described.get(
                     "Shows the catalogue's state.",
                     "",
-                    "{file: string, version: string, since: integer, problems:"
+                    "{file: string, version: string, price_book: string, since: integer, problems:"
                             + " [{line: integer, column: integer, path: string,"
                             + " message: string}]}");
     static final Described SHOW_CAPABILITIES =
@@ -73,7 +73,8 @@ final class AdminShapes {
                     "Shows how this node does.",
                     "",
                     "{status: ok/degraded, problems: [string], node: string,"
-                            + " sessions_driven: integer, ledger: any, suppliers: [any]}");
+                            + " sessions_driven: integer, price_book: string, ledger: any,"
+                            + " suppliers: [any]}");
     private static final String LIMIT_MEMBERS =
             "id: string, name: string, scope: {kind: string, id: string},"
                     + " measure: requests/tokens/concurrency/money, currency: string|null,"

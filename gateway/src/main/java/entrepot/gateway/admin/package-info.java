@@ -24,8 +24,9 @@
  *                           turn_id|null, team, principal, key_id,
  *                           verdicts[{gate, passed, reason, source|null,
  *                           remedy|null}], detail|null}
- *   GET    /catalogue       {file, version, since, problems[{file, line, column, path,
- *                           message}]}
+ *   GET    /catalogue       {file, version, price_book, since,
+ *                           problems[{file, line, column, path, message}]}
+ *   GET    /prices          what offers cost: {@link entrepot.gateway.admin.PricesApi}
  *   GET    /terms           terms*, those in force: {id, version, title, url|null, source,
  *                           models[], accepted_at|null, accepted_by|null}
  *   GET    /terms/{id}      {id, in_force: terms*, accepted: acceptance*}
@@ -38,7 +39,7 @@
  *   GET    /policies        policy*, with {folder, version, since, default_deny{refused,
  *                           would_refuse}, problems[]}: {id, effect, mode, file, line,
  *                           remedy|null, refused, would_refuse}
- *   GET    /health          {status: ok|degraded, problems[], node, sessions_driven,
+ *   GET    /health          {status: ok|degraded, problems[], node, sessions_driven, price_book,
  *                           ledger{backlog, backlog_max, lost, failure|null, unpriced{}},
  *                           suppliers[{supplier, calls, calls_max, resting{model: why}}]}
  * </pre>

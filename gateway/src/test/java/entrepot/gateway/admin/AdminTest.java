@@ -180,6 +180,7 @@ class AdminTest {
                         new CatalogueFile.Status(
                                 "c.yaml",
                                 "v1",
+                                "v1+list",
                                 Instant.EPOCH,
                                 List.of(new Problem("c.yaml", 3, 5, "models", "No."))),
                 () -> List.of(new Broker.SupplierHealth("a", 1, 9, Map.of("m", "rests"))),

@@ -1,5 +1,6 @@
 package entrepot.market.catalog;
 
+import entrepot.market.prices.PriceBook;
 import entrepot.market.yaml.Spelling;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Catalogue {
     private final Map<String, String> aliases;
     private final List<String> warnings;
     private final Demands demands;
+    private final PriceBook prices;
     private final Map<String, Model> names;
 
     /**
@@ -33,6 +35,7 @@ public final class Catalogue {
      * @param aliases to canonical ids
      * @param warnings what is allowed but unwise
      * @param demands what the operator demands of calls
+     * @param prices of all its offers
      */
     public Catalogue(
             String version,
@@ -40,13 +43,15 @@ public final class Catalogue {
             Map<String, Model> models,
             Map<String, String> aliases,
             List<String> warnings,
-            Demands demands) {
+            Demands demands,
+            PriceBook prices) {
         this.version = Objects.requireNonNull(version, "version");
         this.suppliers = Collections.unmodifiableMap(new LinkedHashMap<>(suppliers));
         this.models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         this.aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         this.warnings = List.copyOf(warnings);
         this.demands = demands;
+        this.prices = prices;
         this.names = names();
     }
 
@@ -73,6 +78,11 @@ public final class Catalogue {
     /** What the operator demands of calls. */
     public Demands demands() {
         return demands;
+    }
+
+    /** What everything in it costs. */
+    public PriceBook prices() {
+        return prices;
     }
 
     /**
@@ -132,6 +142,7 @@ public final class Catalogue {
         }
         return other instanceof Catalogue catalogue
                 && version.equals(catalogue.version)
+                && prices.version().equals(catalogue.prices.version())
                 && suppliers.equals(catalogue.suppliers)
                 && models.equals(catalogue.models)
                 && aliases.equals(catalogue.aliases)

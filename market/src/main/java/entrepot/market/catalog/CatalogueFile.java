@@ -44,7 +44,13 @@ public final class CatalogueFile implements Supplier<Catalogue>, AutoCloseable {
         this.clock = clock;
         this.textRead = file == null ? "" : text(file, "");
         this.current = reader.read(name(), textRead);
-        this.status = new Status(name(), current.version(), clock.instant(), List.of());
+        this.status =
+                new Status(
+                        name(),
+                        current.version(),
+                        current.prices().version(),
+                        clock.instant(),
+                        List.of());
         current.warnings().forEach(warning -> log.warn("{}: {}", name(), warning));
     }
 
@@ -91,14 +97,21 @@ public final class CatalogueFile implements Supplier<Catalogue>, AutoCloseable {
             current = read;
             log.info(
                     renewed
-                            ? "{}: a key has changed; still at version {}"
-                            : "{}: now at version {}",
+                            ? "{}: a key has changed; still at version {}, prices {}"
+                            : "{}: now at version {}, prices {}",
                     name(),
-                    read.version());
+                    read.version(),
+                    read.prices().version());
             read.warnings().forEach(warning -> log.warn("{}: {}", name(), warning));
         }
         if (changed || !status.problems().isEmpty()) {
-            status = new Status(name(), current.version(), clock.instant(), List.of());
+            status =
+                    new Status(
+                            name(),
+                            current.version(),
+                            current.prices().version(),
+                            clock.instant(),
+                            List.of());
         }
         return changed;
     }
@@ -142,7 +155,13 @@ public final class CatalogueFile implements Supplier<Catalogue>, AutoCloseable {
         if (!problems.equals(status.problems())) {
             problems.forEach(
                     problem -> log.error("{} (still at version {})", problem, current.version()));
-            status = new Status(name(), current.version(), status.since(), problems);
+            status =
+                    new Status(
+                            name(),
+                            current.version(),
+                            current.prices().version(),
+                            status.since(),
+                            problems);
         }
     }
 
@@ -188,10 +207,12 @@ public final class CatalogueFile implements Supplier<Catalogue>, AutoCloseable {
      * For the health page.
      *
      * @param version in force
+     * @param priceBook the version of the prices in force
      * @param since when it came into force
      * @param problems of the file as it stands now; empty when the file is what is in force
      */
-    public record Status(String file, String version, Instant since, List<Problem> problems) {
+    public record Status(
+            String file, String version, String priceBook, Instant since, List<Problem> problems) {
         public Status {
             problems = List.copyOf(problems);
         }

@@ -1,8 +1,11 @@
 package entrepot.market.catalog;
 
-import entrepot.conversation.Usage.Meter;
-import entrepot.market.Money;
 import entrepot.market.catalog.Model.Offer;
+import entrepot.market.prices.PriceBook;
+import entrepot.market.prices.PriceList;
+import entrepot.market.prices.PriceListInvalid;
+import entrepot.market.prices.Prices;
+import entrepot.market.prices.UnknownPrice;
 import entrepot.market.yaml.Spelling;
 import entrepot.market.yaml.YamlFile;
 import entrepot.market.yaml.YamlInvalid;
@@ -17,11 +20,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -66,7 +68,8 @@ public final class CatalogueReader {
                 reading.models,
                 reading.aliases,
                 reading.warnings,
-                reading.demands);
+                reading.demands,
+                reading.prices(version(text)));
     }
 
     private static String version(String text) {
@@ -91,13 +94,17 @@ public final class CatalogueReader {
         private final Map<String, YamlValue> modelsRead = new LinkedHashMap<>();
         private String currency = CURRENCY;
         private Demands demands = Demands.NONE;
+        private PriceList list = PriceList.shipped();
+        private UnknownPrice unknownPrice = new UnknownPrice.Allow();
 
         private Reading(YamlMap root) {
             this.root = root;
         }
 
         private void all() {
-            currency = currency(root, CURRENCY);
+            currency = PricesReader.currency(root, CURRENCY);
+            list = priceList(root.get("price_list"));
+            unknownPrice = PricesReader.unknown(root.get("unknown_price"), currency);
             readSuppliers(root.get("suppliers"));
             YamlValue read = root.get("models");
             if (read != null) {
@@ -108,6 +115,41 @@ public final class CatalogueReader {
             readAliases(root.get("aliases"));
             demands = DemandsReader.read(root, models);
             root.noOthers();
+        }
+
+        /** The operator's own list is read whole: a broken one must not come into force. */
+        private PriceList priceList(@Nullable YamlValue value) {
+            String folder = value == null ? null : value.text();
+            if (value == null || folder == null) {
+                return PriceList.shipped();
+            }
+            try {
+                PriceList own = PriceList.open(secrets.folder().resolve(folder));
+                int models = own.check();
+                assert models >= 0;
+                return own;
+            } catch (PriceListInvalid e) {
+                value.complain(String.valueOf(e.getMessage()));
+                return PriceList.shipped();
+            }
+        }
+
+        private PriceBook prices(String version) {
+            var offers = new HashMap<PriceBook.Key, PriceBook.Entry>();
+            for (Model model : models.values()) {
+                for (Offer offer : model.offers()) {
+                    Supplier supplier = suppliers.get(offer.supplier());
+                    if (supplier != null) {
+                        offers.put(
+                                new PriceBook.Key(offer.supplier(), model.id(), offer.name()),
+                                new PriceBook.Entry(
+                                        offer.prices(),
+                                        OptionsReader.channel(supplier, list),
+                                        OptionsReader.region(supplier)));
+                    }
+                }
+            }
+            return new PriceBook(version, list, offers, unknownPrice, currency);
         }
 
         private void addBuiltIns() {
@@ -122,7 +164,7 @@ public final class CatalogueReader {
 
         private void readSuppliers(@Nullable YamlValue section) {
             if (section != null) {
-                var reader = new SupplierReader(secrets, warnings);
+                var reader = new SupplierReader(secrets, list, warnings);
                 section.map()
                         .all()
                         .forEach((id, value) -> {
@@ -217,7 +259,7 @@ public final class CatalogueReader {
         private @Nullable Offer offer(YamlMap map) {
             YamlValue supplierValue = map.required("supplier", "openai");
             YamlValue nameValue = map.required("name", "gpt-5-mini");
-            Prices prices = prices(map.get("prices"));
+            Prices prices = PricesReader.read(map, currency);
             String supplier = supplierValue == null ? null : supplierValue.text();
             String name = nameValue == null ? null : nameValue.text();
             map.noOthers();
@@ -239,32 +281,6 @@ public final class CatalogueReader {
                                 + Spelling.hint(name, builtIns.keySet()));
             }
             return new Offer(supplier, name, prices);
-        }
-
-        private Prices prices(@Nullable YamlValue value) {
-            if (value == null) {
-                return new Prices.Unknown();
-            }
-            if (value.isText()) {
-                if (!"free".equals(value.text())) {
-                    value.complain(
-                            "must be free, or prices per million tokens such as"
-                                    + " {input: 1.25, output: 10}");
-                }
-                return new Prices.Free(currency);
-            }
-            YamlMap map = value.map();
-            String own = currency(map, currency);
-            var perMillion = new EnumMap<Meter, BigDecimal>(Meter.class);
-            for (Meter meter : Meter.values()) {
-                YamlValue price = map.get(key(meter));
-                BigDecimal decimal = price == null ? null : price.decimal();
-                if (decimal != null) {
-                    perMillion.put(meter, decimal);
-                }
-            }
-            map.noOthers();
-            return new Prices.Known(own, perMillion);
         }
 
         private void readAliases(@Nullable YamlValue section) {
@@ -292,23 +308,5 @@ public final class CatalogueReader {
                         aliases.put(alias, id);
                     });
         }
-    }
-
-    /** The word for a meter in the file: {@code FRESH_INPUT} is what people call input. */
-    static String key(Meter meter) {
-        return meter == Meter.FRESH_INPUT ? "input" : meter.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String currency(YamlMap map, String otherwise) {
-        YamlValue value = map.get("currency");
-        String text = value == null ? null : value.text();
-        if (value == null || text == null) {
-            return otherwise;
-        }
-        if (!Money.isCurrency(text)) {
-            value.complain("must be three capital letters of ISO 4217, such as USD or EUR");
-            return otherwise;
-        }
-        return text;
     }
 }

@@ -1,12 +1,11 @@
 package entrepot.market.catalog;
 
-import entrepot.conversation.Usage;
-import entrepot.conversation.Usage.Meter;
 import entrepot.market.Money;
+
+import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * When a second supplier is asked beside a slow first one. Both may bill, so that there is a rule
@@ -17,14 +16,13 @@ import java.util.Map;
  */
 public record Hedge(Duration after, BigDecimal priceRatioMax) {
 
-    /** What prices are compared by: three parts read, one part written. */
-    private static final Usage TYPICAL =
-            new Usage(Map.of(Meter.FRESH_INPUT, 750_000L, Meter.OUTPUT, 250_000L), false);
-
-    /** Whether an offer may be tried beside another. */
-    public boolean allows(Prices first, Prices second) {
-        Money one = first.cost(TYPICAL);
-        Money other = second.cost(TYPICAL);
+    /**
+     * Whether an offer may be tried beside another.
+     *
+     * @param one what the first costs for some usage; null when that is not known
+     * @param other what the second costs for the same
+     */
+    public boolean allows(@Nullable Money one, @Nullable Money other) {
         return one != null
                 && other != null
                 && one.currency().equals(other.currency())

@@ -1,5 +1,7 @@
 package entrepot.market.catalog;
 
+import entrepot.market.prices.Prices;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -54,6 +56,7 @@ public record Model(
      *
      * @param supplier the supplier's id in the catalogue
      * @param name what that supplier calls the model
+     * @param prices what is said of its price; the catalogue's price book tells what it costs
      */
     public record Offer(String supplier, String name, Prices prices) {}
 }

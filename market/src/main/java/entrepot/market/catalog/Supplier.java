@@ -72,13 +72,61 @@ public sealed interface Supplier {
             Clocks clocks,
             int callsMax,
             Api api,
-            Channel channel)
+            Channel channel,
+            Options options)
             implements Supplier {
+
+        /** An account without options. */
+        public Remote(
+                String id,
+                URI baseUrl,
+                List<Credential> credentials,
+                Headers headers,
+                Clocks clocks,
+                int callsMax,
+                Api api,
+                Channel channel) {
+            this(
+                    id,
+                    baseUrl,
+                    credentials,
+                    headers,
+                    clocks,
+                    callsMax,
+                    api,
+                    channel,
+                    Options.DEFAULT);
+        }
 
         public Remote {
             Objects.requireNonNull(baseUrl, "baseUrl");
             credentials = credentials.isEmpty() ? Credential.ALONE : List.copyOf(credentials);
         }
+    }
+
+    /**
+     * What may be said of any account.
+     *
+     * @param priceChannel of the public price list; null for the one that sells at the address
+     * @param priceRegion in which it is billed; null for the channel's region
+     * @param onCancel what becomes of a stream whose caller has left
+     * @param drainsMax streams that are read on at once although nobody waits for them
+     */
+    record Options(
+            @Nullable String priceChannel,
+            @Nullable String priceRegion,
+            OnCancel onCancel,
+            int drainsMax) {
+
+        public static final Options DEFAULT = new Options(null, null, OnCancel.ABORT, 16);
+    }
+
+    /** What becomes of a stream whose caller has left. */
+    enum OnCancel {
+        /** It is broken off, and its usage estimated: suppliers tell it at the end only. */
+        ABORT,
+        /** It is read to its end, within limits, so that its usage is the supplier's own. */
+        DRAIN
     }
 
     /** OpenAI's two interfaces for conversations. */

@@ -5,6 +5,7 @@ import entrepot.http.Headers;
 import entrepot.identity.Secret;
 import entrepot.market.catalog.Supplier.Credential;
 import entrepot.market.catalog.Supplier.OpenAiApi;
+import entrepot.market.prices.PriceList;
 import entrepot.market.yaml.YamlMap;
 import entrepot.market.yaml.YamlValue;
 
@@ -49,10 +50,12 @@ final class SupplierReader {
                     "accept-encoding");
 
     private final SecretSources secrets;
+    private final PriceList prices;
     private final List<String> warnings;
 
-    SupplierReader(SecretSources secrets, List<String> warnings) {
+    SupplierReader(SecretSources secrets, PriceList prices, List<String> warnings) {
         this.secrets = secrets;
+        this.prices = prices;
         this.warnings = warnings;
     }
 
@@ -91,6 +94,7 @@ final class SupplierReader {
         if (pair != null) {
             credentials.add(pair);
         }
+        Supplier.Options options = OptionsReader.read(map, prices);
         Headers headers = headers(map.get("headers"));
         Clocks clocks = clocks(map.get("clocks"));
         Supplier.Channel channel = ChannelReader.read(map, id, api, base);
@@ -104,7 +108,15 @@ final class SupplierReader {
                     id + ": base_url is http://, so the key travels unencrypted: use https://");
         }
         return new Supplier.Remote(
-                id, address, credentials, headers, clocks, callsMaxOrDefault, api, channel);
+                id,
+                address,
+                credentials,
+                headers,
+                clocks,
+                callsMaxOrDefault,
+                api,
+                channel,
+                options);
     }
 
     private static String example(@Nullable String kind) {

@@ -112,7 +112,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
 
     @Override
     public void append(Receipt receipt) {
-        if (receipt.cost() == null && !receipt.usage().meters().isEmpty()) {
+        if (!receipt.isPriced()) {
             alertUnpriced(receipt);
         }
         Books.Charged charged = books.get().charge(ReceiptRow.cleaned(receipt));
@@ -148,9 +148,10 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         if (unpriced.size() < UNPRICED_NAMES_MAX || unpriced.containsKey(name)) {
             if (unpriced.merge(name, 1L, Long::sum) == 1L) {
                 log.warn(
-                        "no price is known for all that {} used: its cost is unknown, not zero;"
+                        "no price is known for all that {} used: its cost is {}, not zero;"
                                 + " add its prices to the catalogue",
-                        name);
+                        name,
+                        receipt.cost() == null ? "unknown" : "a ceiling");
             }
         }
     }

@@ -89,6 +89,9 @@ final class ReceiptRow {
     private static final long FORM = 2;
     private static final int CLAUSES_MAX = 100;
     private static final int WORD_LETTERS_MAX = 256;
+    private static final int STATED_LETTERS_MAX = 64;
+    private static final String TIER = "tier";
+    private static final String REGION = "region";
     private static final int DETAIL_LETTERS_MAX = 1_000;
     private static final JsonFactory JSON = new JsonFactory();
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -251,17 +254,36 @@ final class ReceiptRow {
                     .append("\":")
                     .append(used.getValue().longValue());
         }
+        stated(json, TIER, usage.tier());
+        stated(json, REGION, usage.region());
         return json.append('}').toString();
     }
 
     private static Usage usage(String json, boolean estimated) {
         var meters = new EnumMap<Meter, Long>(Meter.class);
+        String tier = null;
+        String region = null;
         for (Map.Entry<String, JsonNode> used : MAPPER.readTree(json).properties()) {
-            meters.put(
-                    Meter.valueOf(used.getKey().toUpperCase(Locale.ROOT)),
-                    used.getValue().longValue());
+            switch (used.getKey()) {
+                case TIER -> tier = used.getValue().asString("");
+                case REGION -> region = used.getValue().asString("");
+                default ->
+                        meters.put(
+                                Meter.valueOf(used.getKey().toUpperCase(Locale.ROOT)),
+                                used.getValue().longValue());
+            }
         }
-        return new Usage(meters, estimated);
+        return new Usage(meters, estimated, tier, region);
+    }
+
+    /** What an answer states; a supplier's word may hold anything. */
+    private static void stated(StringBuilder json, String name, @Nullable String word) {
+        if (word != null) {
+            json.append(json.length() == 1 ? "\"" : ",\"")
+                    .append(name)
+                    .append("\":")
+                    .append(MAPPER.writeValueAsString(clean(word, STATED_LETTERS_MAX)));
+        }
     }
 
     private static String verdicts(List<Verdict> verdicts) {

@@ -118,10 +118,21 @@ public final class Tally {
         return failure;
     }
 
-    /** What the supplier said, or else an estimate of what it will have counted. */
+    /**
+     * What the supplier said, or else an estimate of what it will have counted. Some say at the
+     * beginning what they have counted so far: of an answer that broke off, more was written.
+     */
     public synchronized Usage usage() {
+        long written = Letters.tokens(outputLetters) + outputEvents;
         if (reported != null) {
-            return reported;
+            return finished || written <= reported.outputTokens()
+                    ? reported
+                    : reported.plus(
+                            new Usage(
+                                    Map.of(Meter.OUTPUT, written - reported.outputTokens()),
+                                    true,
+                                    reported.tier(),
+                                    reported.region()));
         }
         if (!accepted) {
             return Usage.NONE;
@@ -131,7 +142,7 @@ public final class Tally {
                         Meter.FRESH_INPUT,
                         Letters.tokens(inputLetters.getAsLong()),
                         Meter.OUTPUT,
-                        Letters.tokens(outputLetters) + outputEvents),
+                        written),
                 true);
     }
 }

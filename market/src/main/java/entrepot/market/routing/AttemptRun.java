@@ -14,7 +14,9 @@ import entrepot.market.Receipt.Outcome;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.budgets.Hold;
 import entrepot.market.budgets.LimitReached;
+import entrepot.market.catalog.Catalogue;
 import entrepot.market.metering.Tally;
+import entrepot.market.prices.Rating;
 import entrepot.market.supply.Attempt;
 
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ final class AttemptRun {
 
     private final Broker broker;
     private final Order order;
-    private final String catalogVersion;
+    private final Catalogue catalogue;
     private final Candidate candidate;
     private final int number;
     private final Supplier<Request> request;
@@ -46,14 +48,14 @@ final class AttemptRun {
     AttemptRun(
             Broker broker,
             Order order,
-            String catalogVersion,
+            Catalogue catalogue,
             Candidate candidate,
             int number,
             Supplier<Request> request,
             Counter counter) {
         this.broker = broker;
         this.order = order;
-        this.catalogVersion = catalogVersion;
+        this.catalogue = catalogue;
         this.candidate = candidate;
         this.number = number;
         this.request = request;
@@ -95,7 +97,7 @@ final class AttemptRun {
      */
     Result run() throws InterruptedException {
         try {
-            hold = broker.holds().take(order, candidate, number, request, start);
+            hold = broker.holds().take(order, candidate, number, request, pricing());
         } catch (LimitReached reached) {
             return new Result.Limited(candidate, reached.refusal().failure(start));
         } catch (Failed undecided) {
@@ -126,6 +128,10 @@ final class AttemptRun {
         return new Result.Done(settle(outcome(broken), broken));
     }
 
+    private Pricing pricing() {
+        return new Pricing(catalogue.prices(), start);
+    }
+
     private Attempt attempt() {
         return new Attempt(
                 order,
@@ -134,7 +140,7 @@ final class AttemptRun {
                         order.id(),
                         candidate.model().id(),
                         candidate.supplier().id(),
-                        catalogVersion,
+                        catalogue.version(),
                         number),
                 candidate.offer().name(),
                 candidate.credential(),
@@ -156,6 +162,7 @@ final class AttemptRun {
     private Receipt settle(Outcome outcome, @Nullable Failure failure) {
         Order.Work work = order.work();
         var usage = tally.usage();
+        Rating rating = pricing().rate(candidate, usage);
         Instant first = tally.firstEventAt();
         var channel = candidate.supplier().channel();
         var receipt =
@@ -173,16 +180,17 @@ final class AttemptRun {
                                 candidate.supplier().id(),
                                 outcome,
                                 usage,
-                                candidate.offer().prices().cost(usage),
+                                rating.cost(),
                                 start,
                                 broker.clock().instant(),
                                 first == null ? null : Duration.between(start, first).toMillis(),
                                 work == null ? null : work.sessionId(),
                                 work == null ? null : work.turnId(),
-                                verdicts(),
+                                verdicts(Pricing.verdict(rating, usage)),
                                 failure == null ? null : detail(failure))
                         .withTrade(channel.name(), channel.region(), order.api())
-                        .withProject(order.purpose().project());
+                        .withProject(order.purpose().project())
+                        .withPricing(rating.cost(), Pricing.name(rating));
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);
@@ -192,10 +200,10 @@ final class AttemptRun {
         return receipt;
     }
 
-    private List<Verdict> verdicts() {
+    private List<Verdict> verdicts(@Nullable Verdict price) {
         List<Loss> losses = tally.losses();
         int limits = hold == null ? 0 : hold.limits();
-        if (losses.isEmpty() && limits == 0) {
+        if (losses.isEmpty() && limits == 0 && price == null) {
             return candidate.verdicts();
         }
         var verdicts = new ArrayList<>(candidate.verdicts());
@@ -206,6 +214,9 @@ final class AttemptRun {
         }
         if (!losses.isEmpty()) {
             verdicts.add(new Verdict("losses", true, "not told: " + Losses.text(losses)));
+        }
+        if (price != null) {
+            verdicts.add(price);
         }
         return List.copyOf(verdicts);
     }

@@ -101,6 +101,7 @@ public final class Broker implements Market {
                 ranking.rank(
                         here.candidates(model),
                         order.wishes(),
+                        new Pricing(here.catalogue().prices(), now),
                         candidate ->
                                 new Question(
                                         order.caller(),

@@ -39,6 +39,7 @@ final class Explainer {
                 ranking.rank(
                         shelf.candidates(model),
                         inquiry.wishes(),
+                        new Pricing(shelf.catalogue().prices(), inquiry.at()),
                         candidate ->
                                 new Question(
                                         inquiry.caller(),

@@ -14,12 +14,11 @@ import entrepot.market.budgets.Claim;
 import entrepot.market.budgets.Hold;
 import entrepot.market.budgets.LimitReached;
 import entrepot.market.catalog.Model;
-import entrepot.market.catalog.Prices;
 import entrepot.market.metering.Letters;
+import entrepot.market.prices.Prices;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,7 +48,11 @@ final class Holds {
      * @throws LimitReached when a limit refuses
      */
     @Nullable Hold take(
-            Order order, Candidate candidate, int attempt, Supplier<Request> request, Instant at) {
+            Order order,
+            Candidate candidate,
+            int attempt,
+            Supplier<Request> request,
+            Pricing pricing) {
         if (budgets == null || !budgets.watches(order.caller().tenant())) {
             return null;
         }
@@ -64,9 +67,9 @@ final class Holds {
                         order.purpose().project(),
                         session,
                         session,
-                        worst(candidate.offer().prices(), size),
+                        worst(pricing, candidate, size),
                         size.total(),
-                        at));
+                        pricing.at()));
     }
 
     /** Settles what was held with what was used; gives it back when no supplier worked. */
@@ -139,8 +142,8 @@ final class Holds {
     }
 
     /** Null when a price is not known, or how much may be answered. */
-    private static @Nullable List<Money> worst(Prices prices, Size size) {
-        if (prices instanceof Prices.Free) {
+    private static @Nullable List<Money> worst(Pricing pricing, Candidate candidate, Size size) {
+        if (candidate.offer().prices() instanceof Prices.Free) {
             return List.of();
         }
         Long output = size.output();
@@ -150,7 +153,9 @@ final class Holds {
         @Nullable Money worst = null;
         for (Meter input : INPUTS) {
             Money cost =
-                    prices.cost(new Usage(Map.of(input, size.input(), Meter.OUTPUT, output), true));
+                    pricing.cost(
+                            candidate,
+                            new Usage(Map.of(input, size.input(), Meter.OUTPUT, output), true));
             if (cost != null && (worst == null || cost.compareTo(worst) > 0)) {
                 worst = cost;
             }

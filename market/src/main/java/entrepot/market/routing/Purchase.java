@@ -135,7 +135,7 @@ final class Purchase {
     AttemptRun run(Candidate candidate, Counter to) {
         attempts++;
         return new AttemptRun(
-                broker, order, shelf.catalogue().version(), candidate, attempts, this::request, to);
+                broker, order, shelf.catalogue(), candidate, attempts, this::request, to);
     }
 
     /**
@@ -144,10 +144,11 @@ final class Purchase {
      */
     @Nullable Candidate beside(Candidate first, Hedge hedge) {
         Instant now = broker.clock().instant();
+        var pricing = new Pricing(shelf.catalogue().prices(), now);
         for (Candidate candidate : candidates) {
             if (!candidate.supplier().id().equals(first.supplier().id())
                     && !readyAt(candidate, now).isAfter(now)
-                    && hedge.allows(first.offer().prices(), candidate.offer().prices())
+                    && hedge.allows(pricing.typical(first), pricing.typical(candidate))
                     && candidate.tryEnter()) {
                 return candidate;
             }

@@ -23,12 +23,9 @@ import java.util.function.Function;
 final class Ranking {
 
     private static final String ROUTE = "route";
-    private static final Usage MILLION_IN = new Usage(Map.of(Meter.FRESH_INPUT, 1_000_000L), false);
-    private static final Usage MILLION_OUT = new Usage(Map.of(Meter.OUTPUT, 1_000_000L), false);
-
-    /** What offers are compared by: three parts read, one part written. */
-    private static final Usage TYPICAL =
-            new Usage(Map.of(Meter.FRESH_INPUT, 750_000L, Meter.OUTPUT, 250_000L), false);
+    // A million at once would be priced as a long prompt.
+    private static final Usage THOUSAND_IN = new Usage(Map.of(Meter.FRESH_INPUT, 1_000L), false);
+    private static final Usage THOUSAND_OUT = new Usage(Map.of(Meter.OUTPUT, 1_000L), false);
 
     private final OfferGates gates;
 
@@ -55,9 +52,10 @@ final class Ranking {
     Ranked rank(
             List<Candidate> candidates,
             Wishes wishes,
+            Pricing pricing,
             Function<Candidate, Question> questions,
             boolean all) {
-        if (gates.none() && wishes.equals(Wishes.NONE)) {
+        if (gates.none() && wishes.equals(Wishes.NONE) && !pricing.refuses()) {
             return new Ranked(candidates, List.of());
         }
         var open = new ArrayList<Candidate>(candidates.size());
@@ -66,19 +64,25 @@ final class Ranking {
         List<Verdict> said = List.of();
         for (Candidate candidate : candidates) {
             if (before == null || !before.offer().equals(candidate.offer())) {
-                said = said(candidate, wishes, questions.apply(candidate), all);
+                said = said(candidate, wishes, pricing, questions.apply(candidate), all);
                 before = candidate;
             }
             Candidate heard = candidate.heard(said);
             (said.stream().allMatch(Verdict::passed) ? open : closed).add(heard);
         }
-        sort(open, wishes);
+        sort(open, wishes, pricing);
         return new Ranked(wishes.allowFallbacks() ? open : firstOffer(open, closed), closed);
     }
 
-    private List<Verdict> said(Candidate candidate, Wishes wishes, Question question, boolean all) {
+    private List<Verdict> said(
+            Candidate candidate, Wishes wishes, Pricing pricing, Question question, boolean all) {
         List<Verdict> said = all ? gates.judgeAll(question) : gates.judge(question);
-        String unwanted = unwanted(candidate, wishes);
+        Verdict unpriced = pricing.refusal(candidate);
+        if (unpriced != null) {
+            said = new ArrayList<>(said);
+            said.add(unpriced);
+        }
+        String unwanted = unwanted(candidate, wishes, pricing);
         if (unwanted == null) {
             return said;
         }
@@ -87,7 +91,7 @@ final class Ranking {
         return more;
     }
 
-    private static @Nullable String unwanted(Candidate candidate, Wishes wishes) {
+    private static @Nullable String unwanted(Candidate candidate, Wishes wishes, Pricing pricing) {
         if (!wishes.only().isEmpty() && !named(wishes.only(), candidate)) {
             return "only " + String.join(", ", wishes.only()) + " may be used";
         }
@@ -102,26 +106,29 @@ final class Ranking {
         if (wishes.zeroRetention() && !channel.zeroRetention()) {
             return "it is not known to keep nothing (data: zero-retention), which zdr asks for";
         }
-        return dear(candidate, wishes.maxPrice());
-    }
-
-    private static @Nullable String dear(Candidate candidate, @Nullable MaxPrice max) {
-        if (max == null) {
-            return null;
-        }
-        String input = dear(candidate, MILLION_IN, max.input(), "input");
-        return input == null ? dear(candidate, MILLION_OUT, max.output(), "output") : input;
+        return dear(candidate, wishes.maxPrice(), pricing);
     }
 
     private static @Nullable String dear(
-            Candidate candidate, Usage million, @Nullable BigDecimal max, String what) {
+            Candidate candidate, @Nullable MaxPrice max, Pricing pricing) {
         if (max == null) {
             return null;
         }
-        Money price = candidate.offer().prices().cost(million);
-        if (price == null) {
+        String input = dear(pricing.cost(candidate, THOUSAND_IN), max.input(), "input");
+        return input == null
+                ? dear(pricing.cost(candidate, THOUSAND_OUT), max.output(), "output")
+                : input;
+    }
+
+    private static @Nullable String dear(
+            @Nullable Money thousand, @Nullable BigDecimal max, String what) {
+        if (max == null) {
+            return null;
+        }
+        if (thousand == null) {
             return "its price of " + what + " is not known, and max_price is set";
         }
+        var price = new Money(thousand.amount().movePointRight(3), thousand.currency());
         return price.amount().compareTo(max) <= 0
                 ? null
                 : "a million tokens of %s cost %s, over max_price %s"
@@ -144,18 +151,18 @@ final class Ranking {
     }
 
     /** Keeps the market's order among equals. */
-    private static void sort(List<Candidate> open, Wishes wishes) {
+    private static void sort(List<Candidate> open, Wishes wishes, Pricing pricing) {
         if (wishes.sort() != null) {
-            open.sort(by(wishes.sort()));
+            open.sort(by(wishes.sort(), pricing));
         }
         if (!wishes.order().isEmpty()) {
             open.sort(Comparator.comparingInt(candidate -> place(wishes.order(), candidate)));
         }
     }
 
-    private static Comparator<Candidate> by(Wishes.Sort sort) {
+    private static Comparator<Candidate> by(Wishes.Sort sort, Pricing pricing) {
         return switch (sort) {
-            case PRICE -> Comparator.comparing(Ranking::typical, CHEAPEST);
+            case PRICE -> Comparator.comparing(pricing::typical, CHEAPEST);
             case LATENCY -> Comparator.comparingDouble(Ranking::latency);
             case THROUGHPUT -> Comparator.comparingDouble(Ranking::throughput).reversed();
         };
@@ -165,10 +172,6 @@ final class Ranking {
     private static final Comparator<@Nullable Money> CHEAPEST =
             Comparator.nullsLast(
                     Comparator.comparing(Money::currency).thenComparing(Money::amount));
-
-    private static @Nullable Money typical(Candidate candidate) {
-        return candidate.offer().prices().cost(TYPICAL);
-    }
 
     private static double latency(Candidate candidate) {
         Gauge.Reading reading = candidate.gauge().reading();

@@ -28,10 +28,16 @@ final class CounterSink implements EventSink {
     private final List<Event> held = new ArrayList<>(2);
     private final BitSet weighed = new BitSet();
     private @Nullable EventSink sink;
+    private boolean weighsOnly;
 
     CounterSink(Attempt attempt) {
         this.attempt = attempt;
         this.tally = attempt.tally();
+    }
+
+    /** From now on nothing is put on the counter. */
+    void weighOnly() {
+        weighsOnly = true;
     }
 
     @Override
@@ -90,7 +96,7 @@ final class CounterSink implements EventSink {
 
     /** Nothing more comes: tells the counter if it is open, and throws if it is not. */
     void fail(Failure failure) throws InterruptedException {
-        if (sink == null) {
+        if (sink == null || weighsOnly) {
             throw new Failed(failure);
         }
         if (tally.failure() == null && !tally.isFinished()) {
@@ -120,6 +126,9 @@ final class CounterSink implements EventSink {
     }
 
     private void forward(Event event) throws InterruptedException {
+        if (weighsOnly) {
+            return;
+        }
         if (sink == null) {
             tally.opened();
             sink = attempt.counter().open(attempt.deal());

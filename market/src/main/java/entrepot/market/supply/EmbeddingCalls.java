@@ -20,7 +20,7 @@ import entrepot.protocols.EmbeddingDialect;
 import java.util.List;
 
 /** Buys vectors of one account, in as many calls as its limits make necessary. */
-record EmbeddingCalls(Line line, List<Vectors> offered) {
+record EmbeddingCalls(Line line, List<Vectors> offered, Drains drains) {
 
     void deliver(Attempt attempt, Goods.Embedding goods) throws CallFailed, InterruptedException {
         if (offered.isEmpty()) {
@@ -32,7 +32,7 @@ record EmbeddingCalls(Line line, List<Vectors> offered) {
         Verbatim verbatim = attempt.order().verbatim();
         for (Vectors own : offered) {
             if (verbatim != null && own.dialect().name().equals(verbatim.dialect())) {
-                new Passage(line, own.target(), own.dialect(), attempt, verbatim)
+                new Passage(line, own.target(), own.dialect(), attempt, verbatim, drains)
                         .run(() -> letters(goods));
                 return;
             }

@@ -20,13 +20,13 @@ import java.util.List;
  * Buys pictures of one account: of a supplier that speaks the caller's dialect as bytes, of any
  * other in as many calls as its limits make necessary.
  */
-record ImageCalls(Line line, Access access) {
+record ImageCalls(Line line, Access access, Drains drains) {
 
     void deliver(Attempt attempt, Goods.Pictures goods) throws CallFailed, InterruptedException {
         Verbatim verbatim = attempt.order().verbatim();
         for (Access.Passed own : access.others()) {
             if (verbatim != null && own.wire().name().equals(verbatim.dialect())) {
-                new Passage(line, own.target(), own.wire(), attempt, verbatim)
+                new Passage(line, own.target(), own.wire(), attempt, verbatim, drains)
                         .run(() -> attempt.order().model().length());
                 return;
             }

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** One call whose bytes pass as they are, both ways; only its usage is looked at. */
-record Passage(Line line, Target target, Wire wire, Attempt attempt, Verbatim asked) {
+record Passage(
+        Line line, Target target, Wire wire, Attempt attempt, Verbatim asked, Drains drains) {
 
     /**
      * Makes the call.
@@ -27,7 +28,7 @@ record Passage(Line line, Target target, Wire wire, Attempt attempt, Verbatim as
             } else if (!isStream(incoming)) {
                 whole(incoming);
             } else if (wire instanceof StreamWire streams) {
-                new StreamRelay(attempt, streams, !asked.usageAsked()).run(incoming);
+                new StreamRelay(attempt, streams, !asked.usageAsked(), drains).run(incoming);
             } else {
                 throw Bodies.failed("The supplier answers with a stream, unasked.");
             }

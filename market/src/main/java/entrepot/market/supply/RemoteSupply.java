@@ -20,6 +20,7 @@ import entrepot.protocols.StopCut;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,8 +36,10 @@ public final class RemoteSupply implements Supply {
     private final Access access;
     private final List<Endpoint> endpoints;
     private final Leftovers leftovers = new Leftovers();
+    private final Drains drains;
 
-    RemoteSupply(HttpClient http, Supplier.Remote supplier, Access access) {
+    RemoteSupply(HttpClient http, Supplier.Remote supplier, Access access, InstantSource clock) {
+        this.drains = new Drains(supplier.options(), clock);
         this.line = new Line(http, supplier);
         this.access = access;
         this.endpoints = access.conversations();
@@ -48,10 +51,11 @@ public final class RemoteSupply implements Supply {
             switch (attempt.order().goods()) {
                 case Goods.Conversation _ -> converse(attempt);
                 case Goods.Embedding goods ->
-                        new EmbeddingCalls(line, access.embeddings()).deliver(attempt, goods);
+                        new EmbeddingCalls(line, access.embeddings(), drains)
+                                .deliver(attempt, goods);
                 case Goods.Count goods ->
                         new CountCalls(line, access.counts()).deliver(attempt, goods);
-                case Goods.Pictures goods -> new ImageCalls(line, access).deliver(attempt, goods);
+                case Goods.Pictures goods -> new ImageCalls(line, access, drains).deliver(attempt, goods);
             }
         } catch (CallFailed e) {
             throw line.failed(e);
@@ -138,13 +142,13 @@ public final class RemoteSupply implements Supply {
                 boolean stream = isStream(incoming);
                 if (asked == null || asked.stream() != stream) {
                     if (stream) {
-                        StreamEvents.read(attempt, endpoint, stops, incoming);
+                        StreamEvents.read(attempt, endpoint, stops, incoming, drains);
                         left = attempt.tally().isFinished();
                     } else {
                         events(incoming);
                     }
                 } else if (stream) {
-                    new StreamRelay(attempt, dialect, !asked.usageAsked()).run(incoming);
+                    new StreamRelay(attempt, dialect, !asked.usageAsked(), drains).run(incoming);
                 } else {
                     whole(incoming);
                 }

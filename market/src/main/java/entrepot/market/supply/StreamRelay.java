@@ -10,6 +10,8 @@ import entrepot.market.metering.Tally;
 import entrepot.protocols.Meter;
 import entrepot.protocols.StreamWire;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -23,6 +25,7 @@ final class StreamRelay implements Exchange.Filter {
     private static final byte[] NOTHING = {};
 
     private final Attempt attempt;
+    private final Drains drains;
     private final StreamWire wire;
     private final Tally tally;
     private final Meter meter;
@@ -30,8 +33,9 @@ final class StreamRelay implements Exchange.Filter {
     /** What was taken from the stream before the counter was opened. */
     private byte[] held = NOTHING;
 
-    StreamRelay(Attempt attempt, StreamWire wire, boolean hideUsage) {
+    StreamRelay(Attempt attempt, StreamWire wire, boolean hideUsage, Drains drains) {
         this.attempt = attempt;
+        this.drains = drains;
         this.wire = wire;
         this.tally = attempt.tally();
         this.meter = wire.meter(hideUsage);
@@ -43,11 +47,23 @@ final class StreamRelay implements Exchange.Filter {
         }
         awaitContent(stream);
         tally.opened();
-        Exchange.End end = attempt.counter().relay(attempt.deal(), stream, this);
+        Exchange.End end = attempt.counter().relay(attempt.deal(), drains.lent(stream), this);
+        boolean whole = meter.finished();
+        if (end == Exchange.End.CLIENT_LEFT && !(whole && meter.usageReported())) {
+            drains.drain(stream, this::look, () -> meter.finished() && meter.usageReported());
+        }
         weigh();
-        if (!meter.finished()) {
+        if (!whole) {
             Failure failure = meter.failure();
             tally.broke(failure == null ? failure(end) : failure);
+        }
+    }
+
+    private void look(byte @Nullable [] chunk) {
+        if (chunk == null) {
+            meter.end();
+        } else {
+            meter.chunk(chunk);
         }
     }
 

@@ -43,7 +43,7 @@ public final class Supplies {
     public Supply of(Supplier supplier) {
         return switch (supplier) {
             case Supplier.BuiltIn ignored -> builtIn;
-            case Supplier.Remote remote -> new RemoteSupply(http, remote, access(remote));
+            case Supplier.Remote remote -> new RemoteSupply(http, remote, access(remote), clock);
         };
     }
 

@@ -10,6 +10,10 @@ import entrepot.conversation.Usage.Meter;
 import entrepot.http.Clocks;
 import entrepot.market.Money;
 import entrepot.market.catalog.Supplier.OpenAiApi;
+import entrepot.market.prices.PriceBook;
+import entrepot.market.prices.Rating;
+import entrepot.market.prices.RatingQuestion;
+import entrepot.market.prices.UnknownPrice;
 import entrepot.market.yaml.YamlInvalid;
 import entrepot.testkit.Golden;
 import entrepot.testkit.Seeds;
@@ -21,10 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,10 +160,11 @@ class CatalogueReaderTest {
     @Test
     void pricesExactly() {
         // R57: 3 x 0.25 + 1 x 0.025 + 2 x 2, all per million
-        Prices prices = model(read(GOOD), "openai/gpt-5-mini").offers().getFirst().prices();
-        assertThat(prices.cost(usage(Meter.FRESH_INPUT, 3, Meter.CACHE_READ, 1, Meter.OUTPUT, 2)))
-                .isEqualTo(Money.of("0.000004775", "USD"));
-        assertThat(prices.cost(usage(Meter.OUTPUT, 1, Meter.REASONING, 1, Meter.CACHE_READ, 0)))
+        PriceBook prices = read(GOOD).prices();
+        Usage plain = usage(Meter.FRESH_INPUT, 3, Meter.CACHE_READ, 1, Meter.OUTPUT, 2);
+        assertThat(prices.rate(MINI, plain).cost()).isEqualTo(Money.of("0.000004775", "USD"));
+        Usage thought = usage(Meter.OUTPUT, 1, Meter.REASONING, 1, Meter.CACHE_READ, 0);
+        assertThat(prices.rate(MINI, thought).cost())
                 .as("reasoning is billed as output")
                 .isEqualTo(Money.of("0.000004", "USD"));
     }
@@ -166,12 +173,102 @@ class CatalogueReaderTest {
     void knowsNoCostWhereAPriceIsMissing() {
         // R60
         Catalogue catalogue = read(GOOD);
-        Prices known = model(catalogue, "openai/gpt-5-mini").offers().getFirst().prices();
-        Prices unknown = model(catalogue, "meta/llama").offers().getFirst().prices();
+        PriceBook prices = catalogue.prices();
         Usage audio = usage(Meter.AUDIO_INPUT, 1, Meter.OUTPUT, 1, Meter.FRESH_INPUT, 1);
-        assertThat(known.cost(audio)).isNull();
-        assertThat(unknown.cost(audio)).isNull();
-        assertThat(new Prices.Free("USD").cost(audio)).isEqualTo(Money.zero("USD"));
+        assertThat(prices.rate(MINI, audio))
+                .isEqualTo(
+                        new Rating.Unknown(
+                                Meter.AUDIO_INPUT,
+                                "no price is known for audio_input of openai/gpt-5-mini at openai",
+                                null,
+                                prices.version()));
+        assertThat(prices.rate(of("meta/llama", "local", "tiny"), audio).cost()).isNull();
+        assertThat(prices.rate(of("openai/gpt-5-mini", "local", "tiny"), audio).cost())
+                .isEqualTo(Money.zero("USD"));
+    }
+
+    @Test
+    void r57ReadsDatedPricesByTierRegionAndThreshold() {
+        Catalogue catalogue =
+                read(
+                        """
+                        suppliers:
+                          s: {kind: openai-compatible, base_url: "https://api.example.com/v1",
+                            price_region: eu-west-1, on_cancel: drain, drains_max: 3}
+                        models:
+                          a/b:
+                            offers:
+                              - supplier: s
+                                name: b
+                                prices:
+                                  - {input: 3, output: 15, per_request: 0.01,
+                                     above: [{input_tokens: 200000, input: 6, output: 22.5}]}
+                                  - {from: 2026-03-13, input: 2, output: 10}
+                                  - {from: 2026-03-13, region: eu, input: 2.5, output: 11}
+                                  - {tier: flex, input: 1, output: 5, currency: USD,
+                                     hours: "22:00-06:00"}
+                        """);
+        var supplier = (Supplier.Remote) supplier(catalogue, "s");
+        assertThat(supplier.options())
+                .isEqualTo(new Supplier.Options(null, "eu-west-1", Supplier.OnCancel.DRAIN, 3));
+        PriceBook prices = catalogue.prices();
+        Usage million = usage(Meter.FRESH_INPUT, 1_000, Meter.OUTPUT, 0, Meter.REQUESTS, 0);
+        var before = new RatingQuestion("a/b", "s", "b", Instant.parse("2026-03-12T23:59:59Z"));
+        var after = new RatingQuestion("a/b", "s", "b", Instant.parse("2026-03-13T00:00:00Z"));
+        assertThat(prices.rate(before, million).cost()).isEqualTo(Money.of("0.003", "USD"));
+        assertThat(prices.rate(after, million).cost()).isEqualTo(Money.of("0.0025", "USD"));
+        assertThat(prices.rate(before, million.withTier("flex")).cost())
+                .isEqualTo(Money.of("0.001", "USD"));
+        Usage searched = usage(Meter.REQUESTS, 2, Meter.OUTPUT, 0, Meter.IMAGES, 0);
+        assertThat(prices.rate(before, searched).cost()).isEqualTo(Money.of("0.02", "USD"));
+    }
+
+    @Test
+    void anOfferWithoutPricesTakesThePublicOnesOfWhereItIsSold() {
+        Catalogue catalogue =
+                read(
+                        """
+                        suppliers:
+                          openai: {kind: openai-compatible, base_url: "https://api.openai.com/v1"}
+                          proxy: {kind: openai-compatible, base_url: "http://127.0.0.1:1/v1"}
+                          said: {kind: openai-compatible, base_url: "http://127.0.0.1:1/v1",
+                            price_channel: openai}
+                        models:
+                          openai/gpt-4o:
+                            offers:
+                              - {supplier: openai, name: gpt-4o}
+                              - {supplier: openai, name: gpt-4o, discount: 12.5}
+                              - {supplier: proxy, name: gpt-4o}
+                              - {supplier: said, name: gpt-4o-2024-08-06}
+                              - {supplier: said, name: gpt-4o, prices: unknown}
+                        """);
+        PriceBook prices = catalogue.prices();
+        Usage usage = usage(Meter.FRESH_INPUT, 4, Meter.OUTPUT, 1, Meter.IMAGES, 0);
+        assertThat(prices.rate(of("openai/gpt-4o", "proxy", "gpt-4o"), usage).cost()).isNull();
+        assertThat(prices.rate(of("openai/gpt-4o", "said", "gpt-4o"), usage).cost()).isNull();
+        assertThat(prices.rate(of("openai/gpt-4o", "said", "gpt-4o-2024-08-06"), usage).cost())
+                .isEqualTo(Money.of("0.00002", "USD"));
+        assertThat(prices.rate(of("openai/gpt-4o", "openai", "gpt-4o"), usage).cost())
+                .as("the last word on an offer that stands twice")
+                .isEqualTo(Money.of("0.0000175", "USD"));
+    }
+
+    @Test
+    void r60WhatBecomesOfUnknownPricesIsSaid() {
+        assertThat(read("unknown_price: refuse").prices().unknown())
+                .isEqualTo(new UnknownPrice.Refuse());
+        assertThat(read("unknown_price: {ceiling: 100, ceiling_per_piece: 0.5}").prices().unknown())
+                .isEqualTo(
+                        new UnknownPrice.Ceiling(
+                                "USD", new BigDecimal("100"), new BigDecimal("0.5")));
+        assertThat(read("").prices().unknown()).isEqualTo(new UnknownPrice.Allow());
+    }
+
+    private static final RatingQuestion MINI =
+            of("openai/gpt-5-mini", "openai", "gpt-5-mini-2026-01-01");
+
+    private static RatingQuestion of(String model, String supplier, String name) {
+        return new RatingQuestion(model, supplier, name, Instant.parse("2026-04-12T00:00:00Z"));
     }
 
     @Test

@@ -11,7 +11,7 @@ import entrepot.identity.Caller.Scope;
 import entrepot.market.Order;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Model;
-import entrepot.market.catalog.Prices;
+import entrepot.market.prices.Prices;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.gates.OfferGates;
 import entrepot.market.gates.Question;

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entrepot.conversation.Failed;
-import entrepot.conversation.Usage.Meter;
+import entrepot.market.Money;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;
 import entrepot.market.catalog.Hedge;
-import entrepot.market.catalog.Prices;
 import entrepot.market.testing.CollectingCounter;
 import entrepot.market.testing.ScriptedHttp;
 
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** A slow supplier gets a rival, at a price that was allowed, and both have their receipts. */
 class HedgeTest {
@@ -56,13 +54,12 @@ class HedgeTest {
 
         assertThat(hedge.allows(price("2"), price("3"))).isTrue();
         assertThat(hedge.allows(price("2"), price("3.01"))).isFalse();
-        assertThat(hedge.allows(price("2"), new Prices.Unknown())).isFalse();
-        assertThat(hedge.allows(new Prices.Unknown(), price("2"))).isFalse();
+        assertThat(hedge.allows(price("2"), null)).isFalse();
+        assertThat(hedge.allows(null, price("2"))).isFalse();
     }
 
-    private static Prices price(String perMillion) {
-        var amount = new BigDecimal(perMillion);
-        return new Prices.Known("USD", Map.of(Meter.FRESH_INPUT, amount, Meter.OUTPUT, amount));
+    private static Money price(String amount) {
+        return Money.of(amount, "USD");
     }
 
     @Test

@@ -40,7 +40,7 @@ class RankingTest {
                 offers:
                   - {supplier: azure-eu, name: five, prices: {input: 3, output: 12}}
                   - {supplier: aws, name: openai.gpt-5, prices: {input: 2, output: 9}}
-                  - {supplier: direct, name: gpt-5}
+                  - {supplier: direct, name: gpt-5, prices: unknown}
             """;
 
     private static final Wishes NONE = Wishes.NONE;

@@ -195,6 +195,47 @@ class StreamSaleTest {
     }
 
     @Test
+    void r53ReadsOnAStreamWhoseCallerHasLeftWhereTheOperatorWantsItsUsage() throws Exception {
+        var drained = new Stall(TWO.replace("KEY_A}", "KEY_A, on_cancel: drain}"), http);
+        http.answer("a.example", stream(ROLE, HEL, LO, STOP, USAGE, DONE));
+        Receipt receipt =
+                drained.broker.buy(verbatim(true, true), new CollectingCounter().leavingAfter(2));
+        assertThat(receipt.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(receipt.usage().estimated()).isFalse();
+        assertThat(receipt.usage().totalTokens()).isEqualTo(12);
+        assertThat(drained.ledger.all()).containsExactly(receipt);
+        assertThat(http.allLetGo()).isTrue();
+    }
+
+    @Test
+    void r53EstimatesWhereTheDrainedStreamBreaksToo() throws Exception {
+        var drained = new Stall(TWO.replace("KEY_A}", "KEY_A, on_cancel: drain}"), http);
+        http.answer("a.example", stream(ROLE, HEL, LO).breaking(Reason.BROKEN));
+        Receipt receipt =
+                drained.broker.buy(verbatim(true, true), new CollectingCounter().leavingAfter(2));
+        assertThat(receipt.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(receipt.usage().estimated()).isTrue();
+        assertThat(receipt.usage().of(Meter.OUTPUT)).isEqualTo(2);
+    }
+
+    @Test
+    void r53ReadsOnAStreamThatIsToldAsEventsToo() {
+        var drained = new Stall(TWO.replace("KEY_A}", "KEY_A, on_cancel: drain}"), http);
+        http.answer("a.example", stream(ROLE, HEL, LO, STOP, USAGE, DONE));
+        assertThatThrownBy(() ->
+                        drained.broker.buy(
+                                drained.order("v/m"), new CollectingCounter().leavingAfter(2)))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(drained.ledger.all())
+                .singleElement()
+                .satisfies(receipt -> {
+                    assertThat(receipt.outcome()).isEqualTo(Outcome.CANCELLED);
+                    assertThat(receipt.usage().estimated()).isFalse();
+                    assertThat(receipt.usage().totalTokens()).isEqualTo(12);
+                });
+    }
+
+    @Test
     void countsAnAnswerAsDeliveredWhenTheCallerLeavesAfterItsEnd() throws Exception {
         // R23: the dialect's terminal event ends an answer, not the connection
         http.answer("a.example", stream(HEL, STOP, USAGE, DONE).hanging());

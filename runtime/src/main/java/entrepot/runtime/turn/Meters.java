@@ -13,6 +13,7 @@ public final class Meters {
         EnumMap<Usage.Meter, Long> meters = new EnumMap<>(Usage.Meter.class);
         meters.putAll(one.meters());
         other.meters().forEach((meter, count) -> meters.merge(meter, count, Long::sum));
+        // Of a turn it is only asked how much: what each call cost stands on its own receipt.
         return new Usage(meters, one.estimated() || other.estimated());
     }
 }

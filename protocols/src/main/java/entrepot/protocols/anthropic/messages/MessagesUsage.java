@@ -53,7 +53,19 @@ public final class MessagesUsage {
             }
         }
         add(meters, Meter.REQUESTS, count(usage.path("server_tool_use"), "web_search_requests"));
-        return new Usage(meters, false);
+        return new Usage(meters, false).withTier(tier(usage)).withRegion(region(usage));
+    }
+
+    /** Fast mode is priced like a tier, and said in a member of its own. */
+    private static String tier(JsonNode usage) {
+        String speed = usage.path("speed").asString("");
+        return speed.equals("fast") ? speed : usage.path("service_tier").asString("");
+    }
+
+    /** Only a place that was asked for is priced. */
+    private static String region(JsonNode usage) {
+        String place = usage.path("inference_geo").asString("");
+        return place.equals("global") || place.equals("not_available") ? "" : place;
     }
 
     private static void add(JsonNode usage, Map<Meter, Long> meters) {

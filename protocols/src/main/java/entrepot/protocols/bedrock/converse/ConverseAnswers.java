@@ -63,7 +63,7 @@ public final class ConverseAnswers {
         if (ConverseStops.word(reason).equals(word)) {
             members.take("stopReason");
         }
-        Usage usage = ConverseUsage.read(members.peek("usage"));
+        Usage usage = ConverseUsage.of(root);
         return new Answer("", "", parts, reason, usage, new Extras(DIALECT, members.rest()));
     }
 
@@ -97,7 +97,7 @@ public final class ConverseAnswers {
             body.put("stopReason", ConverseStops.word(answer.stopReason()));
         }
         JsonNode usage = Residue.of(extras, DIALECT, "usage");
-        if (usage != null && ConverseUsage.read(usage).equals(answer.usage())) {
+        if (usage != null && ConverseUsage.read(usage).counts(answer.usage())) {
             body.set("usage", usage);
         } else if (!ours || !answer.usage().equals(Usage.NONE)) {
             body.set("usage", ConverseUsage.write(answer.usage()));

@@ -42,9 +42,9 @@ public final class ConverseMeter implements Meter {
             case "messageStop" -> finished = true;
             case "metadata" -> {
                 try {
-                    JsonNode told = Json.read(frame.data(), Cause.SUPPLIER_FAILED).path("usage");
-                    if (told.isObject()) {
-                        usage = ConverseUsage.read(told);
+                    JsonNode told = Json.read(frame.data(), Cause.SUPPLIER_FAILED);
+                    if (told.path("usage").isObject()) {
+                        usage = ConverseUsage.of(told);
                         usageReported = true;
                     }
                 } catch (Failed malformed) {

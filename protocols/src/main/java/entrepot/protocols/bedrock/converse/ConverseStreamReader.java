@@ -143,7 +143,7 @@ public final class ConverseStreamReader implements StreamReader {
 
     private void metadata(ObjectNode event) throws InterruptedException {
         if (event.path("usage").isObject()) {
-            Usage usage = ConverseUsage.read(event.path("usage"));
+            Usage usage = ConverseUsage.of(event);
             push(new Event.UsageReported(usage));
         }
         if (event.has("trace")) {

@@ -49,6 +49,14 @@ public final class ConverseUsage {
         return new Usage(meters, false);
     }
 
+    /** Reads the usage of an answer or of a stream's metadata, and the tier beside it. */
+    public static Usage of(JsonNode told) {
+        String tier = told.path("serviceTier").path("type").asString("");
+        boolean optimized =
+                told.path("performanceConfig").path("latency").asString("").equals("optimized");
+        return read(told.path("usage")).withTier(optimized ? "optimized" : tier);
+    }
+
     /** Writes meters as Bedrock does. */
     public static ObjectNode write(Usage usage) {
         long read = usage.of(Meter.CACHE_READ);

@@ -65,6 +65,7 @@ public final class InvokeUsage {
     /** The usage of a whole answer in a maker's own form; null where it tells none. */
     public static @Nullable Usage ofAnswer(ObjectNode answer) {
         JsonNode usage = answer.path("usage");
+        String tier = usage.path("service_tier").asString("");
         var meters = new EnumMap<Meter, Long>(Meter.class);
         if (usage.has("input_tokens")) {
             anthropic(usage, meters);
@@ -89,7 +90,7 @@ public final class InvokeUsage {
         } else {
             return null;
         }
-        return new Usage(meters, false);
+        return new Usage(meters, false).withTier(tier);
     }
 
     private static void anthropic(JsonNode usage, Map<Meter, Long> meters) {

@@ -48,16 +48,28 @@ public final class GeminiUsage {
         JsonNode candidates = usage.path("candidatesTokensDetails");
         left = output;
         left -= put(meters, Meter.AUDIO_OUTPUT, of(candidates, "AUDIO", 4), left);
+        left -= put(meters, Meter.IMAGE_OUTPUT, of(candidates, "IMAGE", 2), left);
         put(meters, Meter.OUTPUT, left, left);
         meters.put(Meter.REASONING, thoughts);
-        return new Usage(meters, false);
+        return new Usage(meters, false).withTier(tier(usage));
+    }
+
+    /** The developer interface names the tier, Vertex the kind of traffic. */
+    private static String tier(JsonNode usage) {
+        String tier = usage.path("serviceTier").asString("");
+        JsonNode traffic = usage.path("trafficType");
+        if (traffic.isNumber()) {
+            // Some clients of gRPC say it by its number.
+            return traffic.asInt(0) == 2 ? "PROVISIONED_THROUGHPUT" : "";
+        }
+        return tier.isEmpty() ? traffic.asString("") : tier;
     }
 
     /** Writes meters as Google does. */
     public static ObjectNode write(Usage usage) {
         long audio = usage.of(Meter.AUDIO_INPUT);
         long image = usage.of(Meter.IMAGE_INPUT);
-        long output = usage.of(Meter.OUTPUT) + usage.of(Meter.AUDIO_OUTPUT);
+        long output = usage.outputTokens() - usage.of(Meter.REASONING);
         ObjectNode node = Json.object().put("promptTokenCount", usage.inputTokens());
         if (usage.of(Meter.CACHE_READ) > 0) {
             node.put("cachedContentTokenCount", usage.of(Meter.CACHE_READ));
@@ -71,10 +83,11 @@ public final class GeminiUsage {
         detail(prompts, "TEXT", usage.inputTokens() - audio - image);
         detail(prompts, "AUDIO", audio);
         detail(prompts, "IMAGE", image);
-        if (usage.of(Meter.AUDIO_OUTPUT) > 0) {
+        if (output > usage.of(Meter.OUTPUT)) {
             ArrayNode candidates = node.putArray("candidatesTokensDetails");
             detail(candidates, "TEXT", usage.of(Meter.OUTPUT));
             detail(candidates, "AUDIO", usage.of(Meter.AUDIO_OUTPUT));
+            detail(candidates, "IMAGE", usage.of(Meter.IMAGE_OUTPUT));
         }
         return node;
     }

@@ -68,7 +68,7 @@ public final class ChatAnswers {
         parts = named(parts, id);
         String model = idOf(members, "model");
         takeIf(members, "object", "chat.completion");
-        Usage usage = ChatUsage.read(members.peek("usage"));
+        Usage usage = ChatUsage.read(members.peek("usage"), members.peek("service_tier"));
         return new Answer(id, model, parts, reason, usage, new Extras(DIALECT, members.rest()));
     }
 
@@ -181,7 +181,7 @@ public final class ChatAnswers {
             kept.valueStream().skip(1).forEach(choices::add);
         }
         JsonNode usage = Residue.of(answer.extras(), DIALECT, "usage");
-        if (usage != null && ChatUsage.read(usage).equals(answer.usage())) {
+        if (usage != null && ChatUsage.read(usage).counts(answer.usage())) {
             body.set("usage", usage);
         } else if (!answer.usage().equals(Usage.NONE)) {
             body.set("usage", ChatUsage.write(answer.usage()));

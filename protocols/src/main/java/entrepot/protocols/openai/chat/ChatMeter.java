@@ -278,7 +278,7 @@ public final class ChatMeter implements Meter {
         JsonNode usual = chunk.path("usage");
         JsonNode reported = usual.isObject() ? usual : chunk.path("x_groq").path("usage");
         if (reported.isObject()) {
-            usage = ChatUsage.read(reported);
+            usage = ChatUsage.read(reported, chunk.path("service_tier"));
             usageReported = true;
         }
         if (chunk.path("error").isObject() || chunk.path("error").isString()) {

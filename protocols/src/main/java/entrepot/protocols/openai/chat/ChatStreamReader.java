@@ -160,10 +160,10 @@ public final class ChatStreamReader {
         JsonNode usual = members.peek("usage");
         if (usual.isObject()) {
             members.take("usage");
-            return ChatUsage.read(usual);
+            return ChatUsage.read(usual, members.peek("service_tier"));
         }
         JsonNode groq = members.peek("x_groq").path("usage");
-        return groq.isObject() ? ChatUsage.read(groq) : null;
+        return groq.isObject() ? ChatUsage.read(groq, members.peek("service_tier")) : null;
     }
 
     private static boolean isError(ObjectNode chunk) {

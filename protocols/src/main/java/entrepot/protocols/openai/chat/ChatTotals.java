@@ -37,9 +37,13 @@ public record ChatTotals(@Nullable Usage usage) {
             }
             Usage usage = null;
             boolean choices = false;
+            String tier = null;
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken token = parser.nextToken();
                 int start = (int) parser.currentTokenLocation().getByteOffset();
+                if (name.equals("service_tier") && token == JsonToken.VALUE_STRING) {
+                    tier = ChatUsage.tier(parser.getString());
+                }
                 parser.skipChildren();
                 int end = (int) parser.currentLocation().getByteOffset();
                 switch (name) {
@@ -61,7 +65,7 @@ public record ChatTotals(@Nullable Usage usage) {
             if (!choices || parser.nextToken() != null) {
                 throw notAnAnswer();
             }
-            return new ChatTotals(usage);
+            return new ChatTotals(usage == null ? null : usage.withTier(tier));
         } catch (JacksonException e) {
             throw notAnAnswer();
         }

@@ -60,6 +60,16 @@ public final class ChatUsage {
         return new Usage(meters, false);
     }
 
+    /** Reads the usage of an answer or a chunk, and the tier that stands beside it. */
+    public static Usage read(JsonNode usage, JsonNode tier) {
+        return read(usage).withTier(tier(tier.asString("")));
+    }
+
+    /** What an answer states: {@code auto} only repeats that nothing was chosen. */
+    public static String tier(String word) {
+        return word.equals("auto") ? "" : word;
+    }
+
     /** Writes meters as OpenAI does. */
     public static ObjectNode write(Usage usage) {
         ObjectNode node =

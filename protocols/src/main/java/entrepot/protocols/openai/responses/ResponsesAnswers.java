@@ -60,7 +60,7 @@ public final class ResponsesAnswers {
         StopReason reason = Endings.read(response, parts);
         String id = named(members, "id");
         String model = named(members, "model");
-        Usage usage = ResponsesUsage.read(members.peek("usage"));
+        Usage usage = ResponsesUsage.of(response);
         return new Answer(id, model, parts, reason, usage, new Extras(DIALECT, members.rest()));
     }
 

@@ -165,7 +165,7 @@ public final class ResponsesMeter implements Meter {
 
     private void usage(JsonNode response) {
         if (response.path("usage").isObject()) {
-            usage = ResponsesUsage.read(response.path("usage"));
+            usage = ResponsesUsage.of(response);
             usageReported = true;
         }
     }

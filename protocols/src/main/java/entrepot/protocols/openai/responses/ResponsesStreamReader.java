@@ -152,7 +152,7 @@ public final class ResponsesStreamReader implements StreamReader {
     }
 
     private void report(JsonNode response) throws InterruptedException {
-        Usage usage = ResponsesUsage.read(response.path("usage"));
+        Usage usage = ResponsesUsage.of(response);
         if (!usage.equals(Usage.NONE)) {
             push(new Event.UsageReported(usage));
         }

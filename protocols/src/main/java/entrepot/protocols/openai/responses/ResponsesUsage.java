@@ -49,6 +49,13 @@ public final class ResponsesUsage {
         return new Usage(meters, false);
     }
 
+    /** Reads the usage of a response, and the tier that stands beside it. */
+    public static Usage of(JsonNode response) {
+        String tier = response.path("service_tier").asString("");
+        // The word auto only repeats that nothing was chosen.
+        return read(response.path("usage")).withTier(tier.equals("auto") ? "" : tier);
+    }
+
     /** Writes meters as OpenAI does. */
     public static ObjectNode write(Usage usage) {
         ObjectNode node = Json.object().put("input_tokens", usage.inputTokens());

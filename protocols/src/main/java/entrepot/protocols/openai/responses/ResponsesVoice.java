@@ -70,7 +70,7 @@ public record ResponsesVoice(JsonNode asked, String responseId, long createdSeco
     }
 
     static void usage(Usage usage, ObjectNode response) {
-        boolean kept = ResponsesUsage.read(response.path("usage")).equals(usage);
+        boolean kept = ResponsesUsage.read(response.path("usage")).counts(usage);
         if (!usage.equals(Usage.NONE) && !kept) {
             response.set("usage", ResponsesUsage.write(usage));
         }

@@ -74,7 +74,7 @@ class ResponsesStreamCorpusTest {
             Answer again = Answers.fold(read(payloads));
             assertThat(bare(again.parts())).as(row.id()).isEqualTo(bare(answer.parts()));
             assertThat(again.stopReason()).as(row.id()).isEqualTo(answer.stopReason());
-            assertThat(again.usage()).as(row.id()).isEqualTo(answer.usage());
+            assertThat(again.usage().meters()).as(row.id()).isEqualTo(answer.usage().meters());
             ToldStream.check(payloads);
         }
     }
