@@ -166,7 +166,9 @@ public final class PriceBook {
      */
     public @Nullable BigDecimal perMillion(RatingQuestion question, Meter meter) {
         Rating rating = rate(question, new Usage(Map.of(meter, 1L), false));
-        return rating instanceof Rating.Known known ? known.cost().amount().movePointRight(6) : null;
+        return rating instanceof Rating.Known known
+                ? known.cost().amount().movePointRight(6)
+                : null;
     }
 
     private Rating unknown(

@@ -55,7 +55,8 @@ public final class RemoteSupply implements Supply {
                                 .deliver(attempt, goods);
                 case Goods.Count goods ->
                         new CountCalls(line, access.counts()).deliver(attempt, goods);
-                case Goods.Pictures goods -> new ImageCalls(line, access, drains).deliver(attempt, goods);
+                case Goods.Pictures goods ->
+                        new ImageCalls(line, access, drains).deliver(attempt, goods);
             }
         } catch (CallFailed e) {
             throw line.failed(e);

@@ -27,8 +27,7 @@ final class StreamEvents {
     /** What has come and was not read yet. */
     private final Deque<Frame> frames = new ArrayDeque<>();
 
-    private StreamEvents(
-            Attempt attempt, Endpoint endpoint, List<String> stops, Incoming stream) {
+    private StreamEvents(Attempt attempt, Endpoint endpoint, List<String> stops, Incoming stream) {
         this.attempt = attempt;
         this.stream = stream;
         this.deframer = endpoint.deframer();
@@ -43,11 +42,7 @@ final class StreamEvents {
      * @param stops where the answer is cut
      */
     static void read(
-            Attempt attempt,
-            Endpoint endpoint,
-            List<String> stops,
-            Incoming stream,
-            Drains drains)
+            Attempt attempt, Endpoint endpoint, List<String> stops, Incoming stream, Drains drains)
             throws CallFailed, InterruptedException {
         if (Bodies.packing(stream) != null) {
             throw Bodies.failed("The supplier packs its stream, although it was asked not to.");

@@ -11,11 +11,11 @@ import entrepot.identity.Caller.Scope;
 import entrepot.market.Order;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Model;
-import entrepot.market.prices.Prices;
 import entrepot.market.catalog.Supplier;
 import entrepot.market.gates.OfferGates;
 import entrepot.market.gates.Question;
 import entrepot.market.policy.PolicyCases.Outcome;
+import entrepot.market.prices.Prices;
 import entrepot.market.yaml.Problem;
 import entrepot.testkit.SettableClock;
 
