@@ -58,38 +58,17 @@ public final class Corpus {
         }
     }
 
-    /** All exchanges of the folder {@code -Dentrepot.corpus}, or of the one beside the project. */
+    /** All exchanges of the folder of recordings. */
     public static List<Exchange> exchanges() {
-        String other = System.getProperty("entrepot.corpus");
-        Path folder = other == null ? SHARED.resolve("corpus") : Path.of(other);
-        Assumptions.assumeTrue(Files.exists(folder), () -> folder + " is not on this machine");
         var exchanges = new ArrayList<Exchange>();
-        try (var files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
-                if (file.toString().endsWith(".jsonl")) {
-                    add(exchanges, file);
+        for (String file : Recording.files()) {
+            for (Recording recording : Recording.known(file)) {
+                if (!recording.protocol().isEmpty()) {
+                    exchanges.add(new Exchange(file, recording.protocol(), row(recording)));
                 }
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + folder, e);
         }
         return exchanges;
-    }
-
-    private static void add(List<Exchange> exchanges, Path file) {
-        String name = file.getFileName().toString();
-        for (String line : lines(file)) {
-            JsonNode json = Json.read(line, Cause.INTERNAL);
-            List<JsonNode> steps = new ArrayList<>();
-            if (json.path("steps").isArray()) {
-                json.path("steps").forEach(steps::add);
-            } else if (json.path("id").isString() && json.path("response").isObject()) {
-                steps.add(json);
-            }
-            for (JsonNode step : steps) {
-                exchanges.add(new Exchange(name, step.path("protocol").asString(""), row(step)));
-            }
-        }
     }
 
     /** A file of captured requests, skipping the test where it is absent. */

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param path with its query
  * @param headers by lower-case name
  * @param request empty when it was not recorded
+ * @param protocol what it is, in the corpus's own words, such as {@code openai-chat}
  * @param unframed whether the recorder took the framing of a stream away: a payload a line
  */
 public record Recording(
@@ -36,6 +37,7 @@ public record Recording(
         int status,
         Map<String, String> answerHeaders,
         byte[] answer,
+        String protocol,
         boolean unframed) {
 
     private static final Path ROOT = Path.of(System.getProperty("entrepot.root", "."));
@@ -70,6 +72,19 @@ public record Recording(
         return recordings;
     }
 
+    /** The names of all files in the folder; skips the test, by name, where it is absent. */
+    public static List<String> files() {
+        Assumptions.assumeTrue(Files.exists(FOLDER), () -> FOLDER + " is not on this machine");
+        try (var files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + FOLDER, e);
+        }
+    }
+
     /** The exchanges of one file. */
     public static List<Recording> in(Path file) {
         var recordings = new ArrayList<Recording>();
@@ -100,6 +115,7 @@ public record Recording(
                 response.path("status").asInt(200),
                 headers(response.path("headers")),
                 bytes(response.path("body")),
+                step.path("protocol").asString(""),
                 step.path("framing").isString() || step.path("framing").isObject());
     }
 
