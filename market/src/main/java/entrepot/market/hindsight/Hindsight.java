@@ -119,7 +119,7 @@ public final class Hindsight {
             }
             candidates = forbidden;
         } else {
-            Map<String, Candidate> all = offers.of(receipt.model());
+            Map<String, Candidate> all = offers.of(receipt.model(), receipt.startedAt());
             Candidate then = offers.then(receipt);
             if (then == null) {
                 return LeftOut.NOT_RECORDED;

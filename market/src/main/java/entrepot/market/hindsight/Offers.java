@@ -5,13 +5,15 @@ import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Model;
-import entrepot.market.catalog.Prices;
 import entrepot.market.catalog.Supplier.Channel;
 import entrepot.market.contracts.whatif.PastDecision.Candidate;
+import entrepot.market.prices.PriceBook;
+import entrepot.market.prices.RatingQuestion;
 
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,17 +26,19 @@ record Offers(Catalogue catalogue) {
     private static final String CONTRACT_GATE = "contract";
     private static final String NO_CURRENCY = "USD"; // of prices that nobody knows
 
-    /** The model's offers, one for each supplier, in order of preference. */
-    Map<String, Candidate> of(String modelId) {
+    /**
+     * The model's offers, one for each supplier, in order of preference.
+     *
+     * @param at for which day they are priced
+     */
+    Map<String, Candidate> of(String modelId, Instant at) {
         var found = new LinkedHashMap<String, Candidate>();
         Model model = catalogue.models().get(modelId);
         if (model != null) {
             for (Model.Offer offer : model.offers()) {
                 Channel channel = channel(offer.supplier());
                 if (channel != null) {
-                    found.putIfAbsent(
-                            offer.supplier(),
-                            candidate(offer.supplier(), channel, model.vendor(), offer.prices()));
+                    found.putIfAbsent(offer.supplier(), candidate(channel, model, offer, at));
                 }
             }
         }
@@ -47,11 +51,9 @@ record Offers(Catalogue catalogue) {
         String name = receipt.channel();
         Channel now = channel(receipt.supplier());
         if (now != null && (name == null || now.name().equals(name))) {
-            return candidate(receipt.supplier(), now, vendor, new Prices.Unknown());
+            return unpriced(receipt.supplier(), now, vendor);
         }
-        return name == null
-                ? null
-                : candidate(receipt.supplier(), Channel.of(name), vendor, new Prices.Unknown());
+        return name == null ? null : unpriced(receipt.supplier(), Channel.of(name), vendor);
     }
 
     /**
@@ -68,7 +70,7 @@ record Offers(Catalogue catalogue) {
 
     /** The offers that the contracts refused, as far as the catalogue still has them. */
     List<Candidate> forbidden(Receipt receipt) {
-        Map<String, Candidate> offers = of(receipt.model());
+        Map<String, Candidate> offers = of(receipt.model(), receipt.startedAt());
         return receipt.verdicts().stream()
                 .filter(each -> !each.passed() && isContract(each))
                 .map(each -> offers.get(supplier(each)))
@@ -112,22 +114,25 @@ record Offers(Catalogue catalogue) {
         return modelId.substring(0, modelId.indexOf('/'));
     }
 
-    private static Candidate candidate(
-            String supplier, Channel channel, String vendor, Prices prices) {
-        boolean firstParty = channel.firstParty(vendor);
-        return switch (prices) {
-            case Prices.Known known ->
-                    new Candidate(
-                            supplier,
-                            channel.name(),
-                            firstParty,
-                            known.currency(),
-                            known.perMillion());
-            case Prices.Free free ->
-                    new Candidate(supplier, channel.name(), firstParty, free.currency(), nothing());
-            case Prices.Unknown _ ->
-                    new Candidate(supplier, channel.name(), firstParty, NO_CURRENCY, Map.of());
-        };
+    private static Candidate unpriced(String supplier, Channel channel, String vendor) {
+        return new Candidate(
+                supplier, channel.name(), channel.firstParty(vendor), NO_CURRENCY, Map.of());
+    }
+
+    private Candidate candidate(Channel channel, Model model, Model.Offer offer, Instant at) {
+        PriceBook.Sheet sheet =
+                catalogue
+                        .prices()
+                        .sheet(new RatingQuestion(model.id(), offer.supplier(), offer.name(), at));
+        if (sheet == null) {
+            return unpriced(offer.supplier(), channel, model.vendor());
+        }
+        return new Candidate(
+                offer.supplier(),
+                channel.name(),
+                channel.firstParty(model.vendor()),
+                sheet.tariff().currency(),
+                sheet.free() ? nothing() : sheet.perMillion());
     }
 
     private static Map<Meter, BigDecimal> nothing() {

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What everything for sale costs: the prices that one catalogue names, and the public list for what
@@ -157,7 +159,23 @@ public final class PriceBook {
             boolean free,
             BigDecimal discountPercent,
             String source,
-            @Nullable ListedModel listed) {}
+            @Nullable ListedModel listed) {
+
+        /**
+         * The rate in force below every threshold, after the discount; empty when there is none.
+         */
+        public Map<Meter, BigDecimal> perMillion() {
+            var prices = new EnumMap<Meter, BigDecimal>(Meter.class);
+            if (rate != null) {
+                rate.perMillion()
+                        .forEach((meter, price) -> {
+                            Rate.Line line = new Rate.Line(meter, 1, price).less(discountPercent);
+                            prices.put(meter, Objects.requireNonNull(line.perMillion()));
+                        });
+            }
+            return prices;
+        }
+    }
 
     /**
      * What a million of a meter costs, in a request below every threshold, after the discount.
