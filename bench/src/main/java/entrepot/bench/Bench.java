@@ -42,7 +42,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             defaultValue = "all",
-            description = "all, http, streams, sqlite, postgres or ledger.")
+            description = "all, http, streams, sqlite, postgres, gates or ledger.")
     private String only = "all";
 
     @Option(
@@ -85,6 +85,10 @@ public final class Bench implements Callable<Integer> {
         if (wants("streams")) {
             out.println("Many at once: slow streams, paced streams, large bodies");
             streams(folder.resolve("streams"), report);
+        }
+        if (wants("gates")) {
+            out.println("Gates: what judging each offer adds to an order");
+            new GateBench(folder.resolve("gates"), out).run(rounds, report);
         }
         if (wants("sqlite")) {
             out.println("Steps on SQLite, synchronous=FULL");
