@@ -28,7 +28,9 @@ public final class ContractGate implements OfferGate {
     /** How many verdicts are kept; with one more, all are forgotten. */
     static final int VERDICTS_MAX = 4_096;
 
-    private static final String NAME = "contract";
+    /** In verdicts. */
+    public static final String NAME = "contract";
+
     private static final Verdict NO_CONTRACTS =
             new Verdict(NAME, true, "there are no contracts here");
 

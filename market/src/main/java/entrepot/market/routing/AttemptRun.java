@@ -15,6 +15,7 @@ import entrepot.market.Receipt.Verdict;
 import entrepot.market.budgets.Hold;
 import entrepot.market.budgets.LimitReached;
 import entrepot.market.catalog.Catalogue;
+import entrepot.market.gates.ContractGate;
 import entrepot.market.metering.Tally;
 import entrepot.market.prices.Rating;
 import entrepot.market.supply.Attempt;
@@ -190,7 +191,8 @@ final class AttemptRun {
                                 failure == null ? null : detail(failure))
                         .withTrade(channel.name(), channel.region(), order.api())
                         .withProject(order.purpose().project())
-                        .withPricing(rating.cost(), Pricing.name(rating));
+                        .withPricing(rating.cost(), Pricing.name(rating))
+                        .withClauses(clauses());
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);
@@ -198,6 +200,17 @@ final class AttemptRun {
             awaitLedger();
         }
         return receipt;
+    }
+
+    /** The contracts' clauses that let the call go this way. */
+    private List<String> clauses() {
+        for (Verdict verdict : candidate.verdicts()) {
+            String source = verdict.source();
+            if (source != null && verdict.gate().equals(ContractGate.NAME)) {
+                return List.of(source);
+            }
+        }
+        return List.of();
     }
 
     private List<Verdict> verdicts(@Nullable Verdict price) {

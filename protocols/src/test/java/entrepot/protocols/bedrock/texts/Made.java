@@ -134,7 +134,8 @@ final class Made {
                 odd(4) ? decimal() : null,
                 odd(5) ? Boolean.TRUE : null,
                 odd(5) ? "high" : null,
-                odd(5) ? 1024 : null);
+                odd(5) ? 1024 : null,
+                odd(5) ? seeds.upTo(20) : null);
     }
 
     private BigDecimal decimal() {

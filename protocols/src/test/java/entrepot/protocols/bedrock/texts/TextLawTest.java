@@ -214,7 +214,7 @@ class TextLawTest {
                     .isEqualTo(
                             List.of(
                                             "STOP", "BEGINS", "PREFILL", "MARKS", "PART", "CALLS",
-                                            "TOOLS", "FORMAT")
+                                            "TOOLS", "FORMAT", "LOGPROBS")
                                     .contains(loss.name()));
         }
     }
