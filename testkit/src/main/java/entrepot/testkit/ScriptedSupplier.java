@@ -132,6 +132,10 @@ public final class ScriptedSupplier implements AutoCloseable {
         await("requests: " + count, () -> requests.size() >= count);
     }
 
+    public void awaitCompleted(int count) throws InterruptedException {
+        await("completed answers: " + count, () -> completed >= count);
+    }
+
     public void awaitAborted(int count) throws InterruptedException {
         await("aborted answers: " + count, () -> aborted >= count);
     }

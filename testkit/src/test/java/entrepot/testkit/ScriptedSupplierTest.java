@@ -74,6 +74,7 @@ class ScriptedSupplierTest {
         supplier.answer(ChatScripts.stream(5, 2, "Hel", "lo").pausingMillis(1));
         var body = post("x").body();
         assertThat(body).contains("\"content\":\"Hel\"").endsWith("data: [DONE]\n\n");
+        supplier.awaitCompleted(1);
         assertThat(supplier.completed()).isEqualTo(1);
     }
 

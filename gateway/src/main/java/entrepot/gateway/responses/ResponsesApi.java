@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * {@code /v1/responses}, {@code /v1/conversations} and all below them. A request that keeps nothing
@@ -53,8 +54,7 @@ public final class ResponsesApi implements AutoCloseable {
             List.of(bytes("item_reference"), bytes(Compaction.PREFIX));
 
     /** How reasoning begins that carries a seal of ours: a supplier takes none with it. */
-    private static final List<byte[]> SEALED =
-            List.of(bytes("\"anthropic:"), bytes("\"google:"), bytes("\"openai"));
+    private static final Pattern SEALED = Pattern.compile("\"(anthropic|google|openai(\\.[a-z]+)?):");
 
     private final Ids ids;
     private final InstantSource clock;
@@ -180,11 +180,12 @@ public final class ResponsesApi implements AutoCloseable {
     }
 
     private static boolean refers(byte[] body) {
-        return holds(body, REFERRING);
+        return REFERRING.stream().anyMatch(word -> contains(body, word));
     }
 
-    private static boolean holds(byte[] body, List<byte[]> words) {
-        return words.stream().anyMatch(word -> contains(body, word));
+    private static boolean isSealed(byte[] body) {
+        // Letter by letter: what is looked for is ASCII, and so is found in UTF-8 as it stands.
+        return SEALED.matcher(new String(body, StandardCharsets.ISO_8859_1)).find();
     }
 
     private static boolean contains(byte[] body, byte[] word) {
@@ -210,7 +211,7 @@ public final class ResponsesApi implements AutoCloseable {
                         envelope.model(),
                         ResponsesRequests.DIALECT,
                         envelope.stream(),
-                        holds(envelope.body(), SEALED) ? null : verbatim,
+                        isSealed(envelope.body()) ? null : verbatim,
                         () -> ResponsesRequests.read(envelope.body()));
         sales.sell(call, asked, new LateVoice(call, ids), Framing.SSE);
     }
