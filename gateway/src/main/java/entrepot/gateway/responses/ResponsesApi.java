@@ -54,7 +54,8 @@ public final class ResponsesApi implements AutoCloseable {
             List.of(bytes("item_reference"), bytes(Compaction.PREFIX));
 
     /** How reasoning begins that carries a seal of ours: a supplier takes none with it. */
-    private static final Pattern SEALED = Pattern.compile("\"(anthropic|google|openai(\\.[a-z]+)?):");
+    private static final Pattern SEALED =
+            Pattern.compile("\"(anthropic|google|openai(\\.[a-z]+)?):");
 
     private final Ids ids;
     private final InstantSource clock;

@@ -213,8 +213,15 @@ class TextLawTest {
                     .as(loss.name())
                     .isEqualTo(
                             List.of(
-                                            "STOP", "BEGINS", "PREFILL", "MARKS", "PART", "CALLS",
-                                            "TOOLS", "FORMAT", "LOGPROBS")
+                                            "STOP",
+                                            "BEGINS",
+                                            "PREFILL",
+                                            "MARKS",
+                                            "PART",
+                                            "CALLS",
+                                            "TOOLS",
+                                            "FORMAT",
+                                            "LOGPROBS")
                                     .contains(loss.name()));
         }
     }
