@@ -388,7 +388,13 @@ class RelayTest {
         var step = new Semaphore(0);
         try (var upstream =
                         new Upstream(wire -> {
-                            streamHead(wire);
+                            wire.head();
+                            // Answers one call: a second one must not find this connection kept.
+                            wire.send(
+                                    Wire.lines(
+                                            "HTTP/1.1 200 OK",
+                                            "Connection: close",
+                                            "Transfer-Encoding: chunked"));
                             for (int i = 0; i < 3; i++) {
                                 step.acquire();
                                 wire.send(chunk("c" + i));
