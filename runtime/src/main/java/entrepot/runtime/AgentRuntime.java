@@ -2,7 +2,7 @@ package entrepot.runtime;
 
 import entrepot.identity.Ids;
 import entrepot.market.Market;
-import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentTable;
 import entrepot.runtime.agents.Agents;
 import entrepot.runtime.agents.IdempotencyKeys;
@@ -23,7 +23,6 @@ import entrepot.store.Database;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * One node's runtime, put together: the tables, the driver, the scheduler and the two doors, {@link
@@ -88,7 +87,10 @@ public final class AgentRuntime implements AutoCloseable {
         Pieces pieces = new Pieces(database);
         Hints hints = new Hints();
         IdempotencyKeys keys = new IdempotencyKeys(database);
-        Consumer<AgentSnapshot> check = agent -> Toolbox.check(agent, parts.servers());
+        AgentCheck check =
+                (caller, agent, vaultIds) ->
+                        Toolbox.check(
+                                agent, parts.servers(), ToolServers.Context.of(caller, vaultIds));
         Driver driver =
                 new Driver(
                         new Driver.Tables(journal, inbox, pieces, hints),

@@ -102,7 +102,7 @@ final class Node implements AutoCloseable {
     }
 
     static AgentSnapshot.ToolSpec server(String label) {
-        return new AgentSnapshot.ToolSpec.Server(label, "test:" + label, null);
+        return AgentSnapshot.ToolSpec.Server.at(label, "test:" + label, null);
     }
 
     static List<Part> text(String text) {

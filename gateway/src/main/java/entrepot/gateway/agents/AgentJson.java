@@ -3,12 +3,14 @@ package entrepot.gateway.agents;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.agents.AgentSnapshot.Transport;
 import entrepot.runtime.agents.Agents;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Agents as the API shows them: the saved object, and the snapshot inside a session. */
@@ -71,21 +73,37 @@ final class AgentJson {
 
     private static ObjectNode server(ToolSpec.Server server, boolean persisted) {
         ObjectNode json = Json.object().put("type", "mcp").put("server_label", server.label());
-        ObjectNode transport =
-                json.putObject("transport")
-                        .put("type", "http")
-                        .put("server_url", server.serverUrl());
-        if (persisted) {
-            transport.putObject("headers");
-        }
+        json.set("transport", transport(server.transport(), persisted));
         if (server.allowedTools() == null) {
             json.putNull("allowed_tools");
         } else {
             ArrayNode allowed = json.putArray("allowed_tools");
             server.allowedTools().forEach(allowed::add);
         }
-        json.put("connection_origin", "service").putNull("credential_id");
-        json.putObject("request_metadata");
-        return json.put("required", false);
+        json.put("connection_origin", server.origin().name().toLowerCase(Locale.ROOT))
+                .put("credential_id", server.credentialId());
+        ObjectNode metadata = json.putObject("request_metadata");
+        server.requestMetadata().forEach(metadata::set);
+        return json.put("required", server.required());
+    }
+
+    /** What is sealed is never shown, nor are the headers of a session's tool. */
+    private static ObjectNode transport(Transport transport, boolean persisted) {
+        ObjectNode json = Json.object();
+        switch (transport) {
+            case Transport.Http http -> {
+                json.put("type", "http").put("server_url", http.url());
+                if (persisted) {
+                    http.headers().forEach(json.putObject("headers")::put);
+                }
+            }
+            case Transport.Stdio stdio -> {
+                json.put("type", "stdio").put("command", stdio.command());
+                stdio.args().forEach(json.putArray("args")::add);
+                json.put("cwd", stdio.cwd());
+                stdio.envVars().forEach(json.putArray("env_vars")::add);
+            }
+        }
+        return json;
     }
 }

@@ -54,7 +54,12 @@ final class EventProjector {
     }
 
     /** What never changes about a session. */
-    private record Origin(AgentSnapshot agent, Map<String, String> metadata, long createdSeconds) {}
+    private record Origin(Fact.SessionCreated fact, long createdSeconds) {
+
+        AgentSnapshot agent() {
+            return fact.agent();
+        }
+    }
 
     /** Where the next entry's events come after. */
     Position position() {
@@ -110,7 +115,7 @@ final class EventProjector {
     private void apply(Fact fact) {
         switch (fact) {
             case Fact.SessionCreated created -> {
-                origin = new Origin(created.agent(), created.metadata(), lastActiveSeconds);
+                origin = new Origin(created, lastActiveSeconds);
                 session("agent.session.created");
             }
             case Fact.TurnStarted started -> begin(started);
@@ -240,13 +245,14 @@ final class EventProjector {
                 new Sessions.Session(
                         sessionId,
                         known.agent(),
-                        known.metadata(),
+                        known.fact().metadata(),
                         known.createdSeconds(),
                         lastActiveSeconds,
                         status,
                         turn == null ? List.of() : turn.awaited(),
                         new Usage(used, false),
-                        error);
+                        error,
+                        known.fact().vaultIds());
         emit(type).set("session", SessionJson.session(session));
     }
 

@@ -49,6 +49,7 @@ final class OpenTurn {
         private final Part.ToolCall call;
         private State state = State.ASKED;
         private @Nullable String server;
+        private @Nullable String tool;
 
         private Asked(String itemId, int index, Part.ToolCall call) {
             this.itemId = itemId;
@@ -137,6 +138,7 @@ final class OpenTurn {
             return; // Run again after a crash: its readers know of it.
         }
         asked.server = started.server();
+        asked.tool = started.name();
         asked.state = Asked.State.RUNNING;
         added(use(asked, null, null, View.ItemStatus.IN_PROGRESS), asked.index);
     }
@@ -341,7 +343,7 @@ final class OpenTurn {
                 id,
                 call.callId(),
                 Objects.requireNonNullElse(asked.server, ""),
-                call.name(),
+                Objects.requireNonNullElse(asked.tool, call.name()),
                 call.arguments(),
                 output,
                 error,

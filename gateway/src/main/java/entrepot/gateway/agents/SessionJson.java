@@ -36,7 +36,8 @@ final class SessionJson {
         }
         json.put("status", word(session.status()));
         json.set("usage", ContentJson.usage(session.usage()));
-        json.putArray("vault_ids");
+        ArrayNode vaults = json.putArray("vault_ids");
+        session.vaultIds().forEach(vaults::add);
         return json;
     }
 

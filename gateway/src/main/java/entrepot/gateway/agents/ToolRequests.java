@@ -127,7 +127,7 @@ final class ToolRequests {
                 "required",
                 "A server that must be there before the first turn");
         tool.end();
-        return new ToolSpec.Server(label, url, allowed);
+        return ToolSpec.Server.at(label, url, allowed);
     }
 
     private static String address(Fields transport) {

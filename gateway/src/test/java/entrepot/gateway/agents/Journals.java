@@ -43,13 +43,15 @@ final class Journals {
                                     "weather",
                                     "Tells the weather.",
                                     JsonNodeFactory.instance.objectNode().put("type", "object")),
-                            new ToolSpec.Server("folder", "entrepot:folder/news", null)),
+                            ToolSpec.Server.at("folder", "entrepot:folder/news", null)),
                     AgentSettings.DEFAULTS);
 
     /** A journal of some turns; the last may be under way. */
     static List<Entry> make(Seeds seeds) {
         var journal = new Journals(seeds);
-        journal.record(new Fact.SessionCreated(AGENT, Map.of("k", "v"), "team", "ada", "key_1"));
+        journal.record(
+                new Fact.SessionCreated(
+                        AGENT, Map.of("k", "v"), "team", "ada", "key_1", List.of()));
         for (int turns = 1 + seeds.upTo(3); turns > 0; turns--) {
             journal.turn(turns > 1 || seeds.oneIn(2));
         }

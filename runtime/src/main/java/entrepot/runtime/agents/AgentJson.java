@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How agents are written down. The names of members are the names of the records' components, and
@@ -22,7 +24,8 @@ public final class AgentJson {
         return builder.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .changeDefaultPropertyInclusion(
                         old -> old.withValueInclusion(JsonInclude.Include.NON_NULL))
-                .addMixIn(AgentSnapshot.ToolSpec.class, ToolSpecWords.class);
+                .addMixIn(AgentSnapshot.ToolSpec.class, ToolSpecWords.class)
+                .addMixIn(AgentSnapshot.Transport.class, TransportWords.class);
     }
 
     public static String write(AgentSnapshot agent) {
@@ -30,7 +33,19 @@ public final class AgentJson {
     }
 
     public static AgentSnapshot read(String text) {
-        return MAPPER.readValue(text, AgentSnapshot.class);
+        JsonNode json = MAPPER.readTree(text);
+        upcast(json);
+        return MAPPER.treeToValue(json, AgentSnapshot.class);
+    }
+
+    /** Turns an agent as older versions wrote it into what this one reads, in place. */
+    public static void upcast(JsonNode agent) {
+        for (JsonNode tool : agent.path("tools")) {
+            if (tool instanceof ObjectNode server && server.has("serverUrl")) {
+                JsonNode url = server.remove("serverUrl");
+                server.putObject("transport").put("type", "http").set("url", url);
+            }
+        }
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -39,4 +54,11 @@ public final class AgentJson {
         @JsonSubTypes.Type(value = AgentSnapshot.ToolSpec.Server.class, name = "server")
     })
     private interface ToolSpecWords {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = AgentSnapshot.Transport.Http.class, name = "http"),
+        @JsonSubTypes.Type(value = AgentSnapshot.Transport.Stdio.class, name = "stdio")
+    })
+    private interface TransportWords {}
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** Saved agents in the database. */
 public final class AgentTable implements Agents {
@@ -30,13 +29,9 @@ public final class AgentTable implements Agents {
     private final Database database;
     private final IdempotencyKeys keys;
     private final Ids ids;
-    private final Consumer<AgentSnapshot> check;
+    private final AgentCheck check;
 
-    /**
-     * @param check throws {@code Failed} when an agent names a tool that there is not
-     */
-    public AgentTable(
-            Database database, IdempotencyKeys keys, Ids ids, Consumer<AgentSnapshot> check) {
+    public AgentTable(Database database, IdempotencyKeys keys, Ids ids, AgentCheck check) {
         this.database = database;
         this.keys = keys;
         this.ids = ids;
@@ -49,7 +44,7 @@ public final class AgentTable implements Agents {
             AgentSnapshot agent,
             Map<String, String> metadata,
             @Nullable String idempotencyKey) {
-        check.accept(agent);
+        check.check(caller, agent, List.of());
         String pairs = MAPPER.writeValueAsString(new TreeMap<>(metadata));
         String body = AgentJson.write(withId(agent, "")) + pairs;
         AgentSnapshot made = withId(agent, ids.next("agent_"));

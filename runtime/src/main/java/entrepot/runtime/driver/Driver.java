@@ -123,18 +123,17 @@ public final class Driver {
     }
 
     private void run(Hand hand, Bell bell) throws InterruptedException {
-        TurnState.Session session = hand.state().sessionIf();
-        if (session == null) {
+        if (hand.state().sessionIf() == null) {
             throw new IllegalStateException("Session " + hand.key().id() + " has no beginning");
         }
-        Toolbox toolbox = Toolbox.of(session.agent(), servers);
+        Opening opening = new Opening(servers, hand, bell);
         boolean goOn = true;
         while (goOn) {
-            goOn = step(hand, toolbox, bell);
+            goOn = step(hand, opening, bell);
         }
     }
 
-    private boolean step(Hand hand, Toolbox toolbox, Bell bell) throws InterruptedException {
+    private boolean step(Hand hand, Opening opening, Bell bell) throws InterruptedException {
         return switch (decision.next(hand.state(), hand.letters())) {
             case Action.Rest rest -> !hand.park(STEP_MILLIS_MAX);
             case Action.Take take -> {
@@ -142,7 +141,7 @@ public final class Driver {
                 yield true;
             }
             case Action.CallModel call ->
-                    !stopped(hand, bell) && modelCalls.call(hand, call, toolbox, bell);
+                    !stopped(hand, bell) && callModel(hand, call, opening, bell);
             case Action.LoseCall lost -> {
                 hand.record(
                         new Fact.ModelCallFailed(
@@ -153,20 +152,9 @@ public final class Driver {
                                 lost.willRetry()));
                 yield true;
             }
-            case Action.UseTools use -> {
-                if (stopped(hand, bell)) {
-                    yield false;
-                }
-                toolCalls.use(hand, use, toolbox, bell);
-                yield true;
-            }
-            case Action.RecoverTools recover -> {
-                if (stopped(hand, bell)) {
-                    yield false;
-                }
-                toolCalls.recover(hand, recover, toolbox, bell);
-                yield true;
-            }
+            case Action.UseTools use -> !stopped(hand, bell) && useTools(hand, use, opening, bell);
+            case Action.RecoverTools recover ->
+                    !stopped(hand, bell) && recover(hand, recover, opening, bell);
             case Action.AwaitResults await -> {
                 hand.record(new Fact.ResultsAwaited(await.turnId(), await.callIds()));
                 yield true;
@@ -191,6 +179,46 @@ public final class Driver {
                 yield true;
             }
         };
+    }
+
+    /**
+     * @return whether the session is still ours to go on with
+     */
+    private boolean callModel(Hand hand, Action.CallModel call, Opening opening, Bell bell)
+            throws InterruptedException {
+        Toolbox toolbox = opening.anew();
+        if (toolbox == null) {
+            return true; // A cancel: the next decision ends the turn.
+        }
+        String refusal = Opening.refusal(toolbox);
+        if (refusal == null) {
+            return modelCalls.call(hand, call, toolbox, bell);
+        }
+        TurnState.Open open = open(hand);
+        end(
+                hand,
+                open,
+                new Fact.TurnFailed(
+                        call.turnId(), TurnError.TOOL_SERVER, refusal, open.turn().usage()));
+        return true;
+    }
+
+    private boolean useTools(Hand hand, Action.UseTools use, Opening opening, Bell bell)
+            throws InterruptedException {
+        Toolbox toolbox = opening.latest();
+        if (toolbox != null) {
+            toolCalls.use(hand, use, toolbox, bell);
+        }
+        return true;
+    }
+
+    private boolean recover(Hand hand, Action.RecoverTools recover, Opening opening, Bell bell)
+            throws InterruptedException {
+        Toolbox toolbox = opening.latest();
+        if (toolbox != null) {
+            toolCalls.recover(hand, recover, toolbox, bell);
+        }
+        return true;
     }
 
     /** Before anything with an effect outside: whoever was told to stop starts nothing new. */

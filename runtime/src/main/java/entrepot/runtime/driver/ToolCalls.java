@@ -54,13 +54,13 @@ final class ToolCalls {
                             call.callId(),
                             call.itemId(),
                             tool.map(Toolbox.Held::label).orElse(""),
-                            call.name(),
+                            tool.map(Toolbox.Held::name).orElse(call.name()),
                             call.arguments(),
                             key(hand.key(), use.turnId(), call)));
             if (tool.isPresent()) {
                 known.add(call);
             } else {
-                hand.record(unknownName(use.turnId(), call));
+                hand.record(unknownName(use.turnId(), call, toolbox));
             }
         }
         run(hand, use.turnId(), known, toolbox, bell);
@@ -167,14 +167,20 @@ final class ToolCalls {
                 : new Fact.ToolOutcomeUnknown(turnId, one.call().callId(), why);
     }
 
-    private static Fact unknownName(String turnId, Call call) {
+    private static Fact unknownName(String turnId, Call call, Toolbox toolbox) {
+        StringBuilder why =
+                new StringBuilder(
+                        "There is no tool " + call.name() + ": use one of those offered.");
+        for (Toolbox.Missing missing : toolbox.missing()) {
+            why.append(" The tools of ")
+                    .append(missing.label())
+                    .append(" are not there now. ")
+                    .append(missing.reason());
+        }
         return new Fact.ToolReturned(
                 turnId,
                 call.callId(),
-                List.of(
-                        new Part.Text(
-                                "There is no tool " + call.name() + ": use one of those offered.",
-                                Extras.NONE)),
+                List.of(new Part.Text(why.toString(), Extras.NONE)),
                 true,
                 0);
     }

@@ -29,15 +29,20 @@ import java.util.TreeMap;
  */
 public sealed interface Fact {
 
+    /**
+     * @param vaultIds the vaults whose credentials the session's tools may use
+     */
     record SessionCreated(
             AgentSnapshot agent,
             Map<String, String> metadata,
             String team,
             String principal,
-            String keyId)
+            String keyId,
+            List<String> vaultIds)
             implements Fact {
         public SessionCreated {
             metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+            vaultIds = List.copyOf(vaultIds);
         }
     }
 

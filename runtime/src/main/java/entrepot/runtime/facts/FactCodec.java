@@ -60,7 +60,7 @@ public final class FactCodec {
     /** What this build writes. Names are for ever; a new shape is a new version. */
     private static final List<Kind> KINDS =
             List.of(
-                    new Kind("session.created", 1, Fact.SessionCreated.class),
+                    new Kind("session.created", 2, Fact.SessionCreated.class),
                     new Kind("turn.started", 1, Fact.TurnStarted.class),
                     new Kind("input.steered", 1, Fact.InputSteered.class),
                     new Kind("input.ignored", 1, Fact.InputIgnored.class),
@@ -83,9 +83,21 @@ public final class FactCodec {
             KINDS.stream().collect(Collectors.toMap(Kind::record, kind -> kind));
     private final List<Upcaster> upcasters;
 
-    /** The codec of this build. No shape has changed yet, so there is nothing to upcast. */
+    private static final List<Upcaster> UPCASTERS =
+            List.of(
+                    // Tool servers had a URL and no other transport; sessions had no vaults.
+                    new Upcaster(
+                            "session.created",
+                            1,
+                            old -> {
+                                AgentJson.upcast(old.path("agent"));
+                                old.putArray("vaultIds");
+                                return old;
+                            }));
+
+    /** The codec of this build. */
     public FactCodec() {
-        this(List.of());
+        this(UPCASTERS);
     }
 
     FactCodec(List<Upcaster> upcasters) {

@@ -5,6 +5,7 @@ import entrepot.conversation.Failure;
 import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
+import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentJson;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.IdempotencyKeys;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Sessions over their journal. Holds nothing in memory: any node answers for any session. */
@@ -48,11 +48,8 @@ public final class JournalSessions implements Sessions {
     private final Hints hints;
     private final IdempotencyKeys keys;
     private final Ids ids;
-    private final Consumer<AgentSnapshot> check;
+    private final AgentCheck check;
 
-    /**
-     * @param check throws {@code Failed} when an agent names a tool that there is not
-     */
     public JournalSessions(
             Database database,
             Journal journal,
@@ -61,7 +58,7 @@ public final class JournalSessions implements Sessions {
             Hints hints,
             IdempotencyKeys keys,
             Ids ids,
-            Consumer<AgentSnapshot> check) {
+            AgentCheck check) {
         this.database = database;
         this.inbox = inbox;
         this.pieces = pieces;
@@ -75,7 +72,7 @@ public final class JournalSessions implements Sessions {
 
     @Override
     public Session create(Caller caller, NewSession session, @Nullable String idempotencyKey) {
-        check.accept(session.agent());
+        check.check(caller, session.agent(), session.vaultIds());
         SessionKey made = new SessionKey(caller.tenant(), ids.next("sess_"));
         Fact.SessionCreated created =
                 new Fact.SessionCreated(
@@ -83,7 +80,8 @@ public final class JournalSessions implements Sessions {
                         session.metadata(),
                         caller.team(),
                         caller.principal(),
-                        caller.keyId());
+                        caller.keyId(),
+                        session.vaultIds());
         List<Inbox.Outgoing> letters = new ArrayList<>();
         for (List<Part> parts : session.input()) {
             letters.add(new Inbox.Outgoing(message(parts), null));
@@ -142,7 +140,8 @@ public final class JournalSessions implements Sessions {
                         agent.settings());
         return AgentJson.write(nameless)
                 + JSON.writeValueAsString(new TreeMap<>(session.metadata()))
-                + JSON.writeValueAsString(session.input());
+                + JSON.writeValueAsString(session.input())
+                + (session.vaultIds().isEmpty() ? "" : session.vaultIds());
     }
 
     @Override
@@ -238,7 +237,8 @@ public final class JournalSessions implements Sessions {
                 standing.status(),
                 standing.requiredActions(),
                 summary.usage(),
-                summary.error());
+                summary.error(),
+                created.vaultIds());
     }
 
     @Override

@@ -58,10 +58,24 @@ public interface Sessions {
 
     Optional<View> view(Caller caller, String sessionId);
 
-    record NewSession(AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
+    /**
+     * @param vaultIds the vaults whose credentials its tools may use
+     */
+    record NewSession(
+            AgentSnapshot agent,
+            Map<String, String> metadata,
+            List<List<Part>> input,
+            List<String> vaultIds) {
         public NewSession {
             metadata = Map.copyOf(metadata);
             input = List.copyOf(input);
+            vaultIds = List.copyOf(vaultIds);
+        }
+
+        /** A session without vaults. */
+        public NewSession(
+                AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
+            this(agent, metadata, input, List.of());
         }
     }
 
@@ -100,5 +114,6 @@ public interface Sessions {
             View.Status status,
             List<View.RequiredAction> requiredActions,
             entrepot.conversation.Usage usage,
-            @Nullable String error) {}
+            @Nullable String error,
+            List<String> vaultIds) {}
 }

@@ -66,10 +66,10 @@ public final class Folders implements ToolServers {
     }
 
     @Override
-    public Optional<ToolServer> find(ToolSpec.Server spec) {
-        return spec.serverUrl().startsWith(URL_PREFIX)
-                ? Optional.ofNullable(
-                        serversByName.get(spec.serverUrl().substring(URL_PREFIX.length())))
+    public Optional<ToolServer> find(ToolSpec.Server spec, Context context) {
+        String url = spec.address();
+        return url.startsWith(URL_PREFIX)
+                ? Optional.ofNullable(serversByName.get(url.substring(URL_PREFIX.length())))
                 : Optional.empty();
     }
 }

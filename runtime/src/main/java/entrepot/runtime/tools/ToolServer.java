@@ -9,7 +9,11 @@ import java.util.List;
 /** Something that offers tools and runs them. Used by many threads at once. */
 public interface ToolServer {
 
-    List<Offer> offers();
+    /**
+     * What it offers now. May ask a server elsewhere, so it may take time; what has not changed is
+     * remembered.
+     */
+    List<Offer> offers() throws ToolServerUnavailable, InterruptedException;
 
     /**
      * Uses a tool. What goes wrong is said in the result: the model is to read it.

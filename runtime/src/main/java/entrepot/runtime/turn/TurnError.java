@@ -2,11 +2,12 @@ package entrepot.runtime.turn;
 
 import entrepot.conversation.Failure;
 
-/** The error codes of a failed turn: the Agents API's own, and three for limits it has not. */
+/** The error codes of a failed turn: the Agents API's own, and some for what it has none for. */
 public final class TurnError {
 
     public static final String STEPS = "turn_step_limit_exceeded";
     public static final String CALLS = "tool_call_limit_exceeded";
+    public static final String TOOL_SERVER = "mcp_server_startup_failed";
     public static final String OUTPUT = "max_output_tokens";
     public static final String INTERNAL = "internal_error";
 

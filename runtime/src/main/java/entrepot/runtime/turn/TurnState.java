@@ -53,6 +53,7 @@ public sealed interface TurnState {
     /**
      * What holds over all turns.
      *
+     * @param vaultIds the vaults whose credentials its tools may use
      * @param inputSeen number of the last letter that is in the journal
      * @param functions names of the tools that the caller's application runs
      * @param error what the last turn failed of, until another starts
@@ -62,12 +63,14 @@ public sealed interface TurnState {
             String team,
             String principal,
             String keyId,
+            List<String> vaultIds,
             long inputSeen,
             Set<String> functions,
             entrepot.conversation.Usage usage,
             @Nullable String error) {
 
         public Session {
+            vaultIds = List.copyOf(vaultIds);
             functions = Set.copyOf(functions);
         }
     }

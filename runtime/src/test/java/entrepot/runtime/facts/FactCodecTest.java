@@ -8,6 +8,7 @@ import entrepot.conversation.Failure;
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentJson;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.testkit.Golden;
 import entrepot.testkit.Seeds;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +90,38 @@ class FactCodecTest {
     }
 
     @Test
+    void aSessionOfBeforeThereWereTransportsIsRead() throws Exception {
+        byte[] old =
+                Files.readAllBytes(
+                        Path.of("src/test/resources/golden/facts/session.created.v1.json"));
+        Fact fact = codec.read(new FactCodec.Written("session.created", 1, old));
+        AgentSnapshot.ToolSpec.Server folder =
+                AgentSnapshot.ToolSpec.Server.at(
+                        "folder", "entrepot:folder/news", List.of("search"));
+        assertThat(fact)
+                .isInstanceOfSatisfying(
+                        Fact.SessionCreated.class,
+                        created -> {
+                            assertThat(created.vaultIds()).isEmpty();
+                            assertThat(created.agent().tools()).last().isEqualTo(folder);
+                        });
+    }
+
+    @Test
+    void aSavedAgentOfBeforeThereWereTransportsIsRead() {
+        AgentSnapshot agent =
+                AgentJson.read(
+                        """
+                        {"id":"agent_1","model":"m","tools":[{"type":"server","label":"folder",
+                        "serverUrl":"entrepot:folder/news"}],"settings":{}}
+                        """);
+        assertThat(agent.tools())
+                .containsExactly(
+                        AgentSnapshot.ToolSpec.Server.at("folder", "entrepot:folder/news", null));
+        assertThat(AgentJson.read(AgentJson.write(agent))).isEqualTo(agent);
+    }
+
+    @Test
     void saysWhichFactIsDamaged() {
         assertThatThrownBy(() -> codec.read(written("turn.started", 1, "{\"turnId\":")))
                 .isInstanceOf(IllegalStateException.class)
@@ -110,7 +145,12 @@ class FactCodecTest {
                         new TreeMap<>(Map.of("index", JsonMapper.shared().readTree("0"))));
         return List.of(
                 new Fact.SessionCreated(
-                        agent, Map.of("b", "2", "a", "1"), "research", "alice", "key_1"),
+                        agent,
+                        Map.of("b", "2", "a", "1"),
+                        "research",
+                        "alice",
+                        "key_1",
+                        List.of("vault_1")),
                 new Fact.TurnStarted("turn_1", input, 1),
                 new Fact.InputSteered("turn_1", input, 2),
                 new Fact.InputIgnored("tool_result", "Call c1 of turn_1 was over.", 3),
@@ -161,7 +201,7 @@ class FactCodecTest {
                 List.of(
                         new AgentSnapshot.ToolSpec.Function(
                                 "ask", null, json.readTree("{\"type\":\"object\"}")),
-                        new AgentSnapshot.ToolSpec.Server(
+                        AgentSnapshot.ToolSpec.Server.at(
                                 "folder", "entrepot:folder/news", List.of("search"))),
                 json.readTree("{\"reasoning\":{\"effort\":\"low\"}}"));
     }

@@ -33,7 +33,7 @@ final class SeededFacts {
     List<Fact> each() {
         String turn = "turn_" + seeds.word();
         return List.of(
-                new Fact.SessionCreated(agent(), pairs(), text(), text(), text()),
+                new Fact.SessionCreated(agent(), pairs(), text(), text(), text(), some(this::text)),
                 new Fact.TurnStarted(turn, some(this::userItem), number()),
                 new Fact.InputSteered(turn, some(this::userItem), number()),
                 new Fact.InputIgnored("tool_result", text(), number()),
@@ -68,7 +68,20 @@ final class SeededFacts {
         return seeds.oneIn(2)
                 ? new AgentSnapshot.ToolSpec.Function(text(), textIf(), jsonIf())
                 : new AgentSnapshot.ToolSpec.Server(
-                        text(), text(), seeds.oneIn(2) ? null : some(this::text));
+                        text(),
+                        transport(),
+                        seeds.oneIn(2) ? null : some(this::text),
+                        seeds.pick(List.of(AgentSnapshot.Origin.values())),
+                        textIf(),
+                        Map.of(text(), seeds.json(2)),
+                        seeds.oneIn(2));
+    }
+
+    private AgentSnapshot.Transport transport() {
+        return seeds.oneIn(2)
+                ? new AgentSnapshot.Transport.Http(text(), pairs(), textIf())
+                : new AgentSnapshot.Transport.Stdio(
+                        text(), some(this::text), text(), some(this::text), textIf());
     }
 
     private Fact.UserItem userItem() {

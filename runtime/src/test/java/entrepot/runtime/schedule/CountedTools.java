@@ -24,7 +24,7 @@ public final class CountedTools implements ToolServer, ToolServers {
     }
 
     @Override
-    public Optional<ToolServer> find(ToolSpec.Server spec) {
+    public Optional<ToolServer> find(ToolSpec.Server spec, Context context) {
         return spec.label().equals("world") ? Optional.of(this) : Optional.empty();
     }
 

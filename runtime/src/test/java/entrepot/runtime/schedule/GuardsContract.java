@@ -80,7 +80,7 @@ abstract class GuardsContract {
                     .insert(
                             sql,
                             key,
-                            new Fact.SessionCreated(agent, Map.of(), "t", "p", "k"),
+                            new Fact.SessionCreated(agent, Map.of(), "t", "p", "k", List.of()),
                             Summary.EMPTY.written(),
                             outgoing);
             return true;

@@ -6,6 +6,7 @@ import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.identity.testing.CountingIds;
+import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.IdempotencyKeys;
 import entrepot.runtime.driver.Bell;
@@ -88,7 +89,7 @@ final class World {
                 hints,
                 new IdempotencyKeys(through),
                 ids,
-                agent -> {});
+                AgentCheck.NONE);
     }
 
     /** A process: its own view of the database, and its name among the members. */
@@ -163,7 +164,7 @@ final class World {
                             "Work.",
                             List.of(
                                     new AgentSnapshot.ToolSpec.Function("ask", null, null),
-                                    new AgentSnapshot.ToolSpec.Server("world", "test:w", null)),
+                                    AgentSnapshot.ToolSpec.Server.at("world", "test:w", null)),
                             JsonMapper.shared().createObjectNode());
             String key = "create-" + messages;
             Sessions.NewSession wanted =

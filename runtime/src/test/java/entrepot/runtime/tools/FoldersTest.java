@@ -24,6 +24,9 @@ import java.util.List;
 
 class FoldersTest {
 
+    private static final ToolServers.Context CONTEXT =
+            new ToolServers.Context("acme", "research", "alice", null, List.of(), null);
+
     @TempDir Path parent;
     private Path folder;
     private ToolServer server;
@@ -38,11 +41,11 @@ class FoldersTest {
         Files.writeString(folder.resolve(".env"), "KEY=1");
         Folders folders = new Folders(new WordSearch());
         folders.allow("news", folder);
-        server = folders.find(spec("entrepot:folder/news")).orElseThrow();
+        server = folders.find(spec("entrepot:folder/news"), CONTEXT).orElseThrow();
     }
 
     private static ToolSpec.Server spec(String url) {
-        return new ToolSpec.Server("folder", url, null);
+        return ToolSpec.Server.at("folder", url, null);
     }
 
     private ToolServer.Result use(String tool, String arguments) throws InterruptedException {
@@ -151,9 +154,9 @@ class FoldersTest {
         Folders folders = new Folders(new WordSearch());
         folders.allow("news", folder);
         folders.allow("news", folder);
-        assertThat(folders.find(spec("entrepot:folder/other"))).isEmpty();
-        assertThat(folders.find(spec("entrepot:folder/../news"))).isEmpty();
-        assertThat(folders.find(spec("file://" + folder))).isEmpty();
+        assertThat(folders.find(spec("entrepot:folder/other"), CONTEXT)).isEmpty();
+        assertThat(folders.find(spec("entrepot:folder/../news"), CONTEXT)).isEmpty();
+        assertThat(folders.find(spec("file://" + folder), CONTEXT)).isEmpty();
         assertThatThrownBy(() -> folders.allow("news", parent))
                 .hasMessageContaining("already stands for");
         assertThatThrownBy(() -> folders.allow("../x", folder))
@@ -172,13 +175,13 @@ class FoldersTest {
                         null,
                         List.of(spec("entrepot:folder/none")),
                         JsonMapper.shared().createObjectNode());
-        assertThatThrownBy(() -> Toolbox.check(agent, ToolServers.NONE))
+        assertThatThrownBy(() -> Toolbox.check(agent, ToolServers.NONE, CONTEXT))
                 .isInstanceOf(Failed.class)
                 .hasMessageContaining("entrepot:folder/none");
     }
 
     @Test
-    void theLaterOfTwoToolsWithOneNameIsQualified() {
+    void theLaterOfTwoToolsWithOneNameIsQualified() throws Exception {
         AgentSnapshot agent =
                 new AgentSnapshot(
                         "agent_1",
@@ -186,13 +189,13 @@ class FoldersTest {
                         "m",
                         null,
                         List.of(
-                                new ToolSpec.Server("one", "entrepot:folder/news", null),
-                                new ToolSpec.Server(
+                                ToolSpec.Server.at("one", "entrepot:folder/news", null),
+                                ToolSpec.Server.at(
                                         "two", "entrepot:folder/news", List.of("search"))),
                         JsonMapper.shared().createObjectNode());
         Folders folders = new Folders(new WordSearch());
         folders.allow("news", folder);
-        Toolbox box = Toolbox.of(agent, folders);
+        Toolbox box = Toolbox.of(agent, folders, CONTEXT);
         assertThat(box.tools()).hasSize(4);
         assertThat(box.find("two__search").orElseThrow().name()).isEqualTo("search");
         assertThat(box.find("search").orElseThrow().label()).isEqualTo("one");

@@ -80,7 +80,8 @@ class DecisionTest {
         TurnState state = new TurnState.Nothing();
         for (Fact fact :
                 List.of(
-                        new Fact.SessionCreated(AGENT, Map.of(), "team", "principal", "key"),
+                        new Fact.SessionCreated(
+                                AGENT, Map.of(), "team", "principal", "key", List.of()),
                         new Fact.TurnStarted("t", List.of(), 1),
                         new Fact.ModelCallStarted("t", 1, 1, "o"))) {
             state = Replay.next(state, fact);

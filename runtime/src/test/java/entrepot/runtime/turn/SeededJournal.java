@@ -43,12 +43,13 @@ final class SeededJournal {
                                 "Be brief.",
                                 List.of(
                                         new AgentSnapshot.ToolSpec.Function("ask", null, null),
-                                        new AgentSnapshot.ToolSpec.Server("s", "test:s", null)),
+                                        AgentSnapshot.ToolSpec.Server.at("s", "test:s", null)),
                                 JsonMapper.shared().createObjectNode()),
                         Map.of(),
                         "team",
                         "alice",
-                        "key_1"));
+                        "key_1",
+                        List.of()));
         for (int step = 0; step < stepsMax; step++) {
             if (seeds.oneIn(3)) {
                 journal.post();
