@@ -8,18 +8,26 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the operator demands of calls, beside who sells what.
+ * What the operator says of calls and of who makes them, beside who sells what.
  *
  * @param terms that a tenant must have accepted, by model id, {@code vendor/*} or {@code *}
  * @param residency where content may be worked on; every rule that fits a call holds
+ * @param buyers who tenants are, by tenant
  */
-public record Demands(Map<String, Terms> terms, List<Residency> residency) {
+public record Demands(
+        Map<String, Terms> terms, List<Residency> residency, Map<String, Buyer> buyers) {
 
-    public static final Demands NONE = new Demands(Map.of(), List.of());
+    public static final Demands NONE = new Demands(Map.of(), List.of(), Map.of());
 
     public Demands {
         terms = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(terms));
         residency = List.copyOf(residency);
+        buyers = Map.copyOf(buyers);
+    }
+
+    /** Who a tenant is; unknown when nobody said. */
+    public Buyer buyer(String tenant) {
+        return buyers.isEmpty() ? Buyer.UNKNOWN : buyers.getOrDefault(tenant, Buyer.UNKNOWN);
     }
 
     /**

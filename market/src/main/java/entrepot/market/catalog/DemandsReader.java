@@ -11,19 +11,52 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the sections {@code terms} and {@code residency}. */
+/** Reads the sections {@code terms}, {@code residency} and {@code tenants}. */
 final class DemandsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
 
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
     private DemandsReader() {}
 
     static Demands read(YamlMap root, Map<String, Model> models) {
-        return new Demands(terms(root.get("terms"), models), residency(root.get("residency")));
+        return new Demands(
+                terms(root.get("terms"), models),
+                residency(root.get("residency")),
+                buyers(root.get("tenants")));
+    }
+
+    private static Map<String, Buyer> buyers(@Nullable YamlValue section) {
+        var buyers = new LinkedHashMap<String, Buyer>();
+        if (section != null) {
+            section.map()
+                    .all()
+                    .forEach((tenant, value) -> {
+                        YamlMap map = value.map();
+                        YamlValue territory = map.get("territory");
+                        String country = territory == null ? null : territory.text();
+                        if (territory != null && country != null && !COUNTRIES.contains(country)) {
+                            territory.complain(
+                                    "must be a country of ISO 3166-1 in two capital letters, such"
+                                            + " as DE");
+                        }
+                        String party = text(map, "party");
+                        if (country == null && party == null) {
+                            value.complain(
+                                    "says nothing: add territory: DE, or party: its id in the"
+                                            + " contracts");
+                        }
+                        map.noOthers();
+                        buyers.put(tenant, new Buyer(country == null ? "" : country, party));
+                    });
+        }
+        return buyers;
     }
 
     private static Map<String, Terms> terms(

@@ -64,7 +64,7 @@ public record Judgement(
                     + carriage.channel();
         }
         String what = kind() + " for " + carriage.model() + " by way of " + carriage.channel();
-        String cause = " (" + cited(deciding) + ")";
+        String cause = " (" + cited(deciding) + ")" + buyer();
         return switch (finding()) {
             case FORBIDS -> "the contracts do not allow " + what + ": " + said() + cause;
             case NAMES_CHANNEL -> what + " is what the contracts provide for: " + said() + cause;
@@ -72,6 +72,27 @@ public record Judgement(
             case WINDOW_OVER, NOT_NEW, WAIVED, SILENT ->
                     what + " is allowed: " + deciding.ref() + " " + finding().words() + cause;
         };
+    }
+
+    /** Whether the deciding clause speaks of some territories only. */
+    public boolean isTerritorial() {
+        return deciding != null && !deciding.heading().scope().territories().isEmpty();
+    }
+
+    /** How the buyer's territory was judged, where it mattered. */
+    private String buyer() {
+        if (deciding == null || !isTerritorial()) {
+            return "";
+        }
+        String where = String.join(", ", deciding.heading().scope().territories());
+        return carriage.territory().isEmpty()
+                ? "; it speaks of buyers in "
+                        + where
+                        + " and binds this one, whose territory is not known"
+                : "; it speaks of buyers in "
+                        + where
+                        + ", and this one is in "
+                        + carriage.territory();
     }
 
     /** What would change a refusal; empty when there is none. */

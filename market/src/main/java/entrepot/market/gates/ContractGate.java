@@ -74,7 +74,7 @@ public final class ContractGate implements OfferGate {
                 question.api(),
                 channel.name(),
                 channel.firstParty(vendor),
-                "",
+                question.territory(),
                 question.at(),
                 question.known());
     }
@@ -98,6 +98,7 @@ public final class ContractGate implements OfferGate {
      * All that the words of a verdict depend on, within one snapshot.
      *
      * @param deciding {@code contract/clause}; null when none speaks of it
+     * @param territory the buyer's; empty when it is not known, or does not matter
      */
     private record Words(
             String model,
@@ -108,7 +109,8 @@ public final class ContractGate implements OfferGate {
             Finding finding,
             boolean allowed,
             Instant until,
-            Set<String> openChannels) {
+            Set<String> openChannels,
+            String territory) {
 
         static Words of(Judgement judgement) {
             Carriage carriage = judgement.carriage();
@@ -121,7 +123,8 @@ public final class ContractGate implements OfferGate {
                     judgement.finding(),
                     judgement.allowed(),
                     judgement.until(),
-                    judgement.openChannels());
+                    judgement.openChannels(),
+                    judgement.isTerritorial() ? carriage.territory() : "");
         }
     }
 

@@ -32,9 +32,6 @@ public final class Hindsight {
     /** How many receipts of a period evidence is made from. */
     public static final int EVIDENCE_RECEIPTS_MAX = 50_000;
 
-    /** The buyer's territory is not recorded: not known, which counts as inside of every one. */
-    private static final String TERRITORY = "";
-
     private final Ledger ledger;
     private final Supplier<Catalogue> catalogue;
 
@@ -132,7 +129,7 @@ public final class Hindsight {
                         receipt.orderId(),
                         receipt.model(),
                         api,
-                        TERRITORY,
+                        offers.territory(receipt.tenant()),
                         receipt.startedAt(),
                         receipt.usage(),
                         List.copyOf(candidates),
@@ -203,17 +200,18 @@ public final class Hindsight {
         }
         if (refused) {
             List<Candidate> forbidden = offers.forbidden(receipt);
-            forbidden.forEach(each -> decided.add(decided(receipt, each, api)));
+            forbidden.forEach(each -> decided.add(decided(receipt, each, api, offers)));
             return forbidden.size() == Offers.contractRefusals(receipt);
         }
         Candidate then = offers.then(receipt);
         if (then != null) {
-            decided.add(decided(receipt, then, api));
+            decided.add(decided(receipt, then, api, offers));
         }
         return then != null;
     }
 
-    private static Decided decided(Receipt receipt, Candidate candidate, ApiKind api) {
+    private static Decided decided(
+            Receipt receipt, Candidate candidate, ApiKind api, Offers offers) {
         Instant at = receipt.startedAt();
         return new Decided(
                 receipt.orderId(),
@@ -224,7 +222,7 @@ public final class Hindsight {
                         api,
                         candidate.channel(),
                         candidate.firstParty(),
-                        TERRITORY,
+                        offers.territory(receipt.tenant()),
                         at,
                         at),
                 receipt.cost());

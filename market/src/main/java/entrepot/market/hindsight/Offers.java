@@ -110,6 +110,11 @@ record Offers(Catalogue catalogue) {
         return supplier == null ? null : supplier.channel();
     }
 
+    /** The buyer's country, which receipts do not record: as the catalogue has it now. */
+    String territory(String tenant) {
+        return catalogue.demands().buyer(tenant).territory();
+    }
+
     static String vendor(String modelId) {
         return modelId.substring(0, modelId.indexOf('/'));
     }

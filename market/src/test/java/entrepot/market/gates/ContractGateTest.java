@@ -179,6 +179,44 @@ class ContractGateTest {
         return gate.judge(ask("v/one", "aws", at)).passed();
     }
 
+    @Test
+    void aTerritorialClauseIsJudgedWithTheBuyersTerritory() {
+        book =
+                read(
+                        """
+                        japan: {kind: exclusivity, of: calls, says: Azure alone sells it in Japan,
+                                source: d, models: [v/one], channels: [azure], territories: [JP]}
+                        """);
+        Verdict unknown = gate.judge(from(""));
+        assertThat(unknown.passed()).isFalse();
+        assertThat(unknown.reason())
+                .endsWith(
+                        "; it speaks of buyers in JP and binds this one, whose territory is not"
+                                + " known");
+        Verdict inside = gate.judge(from("JP"));
+        assertThat(inside.passed()).isFalse();
+        assertThat(inside.reason()).endsWith("; it speaks of buyers in JP, and this one is in JP");
+        Verdict outside = gate.judge(from("DE"));
+        assertThat(outside.passed()).isTrue();
+        assertThat(outside.reason()).startsWith("no clause in force speaks of");
+        assertThat(gate.judge(from(""))).isSameAs(unknown);
+    }
+
+    private static Question from(String territory) {
+        Question asked = ask("v/one", "aws", "2026-04-01T00:00:00Z");
+        return new Question(
+                asked.caller(),
+                asked.model(),
+                asked.offer(),
+                asked.supplier(),
+                asked.api(),
+                asked.storefront(),
+                asked.purpose(),
+                territory,
+                asked.at(),
+                asked.known());
+    }
+
     private static Question ask(String id, String supplier, String at) {
         return ask(id, supplier, ApiKind.STATELESS, Instant.parse(at), Instant.parse(at));
     }
