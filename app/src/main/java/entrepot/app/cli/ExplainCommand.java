@@ -87,6 +87,24 @@ final class ExplainCommand implements Callable<Integer> {
     @Nullable String dataClass;
 
     @Option(
+            names = "--input-tokens",
+            paramLabel = "COUNT",
+            description = "How much it would read; else as much as the model takes.")
+    @Nullable Long inputTokens;
+
+    @Option(
+            names = "--output-tokens",
+            paramLabel = "COUNT",
+            description = "The most it may answer; else as much as the model writes.")
+    @Nullable Long outputTokens;
+
+    @Option(
+            names = "--tier",
+            paramLabel = "TIER",
+            description = "The service tier it would ask for, such as flex.")
+    @Nullable String tier;
+
+    @Option(
             names = "--folder",
             paramLabel = "DIR",
             description = {
@@ -152,6 +170,15 @@ final class ExplainCommand implements Callable<Integer> {
         }
         if (known != null) {
             asked.put("known", known);
+        }
+        if (inputTokens != null) {
+            asked.put("input_tokens", inputTokens);
+        }
+        if (outputTokens != null) {
+            asked.put("output_tokens", outputTokens);
+        }
+        if (tier != null) {
+            asked.put("service_tier", tier);
         }
         ObjectNode ours = asked.putObject("entrepot");
         if (!only.isEmpty()) {

@@ -123,7 +123,9 @@ final class AdminShapes {
             Described.body(
                     "Says what would become of a call, gate by gate; calls nobody.",
                     "{model: string, api?: stateless/stateful/platform, storefront?: string,"
-                            + " at?: string, known?: string, entrepot?: {route?: any,"
+                            + " at?: string, known?: string, input_tokens?: integer,"
+                            + " output_tokens?: integer, service_tier?: string,"
+                            + " entrepot?: {route?: any,"
                             + " project?: string, data_class?: string}}",
                     200,
                     "{object: explanation, model: string, at: date-time, allowed: boolean,"

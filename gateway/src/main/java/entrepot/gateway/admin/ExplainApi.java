@@ -37,7 +37,7 @@ import java.util.function.Function;
  *
  * <pre>
  *   {model, api?: stateless|stateful|platform, storefront?: "openai.chat", at?, known?,
- *    entrepot?: {route, project, data_class}}
+ *    input_tokens?, output_tokens?, service_tier?, entrepot?: {route, project, data_class}}
  *   at, known: a date (midnight UTC) or an instant, such as 2026-03-01 or 2026-03-01T12:00:00Z
  *
  *   {object: "explanation", model, at, allowed, versions[], verdicts[verdict],
@@ -48,6 +48,7 @@ import java.util.function.Function;
 public final class ExplainApi {
 
     private static final ErrorShape ERRORS = new OpenAiShape();
+    private static final long TOKENS_MAX = 1_000_000_000_000L;
 
     private final Function<Inquiry, Explanation> explain;
 
@@ -90,13 +91,30 @@ public final class ExplainApi {
         Instant at = instant("at", body.text("at"), now);
         // Whoever asks about the past may know what became known since.
         Instant known = instant("known", body.text("known"), now);
+        var extent =
+                new Inquiry.Extent(
+                        tokens(body, "input_tokens"),
+                        tokens(body, "output_tokens"),
+                        body.text("service_tier"));
         body.end();
         Order.ApiKind kind =
                 api == null
                         ? Order.ApiKind.STATELESS
                         : Order.ApiKind.valueOf(api.toUpperCase(Locale.ROOT));
         return new Inquiry(
-                caller, model, kind, storefront, said.purpose(), said.wishes(), at, known);
+                caller, model, kind, storefront, said.purpose(), said.wishes(), at, known, extent);
+    }
+
+    private static @Nullable Long tokens(Fields body, String member) {
+        JsonNode value = body.get(member);
+        if (value == null) {
+            return null;
+        }
+        long count = value.isIntegralNumber() && value.canConvertToLong() ? value.longValue() : -1;
+        if (count < 0 || count > TOKENS_MAX) {
+            throw Refusals.value(member, "it must be a whole number, 0 to " + TOKENS_MAX + ".");
+        }
+        return count;
     }
 
     private static Instant instant(String member, @Nullable String text, Instant otherwise) {

@@ -98,6 +98,15 @@ public final class Budgets implements AutoCloseable {
         throw unanswered();
     }
 
+    /**
+     * What each limit would say of a claim, in no particular order; nothing is held. Asks the
+     * database. What other nodes have taken ahead of their calls counts as used.
+     */
+    public List<Outlook> look(Claim claim) {
+        TenantAccounts tenant = clerk.tenant(claim.caller().tenant());
+        return tenant == null ? List.of() : tenant.look(claim, parts.limits()::usage);
+    }
+
     private @Nullable List<Hold.Part> fromShares(
             TenantAccounts tenant, List<Need> needs, Claim claim) {
         boolean tenured = clerk.tenured();

@@ -3,6 +3,7 @@ package entrepot.market.budgets;
 import entrepot.market.budgets.limits.Limit;
 import entrepot.market.budgets.limits.LimitScope;
 import entrepot.market.budgets.limits.LimitScope.Kind;
+import entrepot.market.budgets.limits.LimitUsage;
 import entrepot.market.budgets.limits.Period;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * A tenant's limits and what this node has of each. One lock for all of them, so that a hold takes
@@ -48,17 +50,64 @@ final class TenantAccounts {
      */
     List<Need> needs(Claim claim) {
         var needs = new ArrayList<Need>(4);
+        for (Watched watched : concerned(claim)) {
+            needs.add(need(watched, claim));
+        }
+        return needs;
+    }
+
+    /** The limits that a claim is a matter of. */
+    private List<Watched> concerned(Claim claim) {
+        var found = new ArrayList<Watched>(4);
         Map<Kind, Map<String, List<Watched>>> all = limits;
         for (Map.Entry<Kind, Map<String, List<Watched>>> scope : all.entrySet()) {
             String id = id(scope.getKey(), claim);
             List<Watched> concerned = id == null ? null : scope.getValue().get(id);
             if (concerned != null) {
-                for (Watched watched : concerned) {
-                    needs.add(need(watched, claim));
-                }
+                found.addAll(concerned);
             }
         }
-        return needs;
+        return found;
+    }
+
+    /**
+     * What each limit that a claim concerns would say of it.
+     *
+     * @param usage as the database has it
+     */
+    List<Outlook> look(Claim claim, Function<Limit, LimitUsage> usage) {
+        var outlooks = new ArrayList<Outlook>();
+        for (Watched watched : concerned(claim)) {
+            Limit limit = watched.limit;
+            LimitUsage used = usage.apply(limit);
+            BigDecimal left =
+                    limit.amount()
+                            .subtract(used.settled())
+                            .subtract(used.held())
+                            .subtract(used.out())
+                            .add(free(limit, used.span()));
+            BigDecimal worst = watched.worst(claim);
+            BigDecimal asked = worst == null ? limit.holdIfUnknown() : worst;
+            outlooks.add(
+                    new Outlook(
+                            limit,
+                            limit.hard() ? asked : BigDecimal.ZERO,
+                            left.max(BigDecimal.ZERO),
+                            used.span()));
+        }
+        return outlooks;
+    }
+
+    /** What this node has taken ahead of calls. */
+    private BigDecimal free(Limit limit, Period.Span span) {
+        lock.lock();
+        try {
+            Account account =
+                    accounts.get(new Account.Key(limit.tenant(), limit.id(), span.startMillis()));
+            return account == null ? BigDecimal.ZERO : account.free;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static @Nullable String id(LimitScope.Kind kind, Claim claim) {

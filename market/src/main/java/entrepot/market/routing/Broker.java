@@ -97,6 +97,7 @@ public final class Broker implements Market {
     /** The ways an order may go, best first. Refuses when there is none. */
     List<Candidate> admitted(Order order, Shelf here, Model model) {
         Instant now = clock.instant();
+        String territory = here.catalogue().demands().buyer(order.caller().tenant()).territory();
         Ranking.Ranked ranked =
                 ranking.rank(
                         here.candidates(model),
@@ -111,6 +112,7 @@ public final class Broker implements Market {
                                         order.api(),
                                         order.storefront(),
                                         order.purpose(),
+                                        territory,
                                         now,
                                         now),
                         false);
@@ -145,7 +147,7 @@ public final class Broker implements Market {
      * @throws Failed when there is no such model
      */
     public Explanation explain(Inquiry inquiry) {
-        return new Explainer(gates, ranking, clock).explain(inquiry, shelf());
+        return new Explainer(gates, ranking, holds, clock).explain(inquiry, shelf());
     }
 
     @Override

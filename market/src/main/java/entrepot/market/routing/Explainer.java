@@ -6,6 +6,7 @@ import entrepot.market.Explanation;
 import entrepot.market.Explanation.Way;
 import entrepot.market.Inquiry;
 import entrepot.market.Order;
+import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Model;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.Question;
@@ -22,11 +23,13 @@ final class Explainer {
 
     private final Gates gates;
     private final Ranking ranking;
+    private final Holds holds;
     private final InstantSource clock;
 
-    Explainer(Gates gates, Ranking ranking, InstantSource clock) {
+    Explainer(Gates gates, Ranking ranking, Holds holds, InstantSource clock) {
         this.gates = gates;
         this.ranking = ranking;
+        this.holds = holds;
         this.clock = clock;
     }
 
@@ -35,11 +38,13 @@ final class Explainer {
         if (model == null) {
             throw new Failed(Broker.unknownModel(inquiry.model(), shelf.catalogue()));
         }
+        String territory = shelf.catalogue().demands().buyer(inquiry.caller().tenant()).territory();
+        var pricing = new Pricing(shelf.catalogue().prices(), inquiry.at());
         Ranking.Ranked ranked =
                 ranking.rank(
                         shelf.candidates(model),
                         inquiry.wishes(),
-                        new Pricing(shelf.catalogue().prices(), inquiry.at()),
+                        pricing,
                         candidate ->
                                 new Question(
                                         inquiry.caller(),
@@ -49,26 +54,39 @@ final class Explainer {
                                         inquiry.api(),
                                         inquiry.storefront(),
                                         inquiry.purpose(),
+                                        territory,
                                         inquiry.at(),
                                         inquiry.known()),
                         true);
-        var ways = new LinkedHashSet<Way>();
-        Set<Model.Offer> seen = new LinkedHashSet<>();
-        for (Candidate candidate : ranked.open()) {
-            if (seen.add(candidate.offer())) {
-                ways.add(way(candidate, seen.size()));
-            }
-        }
-        ranked.closed().forEach(candidate -> ways.add(way(candidate, 0)));
+        List<Way> ways = ways(inquiry, ranked, pricing);
         var versions = new ArrayList<String>();
         versions.add("catalogue " + shelf.catalogue().version());
         versions.addAll(ranking.gates().versions());
         return new Explanation(
-                model.id(),
-                inquiry.at(),
-                versions,
-                gates.look(order(inquiry)),
-                new ArrayList<>(ways));
+                model.id(), inquiry.at(), versions, gates.look(order(inquiry)), ways);
+    }
+
+    /** Those that would be tried first; what does not fit a budget is passed over. */
+    private List<Way> ways(Inquiry inquiry, Ranking.Ranked ranked, Pricing pricing) {
+        var ways = new LinkedHashSet<Way>();
+        var unaffordable = new ArrayList<Way>();
+        Set<Model.Offer> seen = new LinkedHashSet<>();
+        for (Candidate candidate : ranked.open()) {
+            if (!seen.add(candidate.offer())) {
+                continue;
+            }
+            Verdict budget = holds.look(inquiry, candidate, pricing);
+            if (budget == null) {
+                ways.add(way(candidate, ways.size() + 1));
+            } else if (budget.passed()) {
+                ways.add(way(candidate.heard(List.of(budget)), ways.size() + 1));
+            } else {
+                unaffordable.add(way(candidate.heard(List.of(budget)), 0));
+            }
+        }
+        ways.addAll(unaffordable);
+        ranked.closed().forEach(candidate -> ways.add(way(candidate, 0)));
+        return List.copyOf(ways);
     }
 
     private static Way way(Candidate candidate, int place) {

@@ -4,17 +4,19 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Request;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
+import entrepot.market.Inquiry;
 import entrepot.market.Money;
 import entrepot.market.Order;
 import entrepot.market.Order.Goods;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;
+import entrepot.market.Receipt.Verdict;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.Claim;
 import entrepot.market.budgets.Hold;
 import entrepot.market.budgets.LimitReached;
 import entrepot.market.catalog.Model;
-import entrepot.market.metering.Letters;
+import entrepot.market.metering.TokenBound;
 import entrepot.market.prices.Prices;
 
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,6 @@ import java.util.function.Supplier;
 
 /** Puts aside what an attempt may cost at worst, and puts what it did cost in its place. */
 final class Holds {
-
-    /** Who writes densely has about two letters to a token. */
-    private static final long LETTERS_PER_TOKEN_MIN = 2;
 
     private static final List<Meter> INPUTS =
             List.of(Meter.FRESH_INPUT, Meter.CACHE_WRITE_5M, Meter.CACHE_WRITE_1H);
@@ -72,6 +71,40 @@ final class Holds {
                         pricing.at()));
     }
 
+    /**
+     * What would be held for a supposed order at one of its offers; nothing is held.
+     *
+     * @return null when no limit of the caller's tenant is known
+     */
+    @Nullable Verdict look(Inquiry inquiry, Candidate candidate, Pricing pricing) {
+        if (budgets == null || !budgets.watches(inquiry.caller().tenant())) {
+            return null;
+        }
+        Model model = candidate.model();
+        Inquiry.Extent extent = inquiry.extent();
+        Long input = extent.inputTokens() == null ? model.contextTokensMax() : extent.inputTokens();
+        Long output =
+                extent.outputTokens() == null ? model.outputTokensMax() : extent.outputTokens();
+        var size = input == null ? null : new Size(input, output, extent.tier());
+        String session = null;
+        var claim =
+                new Claim(
+                        "supposed",
+                        1,
+                        inquiry.caller(),
+                        inquiry.purpose().project(),
+                        session,
+                        session,
+                        size == null ? unsized(candidate) : worst(pricing, candidate, size),
+                        size == null ? null : size.total(),
+                        pricing.at());
+        return Foresight.verdict(budgets.look(claim), extent);
+    }
+
+    private static @Nullable List<Money> unsized(Candidate candidate) {
+        return candidate.offer().prices() instanceof Prices.Free ? List.of() : null;
+    }
+
     /** Settles what was held with what was used; gives it back when no supplier worked. */
     void settle(@Nullable Hold hold, Receipt receipt) {
         if (budgets == null || hold == null) {
@@ -97,8 +130,9 @@ final class Holds {
      * How large an order may become.
      *
      * @param output null when nobody said how much may be answered
+     * @param tier that was asked for, in the caller's word; null when none was
      */
-    private record Size(long input, @Nullable Long output) {
+    private record Size(long input, @Nullable Long output, @Nullable String tier) {
 
         @Nullable Long total() {
             return output == null ? null : (Long) (input + output);
@@ -109,9 +143,9 @@ final class Holds {
         return switch (order.goods()) {
             case Goods.Conversation ignored -> conversation(order, model, request);
             case Goods.Embedding embedding ->
-                    new Size(capped(Letters.of(embedding.request().get()), model), 0L);
-            case Goods.Count ignored -> new Size(0, 0L);
-            case Goods.Pictures ignored -> new Size(0, null);
+                    new Size(capped(TokenBound.of(embedding.request().get()), model), 0L, null);
+            case Goods.Count ignored -> new Size(0, 0L, null);
+            case Goods.Pictures ignored -> new Size(0, null, null);
         };
     }
 
@@ -125,18 +159,19 @@ final class Holds {
             Request asked = request.get();
             Integer most = asked.sampling().outputTokensMax();
             Long output = most == null ? model.outputTokensMax() : Long.valueOf(most);
-            return new Size(capped(Letters.of(asked), model), output(order, output));
+            return new Size(
+                    capped(TokenBound.of(asked), model),
+                    output(order, output),
+                    AskedTier.of(asked.extras()));
         } catch (Failed unreadable) {
             // Same-dialect bytes may hold what only their supplier understands.
             Order.Verbatim verbatim = order.verbatim();
-            long letters =
-                    verbatim == null ? 0 : verbatim.splice().with(order.model(), false).length;
-            return new Size(capped(letters, model), output(order, model.outputTokensMax()));
+            long bytes = verbatim == null ? 0 : verbatim.splice().with(order.model(), false).length;
+            return new Size(capped(bytes, model), output(order, model.outputTokensMax()), null);
         }
     }
 
-    private static long capped(long letters, Model model) {
-        long tokens = (letters + LETTERS_PER_TOKEN_MIN - 1) / LETTERS_PER_TOKEN_MIN;
+    private static long capped(long tokens, Model model) {
         Long most = model.contextTokensMax();
         return most == null ? tokens : Math.min(tokens, most);
     }
@@ -150,16 +185,27 @@ final class Holds {
         if (output == null) {
             return null;
         }
+        Money worst = worst(pricing, candidate, size.input(), output, size.tier());
+        if (worst == null && AskedTier.isCheaper(size.tier())) {
+            worst = worst(pricing, candidate, size.input(), output, null);
+        }
+        return worst == null ? null : List.of(worst);
+    }
+
+    private static @Nullable Money worst(
+            Pricing pricing,
+            Candidate candidate,
+            long inputTokens,
+            long outputTokens,
+            @Nullable String tier) {
         @Nullable Money worst = null;
         for (Meter input : INPUTS) {
-            Money cost =
-                    pricing.cost(
-                            candidate,
-                            new Usage(Map.of(input, size.input(), Meter.OUTPUT, output), true));
+            var usage = new Usage(Map.of(input, inputTokens, Meter.OUTPUT, outputTokens), true);
+            Money cost = pricing.cost(candidate, usage.withTier(tier));
             if (cost != null && (worst == null || cost.compareTo(worst) > 0)) {
                 worst = cost;
             }
         }
-        return worst == null ? null : List.of(worst);
+        return worst;
     }
 }

@@ -91,7 +91,8 @@ public final class Markets {
         var supplies = new Supplies(NO_LINE, builtInModels, clock);
         var shelf = Shelf.of(catalogue, null, supplies, gates.allPassed());
         var ranking = new Ranking(new OfferGates(rules.offerGates()));
-        return new Explainer(gates, ranking, clock).explain(inquiry, shelf);
+        return new Explainer(gates, ranking, new Holds(rules.budgets()), clock)
+                .explain(inquiry, shelf);
     }
 
     private static final HttpClient NO_LINE =

@@ -2,14 +2,22 @@ package entrepot.market.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import entrepot.conversation.Extras;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure.Cause;
+import entrepot.conversation.Request;
 import entrepot.http.CallFailed;
 import entrepot.identity.testing.CountingIds;
+import entrepot.market.Explanation;
+import entrepot.market.Explanation.Way;
+import entrepot.market.Inquiry;
 import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Outcome;
+import entrepot.market.Receipt.Verdict;
+import entrepot.market.Wishes;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.limits.Limit;
@@ -29,10 +37,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 
 /** Each attempt holds its worst case before a supplier is called, and settles what it cost. */
 class BudgetSaleTest {
@@ -48,6 +59,16 @@ class BudgetSaleTest {
                 offers:
                   - {supplier: dear, name: one, prices: {input: 1, output: 1000}}
                   - {supplier: cheap, name: one, prices: {input: 1, output: 10}}
+              acme/tiered:
+                context_tokens: 4000
+                output_tokens: 1000
+                offers:
+                  - supplier: cheap
+                    name: three
+                    prices:
+                      - {input: 0, output: 100}
+                      - {tier: flex, input: 0, output: 50}
+                      - {tier: priority, input: 0, output: 300}
               acme/endless:
                 offers: [{supplier: cheap, name: two, prices: {input: 1, output: 10}}]
             """;
@@ -144,6 +165,122 @@ class BudgetSaleTest {
                 .isInstanceOf(Failed.class);
 
         assertThat(limits.usage(limit).settled()).isEqualByComparingTo(BigDecimal.ZERO);
+    }
+
+    @Test
+    void theTierThatIsAskedForIsHeld() throws Exception {
+        http.always(_ -> ScriptedHttp.json(200, ANSWER));
+        dollars("0.20");
+        var stall = stall();
+
+        stall.broker.buy(tiered(stall, "default"), new CollectingCounter()); // 0.1
+        assertThatThrownBy(
+                        () -> stall.broker.buy(tiered(stall, "priority"), new CollectingCounter()))
+                .isInstanceOf(Failed.class)
+                .hasMessageContaining("may use 0.3 USD");
+        dollars("0.06");
+        assertThatThrownBy(() -> stall.broker.buy(tiered(stall, "auto"), new CollectingCounter()))
+                .isInstanceOf(Failed.class)
+                .hasMessageContaining("may use 0.1 USD");
+        stall.broker.buy(tiered(stall, "flex"), new CollectingCounter()); // 0.05
+    }
+
+    private static Order tiered(Stall stall, String tier) {
+        Order plain = stall.order("acme/tiered");
+        Request asked = plain.request().get();
+        var extras =
+                new Extras(
+                        "openai.chat",
+                        Map.of("service_tier", JsonNodeFactory.instance.stringNode(tier)));
+        return new Order(
+                plain.id(),
+                plain.caller(),
+                plain.model(),
+                plain.api(),
+                plain.storefront(),
+                plain.deadline(),
+                () ->
+                        new Request(
+                                asked.model(),
+                                asked.messages(),
+                                asked.tools(),
+                                asked.toolChoice(),
+                                asked.sampling(),
+                                asked.format(),
+                                asked.stream(),
+                                extras),
+                null,
+                null,
+                Order.Losses.REPORT);
+    }
+
+    @Test
+    void anExplanationTellsWhatWouldBeHeldAndWhatIsLeft() throws Exception {
+        http.always(_ -> ScriptedHttp.json(200, ANSWER));
+        Limit limit = dollars("0.50");
+        var stall = stall();
+
+        var explained = explain(stall, "acme/one", new Inquiry.Extent(0L, 400L, null));
+
+        Way dear = explained.ways().getFirst();
+        assertThat(dear.supplier()).isEqualTo("dear");
+        assertThat(budget(dear).text())
+                .isEqualTo(
+                        "0.4 USD would be held and 0.5 USD are left of limit "
+                                + limit.id()
+                                + " 'press' (0.5 USD a month for team press)");
+        assertThat(limits.usage(limit).held()).isEqualByComparingTo(BigDecimal.ZERO);
+
+        // The dear one does not fit any more, and is said not to be tried.
+        stall.broker.buy(stall.order("acme/one"), new CollectingCounter());
+        explained = explain(stall, "acme/one", new Inquiry.Extent(0L, 600L, null));
+        assertThat(explained.ways())
+                .extracting(Way::supplier, Way::place)
+                .containsExactly(tuple("cheap", 1), tuple("dear", 0));
+        assertThat(budget(explained.ways().getLast()).reason())
+                .contains("this call may use 0.6 USD");
+        assertThat(explained.allowed()).isTrue();
+        assertThat(http.calls()).hasSize(1);
+    }
+
+    @Test
+    void anExplanationWithoutASizeReckonsWithTheLargestCall() {
+        dollars("500");
+        Way way =
+                explain(stall(), "acme/tiered", new Inquiry.Extent(null, null, "priority"))
+                        .ways()
+                        .getFirst();
+        assertThat(budget(way).reason()).contains("0.3 USD would be held", "as large as the model");
+        Way endless = explain(stall(), "acme/endless", Inquiry.Extent.LARGEST).ways().getFirst();
+        assertThat(endless.place()).isZero();
+        assertThat(budget(endless).reason()).contains("cannot tell what this call may use");
+    }
+
+    @Test
+    void withoutALimitNothingIsSaidOfBudgets() {
+        Way way = explain(stall(), "acme/one", Inquiry.Extent.LARGEST).ways().getFirst();
+        assertThat(way.verdicts()).extracting(Verdict::gate).doesNotContain("budget");
+    }
+
+    private static Verdict budget(Way way) {
+        return way.verdicts().stream()
+                .filter(verdict -> verdict.gate().equals("budget"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Explanation explain(Stall stall, String model, Inquiry.Extent extent) {
+        return stall.broker.explain(
+                new Inquiry(
+                        Stall.ANNA,
+                        model,
+                        Order.ApiKind.STATELESS,
+                        "openai.chat",
+                        Order.Purpose.NONE,
+                        Wishes.NONE,
+                        clock.instant(),
+                        clock.instant(),
+                        extent));
     }
 
     private void refused(Stall stall, String model, String code) {

@@ -1,6 +1,7 @@
 package entrepot.market.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entrepot.market.Explanation;
 import entrepot.market.Explanation.Way;
@@ -125,6 +126,25 @@ class ContractRulesTest {
         assertThat(open(stall, "v/one", DURING)).doesNotContain("virginia");
         book = ContractBook.EMPTY;
         assertThat(open(stall, "v/one", DURING)).contains("virginia");
+    }
+
+    @Test
+    void aTenantsTerritoryComesFromTheCatalogue() {
+        String inJapan =
+                CONTRACT.replace("regions: [\"eu-*\"]", "regions: [\"eu-*\"], territories: [JP]");
+        book = new ContractsReader().read(new TreeMap<>(Map.of("c.yaml", inJapan)));
+        assertThat(open(stall, "v/one", DURING)).doesNotContain("virginia");
+        Stall german = stall(YAML + "tenants: {tn_a: {territory: DE}}\n");
+        assertThat(open(german, "v/one", DURING)).contains("virginia");
+        Stall japanese = stall(YAML + "tenants: {tn_a: {territory: JP}, tn_b: {party: v}}\n");
+        assertThat(open(japanese, "v/one", DURING)).doesNotContain("virginia");
+    }
+
+    @Test
+    void aTerritoryIsACountry() {
+        assertThatThrownBy(() -> stall(YAML + "tenants: {tn_a: {territory: Europe}}\n"))
+                .hasMessageContaining("tenants.tn_a.territory")
+                .hasMessageContaining("must be a country of ISO 3166-1");
     }
 
     private Stall stall(String yaml) {
