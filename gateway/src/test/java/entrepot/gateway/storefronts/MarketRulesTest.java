@@ -287,6 +287,26 @@ class MarketRulesTest {
         assertThat(ledger.all()).isEmpty();
     }
 
+    @Test
+    void aReceiptNamesOnlyGatesThatHadSomethingToJudge() {
+        parts.catalogue = read("residency: [{tenant: umbrella, territories: [US]}]\n");
+        parts.entitlements.grant(EVE, Holder.EVERYONE, "v/free");
+
+        chat("v/free", KnownKeys.ALL);
+        chat("v/free", KnownKeys.OTHER_TENANT);
+
+        assertThat(ledger.all())
+                .extracting(
+                        receipt -> receipt.verdicts().stream().map(Receipt.Verdict::gate).toList())
+                .containsExactly(
+                        List.of("key", "capacity", "ledger", "route"),
+                        List.of("key", "capacity", "ledger", "entitlement", "region", "route"));
+        assertThat(explain(ADA, "v/free").ways().getFirst().verdicts())
+                .extracting(Receipt.Verdict::gate)
+                .as("an explanation hears them all")
+                .containsExactly("agreement", "entitlement", "policy", "region", "route");
+    }
+
     private Explanation explain(Caller caller, String model) {
         Instant now = clock.instant();
         return parts.broker.explain(

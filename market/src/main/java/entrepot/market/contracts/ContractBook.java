@@ -70,6 +70,11 @@ public final class ContractBook {
         return version;
     }
 
+    /** Whether there is no clause at all. */
+    public boolean isEmpty() {
+        return clauses.isEmpty();
+    }
+
     /** By id. */
     public List<Contract> contracts() {
         return contracts;
@@ -160,6 +165,16 @@ public final class ContractBook {
     /** The clauses that say where a call may be processed, and by whom; all of them hold. */
     public List<Clause.Residency> residencies(Carriage carriage) {
         return binding(residencies, Clause.Residency::channels, carriage);
+    }
+
+    /** Whether any clause, in force or not, says where calls may be processed. */
+    public boolean hasResidencies() {
+        return !residencies.isEmpty();
+    }
+
+    /** Whether any clause, in force or not, demands that something be accepted. */
+    public boolean hasTerms() {
+        return !terms.isEmpty();
     }
 
     /** The agreements that must have been accepted before a call, each in its version. */

@@ -56,12 +56,20 @@ public final class ContractGate implements OfferGate {
     }
 
     @Override
+    public boolean idle() {
+        return verdicts(book.get()).book.isEmpty();
+    }
+
+    @Override
+    public Verdict nothing() {
+        return NO_CONTRACTS;
+    }
+
+    @Override
     public Verdict judge(Question question) {
         ContractBook contracts = book.get();
         Verdicts here = verdicts(contracts);
-        return contracts.clauses().isEmpty()
-                ? NO_CONTRACTS
-                : here.of(contracts.judge(carriage(question)));
+        return contracts.isEmpty() ? NO_CONTRACTS : here.of(contracts.judge(carriage(question)));
     }
 
     /** A question as contracts understand it. */

@@ -4,6 +4,8 @@ import entrepot.identity.Caller;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.catalog.Model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing that may stand against filling an order by one offer. Judging changes nothing, so that
  * the same gate answers for an order and for a supposition.
@@ -18,6 +20,22 @@ public interface OfferGate {
      */
     default String version() {
         return "";
+    }
+
+    /**
+     * Whether there is no rule that could concern any call: then orders do not ask, until there is
+     * one. Answers from the snapshot in force, for every order.
+     */
+    default boolean idle() {
+        return false;
+    }
+
+    /**
+     * What {@link #judge} says where no rule concerns the call. Explanations tell it; an order's
+     * receipt names only gates that had something to judge. Null when there always is something.
+     */
+    default @Nullable Verdict nothing() {
+        return null;
     }
 
     /**

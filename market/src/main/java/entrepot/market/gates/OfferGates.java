@@ -23,9 +23,14 @@ public final class OfferGates {
         this.gates = List.copyOf(gates);
     }
 
-    /** Whether any way at all could be refused. */
-    public boolean none() {
-        return gates.isEmpty();
+    /** Whether no way could be refused by now, since there are no gates or no rules. */
+    public boolean idle() {
+        for (OfferGate gate : gates) {
+            if (!gate.idle()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the gates decide by, those of them that say so. */
@@ -43,11 +48,17 @@ public final class OfferGates {
         return true;
     }
 
-    /** What the gates say of an order, up to and with the first no. */
+    /** What the gates with something to judge say of an order, up to and with the first no. */
     public List<Verdict> judge(Question question) {
         var verdicts = new ArrayList<Verdict>(gates.size());
         for (OfferGate gate : gates) {
+            if (gate.idle()) {
+                continue;
+            }
             Verdict verdict = gate.judge(question);
+            if (verdict.equals(gate.nothing())) {
+                continue;
+            }
             gate.noted(question, verdict);
             verdicts.add(verdict);
             if (!verdict.passed()) {

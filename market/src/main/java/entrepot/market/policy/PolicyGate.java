@@ -29,6 +29,16 @@ public final class PolicyGate implements OfferGate {
     }
 
     @Override
+    public boolean idle() {
+        return folder.get().idle();
+    }
+
+    @Override
+    public Verdict nothing() {
+        return PolicySnapshot.NO_POLICIES;
+    }
+
+    @Override
     public Verdict judge(Question question) {
         return decide(question).verdict();
     }

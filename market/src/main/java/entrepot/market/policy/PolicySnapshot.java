@@ -22,8 +22,9 @@ final class PolicySnapshot {
 
     static final String GATE = "policy";
 
-    private static final Decision NO_POLICIES =
-            Decision.of(new Verdict(GATE, true, "there are no policies"));
+    static final Verdict NO_POLICIES = new Verdict(GATE, true, "there are no policies");
+
+    private static final Decision PASS = Decision.of(NO_POLICIES);
     private static final String ONLY_LOGGED = "policies are only logged";
     private static final String NONE_PERMITS = "no policy permits it";
 
@@ -60,7 +61,7 @@ final class PolicySnapshot {
     }
 
     static PolicySnapshot none(String version) {
-        return new PolicySnapshot(version, Map.of(), Reads.NOTHING, null, null, NO_POLICIES);
+        return new PolicySnapshot(version, Map.of(), Reads.NOTHING, null, null, PASS);
     }
 
     /** Refuses everything: there are policies, and nobody who could decide by them. */
@@ -95,6 +96,11 @@ final class PolicySnapshot {
 
     String version() {
         return version;
+    }
+
+    /** Whether there are no policies. */
+    boolean idle() {
+        return PASS.equals(always);
     }
 
     List<Policy> policies() {

@@ -55,7 +55,7 @@ final class Ranking {
             Pricing pricing,
             Function<Candidate, Question> questions,
             boolean all) {
-        if (gates.none() && wishes.equals(Wishes.NONE) && !pricing.refuses()) {
+        if (!all && gates.idle() && wishes.equals(Wishes.NONE) && !pricing.refuses()) {
             return new Ranked(candidates, List.of());
         }
         var open = new ArrayList<Candidate>(candidates.size());

@@ -32,6 +32,21 @@ public final class AgreementGate implements OfferGate {
     }
 
     @Override
+    public boolean idle() {
+        for (TermsSource source : sources) {
+            if (!source.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Verdict nothing() {
+        return NONE_NEEDED;
+    }
+
+    @Override
     public Verdict judge(Question question) {
         Verdict yes = NONE_NEEDED;
         String tenant = question.caller().tenant();

@@ -20,6 +20,11 @@ public final class CatalogueResidency implements ResidencySource {
     }
 
     @Override
+    public boolean isEmpty() {
+        return catalogue.get().demands().residency().isEmpty();
+    }
+
+    @Override
     public List<ResidencyRule> rules(Question question) {
         List<Residency> all = catalogue.get().demands().residency();
         if (all.isEmpty()) {

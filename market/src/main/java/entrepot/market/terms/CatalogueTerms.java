@@ -22,6 +22,11 @@ public final class CatalogueTerms implements TermsSource {
     }
 
     @Override
+    public boolean isEmpty() {
+        return catalogue.get().demands().terms().isEmpty();
+    }
+
+    @Override
     public List<RequiredTerms> required(Question question) {
         return ofModel(question.model().id(), question.at());
     }

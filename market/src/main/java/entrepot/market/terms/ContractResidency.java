@@ -16,6 +16,11 @@ import java.util.function.Supplier;
 public record ContractResidency(Supplier<ContractBook> book) implements ResidencySource {
 
     @Override
+    public boolean isEmpty() {
+        return !book.get().hasResidencies();
+    }
+
+    @Override
     public List<ResidencyRule> rules(Question question) {
         return book.get().residencies(ContractGate.carriage(question)).stream()
                 .map(clause ->

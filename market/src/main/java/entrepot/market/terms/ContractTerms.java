@@ -18,6 +18,11 @@ import java.util.function.Supplier;
 public record ContractTerms(Supplier<ContractBook> book) implements TermsSource {
 
     @Override
+    public boolean isEmpty() {
+        return !book.get().hasTerms();
+    }
+
+    @Override
     public List<RequiredTerms> required(Question question) {
         return terms(book.get().terms(ContractGate.carriage(question)));
     }

@@ -36,6 +36,16 @@ public final class EntitlementGate implements OfferGate {
     }
 
     @Override
+    public boolean idle() {
+        return entitlements.isEmpty();
+    }
+
+    @Override
+    public Verdict nothing() {
+        return NOT_USED;
+    }
+
+    @Override
     public Verdict judge(Question question) {
         String model = question.model().id();
         Verdict yes = yes(question.caller(), model, question.at(), question.known());

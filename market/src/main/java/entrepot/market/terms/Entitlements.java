@@ -129,6 +129,11 @@ public final class Entitlements implements AutoCloseable {
         return mirror.get().containsKey(tenant);
     }
 
+    /** Whether no tenant ever granted anything. */
+    boolean isEmpty() {
+        return mirror.get().isEmpty();
+    }
+
     /** Reads again what any node has changed. */
     public void refresh() {
         mirror.refresh();

@@ -37,6 +37,21 @@ public final class RegionGate implements OfferGate {
     }
 
     @Override
+    public boolean idle() {
+        for (ResidencySource source : sources) {
+            if (!source.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Verdict nothing() {
+        return NO_RULE;
+    }
+
+    @Override
     public Verdict judge(Question question) {
         Verdict yes = NO_RULE;
         for (ResidencySource source : sources) {

@@ -8,6 +8,9 @@ import java.util.List;
 /** Who demands that terms be accepted. Asked for each offer of each order: answers from memory. */
 public interface TermsSource {
 
+    /** Whether nothing is demanded of any call. */
+    boolean isEmpty();
+
     /** What must have been accepted for a call, in the versions in force when it is made. */
     List<RequiredTerms> required(Question question);
 
