@@ -39,34 +39,7 @@ public record Order(
         Wishes wishes,
         Purpose purpose) {
 
-    /** An order without wishes, for no purpose in particular. */
-    public Order(
-            String id,
-            Caller caller,
-            String model,
-            ApiKind api,
-            String storefront,
-            Instant deadline,
-            Goods goods,
-            @Nullable Verbatim verbatim,
-            @Nullable Work work,
-            Losses losses) {
-        this(
-                id,
-                caller,
-                model,
-                api,
-                storefront,
-                deadline,
-                goods,
-                verbatim,
-                work,
-                losses,
-                Wishes.NONE,
-                Purpose.NONE);
-    }
-
-    /** An order for the next answer of a conversation. */
+    /** For the next answer of a conversation, without wishes, for no purpose in particular. */
     public Order(
             String id,
             Caller caller,
@@ -88,41 +61,9 @@ public record Order(
                 new Goods.Conversation(request),
                 verbatim,
                 work,
-                losses);
-    }
-
-    /** The same order, to be routed as the caller wishes. */
-    public Order wishing(Wishes wished) {
-        return new Order(
-                id,
-                caller,
-                model,
-                api,
-                storefront,
-                deadline,
-                goods,
-                verbatim,
-                work,
                 losses,
-                wished,
-                purpose);
-    }
-
-    /** The same order for a purpose. */
-    public Order toward(Purpose aim) {
-        return new Order(
-                id,
-                caller,
-                model,
-                api,
-                storefront,
-                deadline,
-                goods,
-                verbatim,
-                work,
-                losses,
-                wishes,
-                aim);
+                Wishes.NONE,
+                Purpose.NONE);
     }
 
     /**

@@ -39,7 +39,7 @@ public final class PriceBook {
             Map<Key, Entry> offers,
             UnknownPrice unknown,
             String currency) {
-        this.version = version;
+        this.version = version + "+" + list.version();
         this.list = list;
         this.offers = Map.copyOf(offers);
         this.unknown = unknown;
@@ -59,7 +59,7 @@ public final class PriceBook {
 
     /** The catalogue's version and the list's: equal on all nodes that price alike. */
     public String version() {
-        return version + "+" + list.version();
+        return version;
     }
 
     public PriceList list() {
@@ -86,13 +86,7 @@ public final class PriceBook {
         String tier = Tiers.of(asked.tier());
         Rate rate = found.free ? null : found.tariff.at(tier, found.region, asked.at());
         if (found.free) {
-            return new Rating.Known(
-                    Money.zero(found.tariff.currency()),
-                    List.of(),
-                    tier,
-                    found.region,
-                    found.source,
-                    version());
+            return new Rating.Known(Money.zero(found.tariff.currency()), tier, null, version);
         }
         if (rate == null) {
             return unknown(
@@ -102,8 +96,8 @@ public final class PriceBook {
                     unpriced(usage),
                     found.tariff.currency());
         }
-        List<Rate.Line> lines =
-                rate.lines(usage).stream().map(line -> line.less(found.discount)).toList();
+        List<Rate.Line> lines = rate.lines(usage);
+        lines.replaceAll(line -> line.less(found.discount));
         return rating(asked, found, rate, lines);
     }
 
@@ -120,12 +114,7 @@ public final class PriceBook {
             sum = sum.add(line.cost());
         }
         return new Rating.Known(
-                new Money(sum, found.tariff.currency()),
-                lines,
-                rate.tier(),
-                rate.region(),
-                found.source,
-                version());
+                new Money(sum, found.tariff.currency()), rate.tier(), rate.region(), version);
     }
 
     /**
@@ -195,7 +184,7 @@ public final class PriceBook {
                 unknown instanceof UnknownPrice.Ceiling ceiling
                         ? ceiling.cost(lines, linesCurrency)
                         : null;
-        return new Rating.Unknown(meter, words, cost, version());
+        return new Rating.Unknown(meter, words, cost, version);
     }
 
     private static List<Rate.Line> unpriced(Usage usage) {
@@ -262,6 +251,6 @@ public final class PriceBook {
 
     @Override
     public String toString() {
-        return "price book " + version();
+        return "price book " + version;
     }
 }

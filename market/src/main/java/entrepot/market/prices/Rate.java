@@ -97,6 +97,9 @@ public record Rate(
     }
 
     boolean holds(Instant at) {
+        if (from == null && until == null && hours == null) {
+            return true;
+        }
         LocalDate day = at.atZone(ZoneOffset.UTC).toLocalDate();
         return (from == null || !day.isBefore(from))
                 && (until == null || day.isBefore(until))

@@ -5,10 +5,7 @@ import entrepot.market.Money;
 
 import org.jspecify.annotations.Nullable;
 
-import java.math.BigDecimal;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a usage costs, or why that is not known. */
 public sealed interface Rating {
@@ -19,46 +16,20 @@ public sealed interface Rating {
     /** The version of the book that was asked. */
     String book();
 
-    /** One line for people, the same for all calls that are priced alike. */
-    String words();
+    /** The book and the tier that gave the cost; null when there is none. */
+    @Nullable String name();
 
     /**
      * Everything has a price.
      *
-     * @param lines each meter with its count and the price of a million
      * @param tier that was priced
-     * @param source where the prices come from, such as {@code catalogue} or {@code genai-prices}
+     * @param region whose prices these are; null for those of everywhere
      */
-    record Known(
-            Money cost,
-            List<Rate.Line> lines,
-            String tier,
-            @Nullable String region,
-            String source,
-            String book)
-            implements Rating {
-
-        public Known {
-            lines = List.copyOf(lines);
-        }
+    record Known(Money cost, String tier, @Nullable String region, String book) implements Rating {
 
         @Override
-        public String words() {
-            return "%s%s per million, %s, prices of %s, book %s"
-                    .formatted(
-                            lines.stream()
-                                    .map(line -> word(line.meter()) + " " + plain(line))
-                                    .distinct()
-                                    .collect(Collectors.joining(", ", "", " ")),
-                            cost.currency(),
-                            region == null ? tier : tier + " in " + region,
-                            source,
-                            book);
-        }
-
-        private static String plain(Rate.Line line) {
-            BigDecimal price = line.perMillion();
-            return price == null ? "?" : price.stripTrailingZeros().toPlainString();
+        public String name() {
+            return region == null ? book + " " + tier : book + " " + tier + " " + region;
         }
     }
 
@@ -73,6 +44,11 @@ public sealed interface Rating {
             implements Rating {
 
         @Override
+        public @Nullable String name() {
+            return cost == null ? null : book + " ceiling";
+        }
+
+        /** One line for people. */
         public String words() {
             return cost == null ? reason : reason + "; billed at the ceiling";
         }

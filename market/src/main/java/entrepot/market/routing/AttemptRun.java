@@ -168,31 +168,34 @@ final class AttemptRun {
         var channel = candidate.supplier().channel();
         var receipt =
                 new Receipt(
-                                broker.ids().next("rcpt_"),
-                                order.id(),
-                                number,
-                                order.caller().tenant(),
-                                order.caller().team(),
-                                order.caller().principal(),
-                                order.caller().keyId(),
-                                order.storefront(),
-                                order.model(),
-                                candidate.model().id(),
-                                candidate.supplier().id(),
-                                outcome,
-                                usage,
-                                rating.cost(),
-                                start,
-                                broker.clock().instant(),
-                                first == null ? null : Duration.between(start, first).toMillis(),
-                                work == null ? null : work.sessionId(),
-                                work == null ? null : work.turnId(),
-                                verdicts(Pricing.verdict(rating, usage)),
-                                failure == null ? null : detail(failure))
-                        .withTrade(channel.name(), channel.region(), order.api())
-                        .withProject(order.purpose().project())
-                        .withPricing(rating.cost(), Pricing.name(rating))
-                        .withClauses(clauses());
+                        broker.ids().next("rcpt_"),
+                        order.id(),
+                        number,
+                        order.caller().tenant(),
+                        order.caller().team(),
+                        order.caller().principal(),
+                        order.caller().keyId(),
+                        order.storefront(),
+                        order.model(),
+                        candidate.model().id(),
+                        candidate.supplier().id(),
+                        outcome,
+                        usage,
+                        rating.cost(),
+                        start,
+                        broker.clock().instant(),
+                        first == null ? null : Duration.between(start, first).toMillis(),
+                        work == null ? null : work.sessionId(),
+                        work == null ? null : work.turnId(),
+                        verdicts(Pricing.verdict(rating, usage)),
+                        failure == null ? null : detail(failure),
+                        channel.name(),
+                        channel.region(),
+                        order.api(),
+                        order.purpose().project(),
+                        null,
+                        rating.name(),
+                        clauses());
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);

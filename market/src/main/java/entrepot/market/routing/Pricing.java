@@ -71,26 +71,10 @@ record Pricing(PriceBook book, Instant at) {
                 candidate.model().id(), candidate.supplier().id(), candidate.offer().name(), at);
     }
 
-    /** The book and the tier that gave a cost; null when there is none. */
-    static @Nullable String name(Rating rating) {
-        return switch (rating) {
-            case Rating.Known known -> known.book() + " " + known.tier();
-            case Rating.Unknown unknown ->
-                    unknown.cost() == null ? null : unknown.book() + " ceiling";
-        };
-    }
-
-    /** What a receipt says of its price; null when nothing was used or nothing is owed. */
+    /** What a receipt says of a price that is not known; null of one that is. */
     static @Nullable Verdict verdict(Rating rating, Usage usage) {
-        if (usage.meters().isEmpty()) {
-            return null;
-        }
-        return switch (rating) {
-            case Rating.Known known ->
-                    known.lines().isEmpty()
-                            ? null
-                            : new Verdict(Receipt.PRICE, true, known.words());
-            case Rating.Unknown unknown -> new Verdict(Receipt.PRICE, false, unknown.words());
-        };
+        return rating instanceof Rating.Unknown unknown && !usage.meters().isEmpty()
+                ? new Verdict(Receipt.PRICE, false, unknown.words())
+                : null;
     }
 }

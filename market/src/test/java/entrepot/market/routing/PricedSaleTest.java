@@ -46,10 +46,9 @@ class PricedSaleTest {
                 .answer("a.example", answer("\"priority\""));
         Receipt flex = buy(stall, "v/tiered");
         assertThat(flex.cost()).isEqualTo(Money.of("0.00001", "USD"));
-        assertThat(price(flex).passed()).isTrue();
-        assertThat(price(flex).reason())
-                .startsWith("input 0.5, output 1 USD per million, flex, prices of catalogue, book ")
-                .endsWith(stall.catalogue.prices().version());
+        assertThat(flex.isPriced()).isTrue();
+        assertThat(flex.pricing()).isEqualTo(stall.catalogue.prices().version() + " flex");
+        assertThat(flex.verdicts()).extracting(Verdict::gate).doesNotContain(Receipt.PRICE);
         assertThat(buy(stall, "v/tiered").cost()).isEqualTo(Money.of("0.00002", "USD"));
         Receipt priority = buy(stall, "v/tiered");
         assertThat(priority.cost()).isNull();
