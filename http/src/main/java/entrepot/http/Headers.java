@@ -102,6 +102,8 @@ public final class Headers {
     /** One field: a token as name, and a value without control characters (RFC 9110 §5.5). */
     public record Field(String name, String value) {
 
+        private static final boolean[] TOKEN = tokens();
+
         public Field {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, "value");
@@ -126,10 +128,15 @@ public final class Headers {
         }
 
         private static boolean token(int c) {
-            return (c >= '0' && c <= '9')
-                    || (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+            return c < TOKEN.length && TOKEN[c];
+        }
+
+        private static boolean[] tokens() {
+            var token = new boolean[128];
+            "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                    .chars()
+                    .forEach(c -> token[c] = true);
+            return token;
         }
     }
 }

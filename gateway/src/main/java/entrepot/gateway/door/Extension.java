@@ -24,6 +24,7 @@ record Extension(byte[] rest, @Nullable JsonNode said) {
 
     static final String NAME = "entrepot";
     private static final byte[] QUOTED = ('"' + NAME + '"').getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AHEAD = ahead();
 
     /**
      * Takes the member out. A body that is not JSON is left to whoever reads it next.
@@ -101,15 +102,27 @@ record Extension(byte[] rest, @Nullable JsonNode said) {
         return Math.toIntExact(offset);
     }
 
+    /** Looks at each tenth byte or so: where the name's end would stand, by what stands there. */
     private static boolean mentioned(byte[] body) {
-        int last = body.length - QUOTED.length;
-        for (int i = 0; i <= last; i++) {
-            if (body[i] == '"'
-                    && body[i + 1] == 'e'
-                    && Arrays.equals(body, i, i + QUOTED.length, QUOTED, 0, QUOTED.length)) {
+        int last = QUOTED.length - 1;
+        int at = last;
+        while (at < body.length) {
+            if (body[at] == QUOTED[last]
+                    && Arrays.equals(body, at - last, at + 1, QUOTED, 0, QUOTED.length)) {
                 return true;
             }
+            at += AHEAD[body[at] & 0xff];
         }
         return false;
+    }
+
+    /** How far on the name could end at the earliest, by the byte that stands here. */
+    private static byte[] ahead() {
+        byte[] ahead = new byte[256];
+        Arrays.fill(ahead, (byte) QUOTED.length);
+        for (int i = 0; i < QUOTED.length - 1; i++) {
+            ahead[QUOTED[i]] = (byte) (QUOTED.length - 1 - i);
+        }
+        return ahead;
     }
 }
