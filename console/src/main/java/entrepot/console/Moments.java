@@ -42,6 +42,8 @@ final class Moments {
         return switch (fact) {
             case Fact.SessionCreated it ->
                     new Said("", "Session created", "for " + it.agent().model());
+            case Fact.SessionChanged it ->
+                    new Said("", "Session changed", "for " + it.configuration().agent().model());
             case Fact.TurnStarted it -> new Said("", "Turn started", "").with(text(it.input()));
             case Fact.InputSteered it ->
                     new Said("", "Message during the turn", "").with(text(it.input()));

@@ -18,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.identity.Caller;
+import entrepot.market.Order;
+import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.Agents;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Cursor;
@@ -245,6 +247,71 @@ abstract class SessionsContract extends NodeContract {
         node.sessions().delete(ALICE, made.get(2));
         assertThat(ids(node.sessions().list(ALICE, ALL, new Page.Query(made.get(2), 9, true))))
                 .containsExactly(made.get(3), made.get(4));
+    }
+
+    /** A6: seen at once, heeded by the next model call, and found by its new labels. */
+    @Test
+    void aChangedSessionIsToldSomethingElseFromTheNextModelCallOn() throws Exception {
+        ScriptedMarket market = ScriptedMarket.of(Scripted.says("Old."), Scripted.says("New."));
+        try (Node node = node(market)) {
+            String id = node.session(agent(), "Hello");
+            node.until(id, count(Fact.TurnCompleted.class, 1));
+            AgentSnapshot before = node.sessions().find(ALICE, id).orElseThrow().agent();
+            AgentSnapshot after =
+                    new AgentSnapshot(
+                            before.id(),
+                            before.name(),
+                            "scripted-2",
+                            before.instructions(),
+                            List.of(function("ask")),
+                            before.settings());
+            Sessions.Session changed =
+                    node.sessions()
+                            .change(ALICE, id, now -> now.with(after).with(Map.of("a", "2")));
+            assertThat(changed.agent()).isEqualTo(after);
+            assertThat(changed.metadata()).containsExactly(Map.entry("a", "2"));
+            assertThat(changed.status()).isEqualTo(View.Status.IDLE);
+            node.sessions().post(ALICE, id, List.of(says("Again")), null);
+            node.until(id, count(Fact.TurnCompleted.class, 2));
+            assertThat(market.orders())
+                    .extracting(Order::model)
+                    .containsExactly(before.model(), "scripted-2");
+            assertThat(node.facts(id)).filteredOn(Fact.SessionChanged.class::isInstance).hasSize(1);
+            Sessions.Session later = node.sessions().find(ALICE, id).orElseThrow();
+            assertThat(later.configuration()).isEqualTo(changed.configuration());
+            Sessions.Filter label = new Sessions.Filter(null, Map.of("a", "2"));
+            assertThat(ids(node.sessions().list(ALICE, label, page(null)))).containsExactly(id);
+            assertRefused(
+                    NOT_FOUND,
+                    () -> node.sessions().change(Node.caller("globex", "eve"), id, now -> now));
+        }
+    }
+
+    @Test
+    void anAgentIsChangedForFutureSessionsAndItsIdOutlivesItInLists() {
+        Node node = Node.on(database, ScriptedMarket.of(Scripted.says("x")), NONE, "a");
+        Agents agents = node.runtime().agents();
+        Agents.Agent one = agents.create(ALICE, agent(), Map.of("a", "1"), null);
+        Agents.Agent two = agents.create(ALICE, agent(), Map.of(), null);
+        Sessions.Session session =
+                node.sessions()
+                        .create(
+                                ALICE,
+                                new Sessions.NewSession(one.snapshot(), Map.of(), List.of()),
+                                null);
+        AgentSnapshot old = one.snapshot();
+        AgentSnapshot renamed =
+                new AgentSnapshot(old.id(), "New", old.model(), null, old.tools(), old.settings());
+        assertThat(agents.update(ALICE, renamed, Map.of()).snapshot()).isEqualTo(renamed);
+        assertThat(node.sessions().find(ALICE, session.id()).orElseThrow().agent()).isEqualTo(old);
+        assertRefused(
+                NOT_FOUND, () -> agents.update(Node.caller("globex", "eve"), renamed, Map.of()));
+        agents.delete(Node.caller("globex", "eve"), old.id());
+        assertThat(agents.find(ALICE, old.id())).isPresent();
+        agents.delete(ALICE, old.id());
+        assertThat(agents.find(ALICE, old.id())).isEmpty();
+        assertThat(agents.list(ALICE, new Page.Query(old.id(), 9, true)).data())
+                .containsExactly(two);
     }
 
     @Test

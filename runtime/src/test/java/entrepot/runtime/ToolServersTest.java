@@ -13,7 +13,9 @@ import entrepot.conversation.Tool;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.AgentSnapshot.Transport;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 import entrepot.runtime.testing.Scripted;
@@ -180,12 +182,14 @@ class ToolServersTest extends NodeContract {
         try (Node node = node(ScriptedMarket.of(Scripted.says("x")), servers)) {
             var wanted =
                     new Sessions.NewSession(
-                            agent(spec("shop", false)),
-                            Map.of(),
+                            new Configuration(
+                                    agent(spec("shop", false)),
+                                    Map.of(),
+                                    SessionSettings.DEFAULT.withVaultIds(List.of("vault_1"))),
                             List.of(text("Hello")),
-                            List.of("vault_1"));
+                            null);
             Sessions.Session made = node.sessions().create(ALICE, wanted, null);
-            assertThat(made.vaultIds()).containsExactly("vault_1");
+            assertThat(made.configuration().settings().vaultIds()).containsExactly("vault_1");
             node.until(made.id(), count(Fact.TurnCompleted.class, 1));
             assertThat(found.get())
                     .isEqualTo(

@@ -3,6 +3,7 @@ package entrepot.gateway.agents;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.Agents;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,7 @@ final class AgentRequests {
 
     static NewAgent create(Fields body) {
         String model = body.requiredText("model");
-        String name = body.text("name");
-        if (name != null && name.length() > NAME_CHARS_MAX) {
-            throw Refusals.value("name", "it must be at most " + NAME_CHARS_MAX + " characters.");
-        }
+        String name = name(body);
         var agent =
                 new AgentSnapshot(
                         "",
@@ -39,6 +37,53 @@ final class AgentRequests {
         Map<String, String> metadata = metadata(body);
         body.end();
         return new NewAgent(agent, metadata);
+    }
+
+    private static @Nullable String name(Fields body) {
+        String name = body.text("name");
+        if (name != null && name.length() > NAME_CHARS_MAX) {
+            throw Refusals.value("name", "it must be at most " + NAME_CHARS_MAX + " characters.");
+        }
+        return name;
+    }
+
+    /** A saved agent after an update: what is left out stays, null resets, the rest replaces. */
+    static NewAgent update(Fields body, Agents.Agent saved) {
+        AgentSnapshot before = saved.snapshot();
+        String name = body.has("name") ? name(body) : before.name();
+        var agent =
+                new AgentSnapshot(
+                        before.id(),
+                        name,
+                        body.has("model") ? body.requiredText("model") : before.model(),
+                        body.has("instructions")
+                                ? body.text("instructions")
+                                : before.instructions(),
+                        tools(body, before),
+                        AgentSettings.read(body, before.settings()));
+        Map<String, String> metadata = body.has("metadata") ? metadata(body) : saved.metadata();
+        body.end();
+        return new NewAgent(agent, metadata);
+    }
+
+    /** A session's agent after an update of the session; its instructions are fixed. */
+    static AgentSnapshot change(Fields given, AgentSnapshot before) {
+        var agent =
+                new AgentSnapshot(
+                        before.id(),
+                        before.name(),
+                        given.has("model") ? given.requiredText("model") : before.model(),
+                        before.instructions(),
+                        tools(given, before),
+                        AgentSettings.change(given, before.settings()));
+        given.end();
+        return agent;
+    }
+
+    private static List<AgentSnapshot.ToolSpec> tools(Fields given, AgentSnapshot before) {
+        return given.has("tools")
+                ? ToolRequests.read(given.at("tools"), given.list("tools"))
+                : before.tools();
     }
 
     /**
@@ -68,9 +113,9 @@ final class AgentRequests {
                         ? given.text("instructions")
                         : saved.instructions();
         List<AgentSnapshot.ToolSpec> tools =
-                given.has("tools") || saved == null
+                saved == null
                         ? ToolRequests.read(given.at("tools"), given.list("tools"))
-                        : saved.tools();
+                        : tools(given, saved);
         var settings =
                 AgentSettings.read(
                         given, saved == null ? AgentSettings.DEFAULTS : saved.settings());

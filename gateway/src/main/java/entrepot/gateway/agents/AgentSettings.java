@@ -28,23 +28,43 @@ final class AgentSettings {
      * @param before the settings to change
      */
     static ObjectNode read(Fields agent, JsonNode before) {
-        ObjectNode settings = DEFAULTS.deepCopy();
-        if (before instanceof ObjectNode object) {
-            settings.setAll(object.deepCopy());
-        }
+        ObjectNode settings = resolved(before);
         multiAgent(agent.object("multi_agent"));
-        if (agent.has("reasoning")) {
-            settings.set("reasoning", reasoning(agent.object("reasoning")));
-        }
-        if (agent.has("service_tier")) {
-            settings.put("service_tier", serviceTier(agent));
-        }
+        speed(agent, settings);
         if (agent.has("text")) {
             settings.set("text", text(agent.object("text")));
         }
         compaction(agent.object("compaction"));
         experimental(agent.object("experimental"));
         return settings;
+    }
+
+    /**
+     * What an update of a session may change: reasoning effort and service tier.
+     *
+     * @param before the settings to change
+     */
+    static ObjectNode change(Fields agent, JsonNode before) {
+        ObjectNode settings = resolved(before);
+        speed(agent, settings);
+        return settings;
+    }
+
+    private static ObjectNode resolved(JsonNode before) {
+        ObjectNode settings = DEFAULTS.deepCopy();
+        if (before instanceof ObjectNode object) {
+            settings.setAll(object.deepCopy());
+        }
+        return settings;
+    }
+
+    private static void speed(Fields agent, ObjectNode settings) {
+        if (agent.has("reasoning")) {
+            settings.set("reasoning", reasoning(agent.object("reasoning")));
+        }
+        if (agent.has("service_tier")) {
+            settings.put("service_tier", serviceTier(agent));
+        }
     }
 
     private static void multiAgent(@Nullable Fields given) {

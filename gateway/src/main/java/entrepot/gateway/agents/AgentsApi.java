@@ -4,6 +4,7 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Endpoint;
+import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
@@ -14,12 +15,15 @@ import entrepot.market.Market;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.Agents;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +59,12 @@ public final class AgentsApi {
                 route("POST", "/v1/agents", this::createAgent),
                 route("GET", "/v1/agents", this::listAgents),
                 route("GET", "/v1/agents/{agent_id}", this::getAgent),
+                route("POST", "/v1/agents/{agent_id}", this::updateAgent),
+                route("DELETE", "/v1/agents/{agent_id}", this::deleteAgent),
                 route("POST", "/v1/agents/sessions", this::createSession),
                 route("GET", "/v1/agents/sessions", this::listSessions),
                 route("GET", session, this::getSession),
+                route("POST", session, this::updateSession),
                 route("DELETE", session, this::deleteSession),
                 route("POST", session + "/events", this::postEvents),
                 route("GET", session + "/events", this::streamEvents),
@@ -113,6 +120,24 @@ public final class AgentsApi {
         call.respond(200, AgentJson.saved(agent(call, call.parameter("agent_id"))));
     }
 
+    private void updateAgent(Call call) {
+        Agents.Agent saved = agent(call, call.parameter("agent_id"));
+        AgentRequests.NewAgent next = AgentRequests.update(call.fields(), saved);
+        requireModel(call, next.agent().model(), "model");
+        call.respond(
+                200, AgentJson.saved(agents.update(call.caller(), next.agent(), next.metadata())));
+    }
+
+    private void deleteAgent(Call call) {
+        String id = agent(call, call.parameter("agent_id")).snapshot().id();
+        agents.delete(call.caller(), id);
+        call.respond(200, deleted(id, "agent.deleted"));
+    }
+
+    private static ObjectNode deleted(String id, String object) {
+        return Json.object().put("id", id).put("object", object).put("deleted", true);
+    }
+
     private void createSession(Call call) throws InterruptedException {
         SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
         AgentSnapshot saved =
@@ -123,7 +148,10 @@ public final class AgentsApi {
         Sessions.Session made =
                 sessions.create(
                         call.caller(),
-                        new Sessions.NewSession(agent, wanted.metadata(), wanted.input()),
+                        new Sessions.NewSession(
+                                new Configuration(agent, wanted.metadata(), wanted.settings()),
+                                wanted.input(),
+                                null),
                         key(call));
         if (wanted.stream()) {
             stream.serve(call, 201, made.id(), new Position(Cursor.START, 0));
@@ -145,15 +173,25 @@ public final class AgentsApi {
         call.respond(200, SessionJson.session(session(call)));
     }
 
+    private void updateSession(Call call) {
+        String id = session(call).id();
+        Fields body = call.fields();
+        Sessions.Session changed =
+                sessions.change(
+                        call.caller(),
+                        id,
+                        now -> {
+                            Configuration next = SessionRequests.update(body, now);
+                            requireModel(call, next.agent().model(), "agent.model");
+                            return next;
+                        });
+        call.respond(200, SessionJson.session(changed));
+    }
+
     private void deleteSession(Call call) {
         String id = call.parameter("session_id");
         sessions.delete(call.caller(), id);
-        call.respond(
-                200,
-                Json.object()
-                        .put("id", id)
-                        .put("object", "agent.session.deleted")
-                        .put("deleted", true));
+        call.respond(200, deleted(id, "agent.session.deleted"));
     }
 
     private void postEvents(Call call) {

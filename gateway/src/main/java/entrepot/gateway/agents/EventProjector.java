@@ -3,7 +3,7 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.protocols.json.Json;
-import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
@@ -53,13 +53,8 @@ final class EventProjector {
         this.sessionId = sessionId;
     }
 
-    /** What never changes about a session. */
-    private record Origin(Fact.SessionCreated fact, long createdSeconds) {
-
-        AgentSnapshot agent() {
-            return fact.agent();
-        }
-    }
+    /** What a session is told, and since when it is there. */
+    private record Origin(Configuration configuration, long createdSeconds) {}
 
     /** Where the next entry's events come after. */
     Position position() {
@@ -115,9 +110,11 @@ final class EventProjector {
     private void apply(Fact fact) {
         switch (fact) {
             case Fact.SessionCreated created -> {
-                origin = new Origin(created, lastActiveSeconds);
+                origin = new Origin(created.configuration(), lastActiveSeconds);
                 session("agent.session.created");
             }
+            case Fact.SessionChanged changed ->
+                    origin = new Origin(changed.configuration(), origin().createdSeconds());
             case Fact.TurnStarted started -> begin(started);
             case Fact.TurnCompleted done ->
                     end("completed", View.TurnStatus.COMPLETED, null, null, done.usage());
@@ -171,6 +168,7 @@ final class EventProjector {
                 }
             }
             case Fact.SessionCreated _,
+                    Fact.SessionChanged _,
                     Fact.TurnStarted _,
                     Fact.TurnCompleted _,
                     Fact.TurnFailed _,
@@ -235,7 +233,7 @@ final class EventProjector {
 
     private ObjectNode turn(String type, View.Turn view) {
         ObjectNode event = emit(type, view.id());
-        event.set("turn", SessionJson.turn(sessionId, origin().agent().id(), view));
+        event.set("turn", SessionJson.turn(sessionId, origin().configuration().agent().id(), view));
         return event;
     }
 
@@ -244,15 +242,13 @@ final class EventProjector {
         var session =
                 new Sessions.Session(
                         sessionId,
-                        known.agent(),
-                        known.fact().metadata(),
+                        known.configuration(),
                         known.createdSeconds(),
                         lastActiveSeconds,
                         status,
                         turn == null ? List.of() : turn.awaited(),
                         new Usage(used, false),
-                        error,
-                        known.fact().vaultIds());
+                        error);
         emit(type).set("session", SessionJson.session(session));
     }
 

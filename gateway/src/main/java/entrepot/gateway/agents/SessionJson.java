@@ -21,7 +21,7 @@ final class SessionJson {
         json.set("agent", AgentJson.snapshot(session.agent()));
         json.put("created_at", session.createdSeconds())
                 .put("last_active_at", session.lastActiveSeconds());
-        json.putObject("environment").put("type", "none");
+        json.set("environment", session.configuration().settings().environment());
         json.put("error", session.error());
         json.set("metadata", AgentJson.metadata(session.metadata()));
         ArrayNode actions = json.putArray("required_actions");
@@ -37,7 +37,7 @@ final class SessionJson {
         json.put("status", word(session.status()));
         json.set("usage", ContentJson.usage(session.usage()));
         ArrayNode vaults = json.putArray("vault_ids");
-        session.vaultIds().forEach(vaults::add);
+        session.configuration().settings().vaultIds().forEach(vaults::add);
         return json;
     }
 

@@ -3,6 +3,8 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Part;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
+import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.SessionSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class SessionRequests {
             @Nullable Fields agent,
             List<List<Part>> input,
             Map<String, String> metadata,
+            SessionSettings settings,
             boolean stream) {}
 
     static NewSession create(Fields body) {
@@ -32,11 +35,7 @@ final class SessionRequests {
         Fields agent = body.object("agent");
         List<List<Part>> input = InputRequests.initial("input", body.get("input"));
         Map<String, String> metadata = AgentRequests.metadata(body);
-        String review = body.oneOf("review", "none", "auto_review");
-        if ("auto_review".equals(review)) {
-            throw Refusals.unsupported(
-                    "review", "Automatic review", "Send 'none', or leave it out.");
-        }
+        review(body);
         spendControl(body.object("spend_control"));
         List<JsonNode> vaults = body.list("vault_ids");
         if (vaults != null && !vaults.isEmpty()) {
@@ -53,7 +52,35 @@ final class SessionRequests {
                                     + " 'input'.",
                     "input");
         }
-        return new NewSession(agentId, agent, input, metadata, stream);
+        return new NewSession(agentId, agent, input, metadata, SessionSettings.DEFAULT, stream);
+    }
+
+    /** What a session is told after an update: what is left out stays as it is. */
+    static Configuration update(Fields body, Configuration now) {
+        Configuration next = now;
+        if (body.has("metadata")) {
+            next = next.with(AgentRequests.metadata(body));
+        }
+        if (body.has("review")) {
+            review(body);
+        }
+        if (body.has("spend_control")) {
+            spendControl(body.object("spend_control"));
+        }
+        Fields agent = body.object("agent");
+        if (agent != null) {
+            next = next.with(AgentRequests.change(agent, now.agent()));
+        }
+        body.end();
+        return next;
+    }
+
+    private static void review(Fields body) {
+        String review = body.oneOf("review", "none", "auto_review");
+        if ("auto_review".equals(review)) {
+            throw Refusals.unsupported(
+                    "review", "Automatic review", "Send 'none', or leave it out.");
+        }
     }
 
     private static void environment(Fields environment) {

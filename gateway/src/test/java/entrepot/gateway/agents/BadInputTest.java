@@ -81,6 +81,7 @@ class BadInputTest {
         badSessions(bad);
         badSessionAgents(bad);
         badEvents(bad);
+        badUpdates(bad);
         return bad;
     }
 
@@ -97,6 +98,31 @@ class BadInputTest {
         bad.add(agent(model("\"metadata\":{\"a\":1}"), TYPE, "metadata.a", "a string"));
         bad.add(agent(model("\"metadata\":[]"), TYPE, "metadata", "an object"));
         bad.add(agent(model("\"name\":\"" + "n".repeat(129) + "\""), VALUE, "name", "128"));
+    }
+
+    private static void badUpdates(List<Bad> bad) {
+        bad.add(
+                new Bad(
+                        "SESSION",
+                        "{\"instructions\":\"x\"}",
+                        UNKNOWN,
+                        "instructions",
+                        "metadata"));
+        bad.add(new Bad("SESSION", "{\"metadata\":{\"a\":1}}", TYPE, "metadata.a", "a string"));
+        bad.add(
+                new Bad(
+                        "SESSION",
+                        "{\"agent\":{\"model\":\"nope\"}}",
+                        "model_not_found",
+                        "agent.model",
+                        "nope"));
+        bad.add(
+                new Bad(
+                        "SESSION",
+                        "{\"agent\":{\"instructions\":\"x\"}}",
+                        UNKNOWN,
+                        "agent.instructions",
+                        "model"));
     }
 
     private static void badSettings(List<Bad> bad) {
@@ -261,10 +287,13 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("bad")
     void isRefusedByName(Bad bad) {
+        String ofSession = "/v1/agents/sessions/" + session;
         String path =
-                bad.path().equals("EVENTS")
-                        ? "/v1/agents/sessions/" + session + "/events"
-                        : bad.path();
+                switch (bad.path()) {
+                    case "SESSION" -> ofSession;
+                    case "EVENTS" -> ofSession + "/events";
+                    case String other -> other;
+                };
         int before = count();
         HttpResponse<String> refused = served.post(path, bad.body());
         JsonNode error = Served.json(refused).path("error");

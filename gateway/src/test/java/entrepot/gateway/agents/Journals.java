@@ -8,6 +8,7 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Entry;
 import entrepot.testkit.Seeds;
@@ -51,7 +52,13 @@ final class Journals {
         var journal = new Journals(seeds);
         journal.record(
                 new Fact.SessionCreated(
-                        AGENT, Map.of("k", "v"), "team", "ada", "key_1", List.of()));
+                        AGENT,
+                        Map.of("k", "v"),
+                        "team",
+                        "ada",
+                        "key_1",
+                        SessionSettings.DEFAULT,
+                        null));
         for (int turns = 1 + seeds.upTo(3); turns > 0; turns--) {
             journal.turn(turns > 1 || seeds.oneIn(2));
         }

@@ -17,8 +17,10 @@ import com.openai.models.beta.agents.AgentSessionItem;
 import com.openai.models.beta.agents.AgentSessionStreamParams;
 import com.openai.models.beta.agents.AgentToolHandlers;
 import com.openai.models.beta.agents.AgentToolParam;
+import com.openai.models.beta.agents.AgentUpdateParams;
 import com.openai.models.beta.agents.sessions.SessionCreateParams;
 import com.openai.models.beta.agents.sessions.SessionListParams;
+import com.openai.models.beta.agents.sessions.SessionUpdateParams;
 import com.openai.models.beta.agents.sessions.events.EventCreateParams;
 import com.openai.models.beta.agents.sessions.items.ItemListParams;
 import com.openai.models.beta.agents.sessions.turns.Turn;
@@ -99,6 +101,48 @@ class OfficialClientTest {
             assertThat(sessions.delete(made.id()).deleted()).isTrue();
             assertThatThrownBy(() -> sessions.retrieve(made.id()))
                     .isInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void updatesAgentsAndSessions() {
+        try (var served = new Served(ScriptedMarket.of(Scripted.says("Hi"), Scripted.says("Hi")))) {
+            var agents = served.client().beta().agents();
+            Agent agent =
+                    agents.create(
+                            AgentCreateParams.builder().model("scripted").name("Old").build());
+            AgentSession made =
+                    agents.sessions()
+                            .create(
+                                    SessionCreateParams.builder()
+                                            .agentId(agent.id())
+                                            .environmentNone()
+                                            .input("Hello")
+                                            .build());
+            Agent renamed =
+                    agents.update(agent.id(), AgentUpdateParams.builder().name("New").build());
+            renamed.validate();
+            assertThat(renamed.name()).contains("New");
+            assertThat(renamed.model()).isEqualTo("scripted");
+            served.until(made.id(), "idle");
+            AgentSession changed =
+                    agents.sessions()
+                            .update(
+                                    made.id(),
+                                    SessionUpdateParams.builder()
+                                            .metadata(
+                                                    SessionUpdateParams.Metadata.builder()
+                                                            .putAdditionalProperty(
+                                                                    "a", JsonValue.from("1"))
+                                                            .build())
+                                            .build());
+            changed.validate();
+            assertThat(changed.metadata()._allProperties()).containsOnlyKeys("a");
+            assertThat(changed.agent().name()).contains("Old");
+            assertThat(agents.delete(agent.id()).deleted()).isTrue();
+            assertThatThrownBy(() -> agents.retrieve(agent.id()))
+                    .isInstanceOf(NotFoundException.class);
+            assertThat(agents.sessions().retrieve(made.id()).agent().name()).contains("Old");
         }
     }
 

@@ -97,9 +97,63 @@ public final class AgentTable implements Agents {
     }
 
     @Override
+    public Agent update(Caller caller, AgentSnapshot agent, Map<String, String> metadata) {
+        check.check(caller, agent, List.of());
+        String now = database.engine().nowMillis();
+        int rows =
+                database.write(sql ->
+                        sql.update(
+                                "update agent set snapshot = ?, metadata = ?, updated_ms = "
+                                        + now
+                                        + " where tenant = ? and id = ?",
+                                AgentJson.write(agent),
+                                MAPPER.writeValueAsString(new TreeMap<>(metadata)),
+                                caller.tenant(),
+                                agent.id()));
+        if (rows == 0) {
+            throw new Failed(
+                    Failure.of(Failure.Cause.NOT_FOUND, "There is no agent " + agent.id() + "."));
+        }
+        return find(caller, agent.id()).orElseThrow();
+    }
+
+    @Override
+    public void delete(Caller caller, String agentId) {
+        database.write(sql -> {
+            int gone =
+                    sql.update(
+                            "delete from agent where tenant = ? and id = ?",
+                            caller.tenant(),
+                            agentId);
+            if (gone > 0) {
+                sql.update(
+                        "insert into agent_deleted (tenant, id, deleted_ms) values (?, ?, "
+                                + database.engine().nowMillis()
+                                + ")",
+                        caller.tenant(),
+                        agentId);
+            }
+            return gone;
+        });
+    }
+
+    private boolean isPlace(Caller caller, String agentId) {
+        return database.read(sql ->
+                sql.one(
+                                "select id from agent where tenant = ? and id = ? union select id"
+                                        + " from agent_deleted where tenant = ? and id = ?",
+                                row -> row.text("id"),
+                                caller.tenant(),
+                                agentId,
+                                caller.tenant(),
+                                agentId)
+                        .isPresent());
+    }
+
+    @Override
     public Page<Agent> list(Caller caller, Page.Query query) {
         String after = query.after();
-        if (after != null && find(caller, after).isEmpty()) {
+        if (after != null && !isPlace(caller, after)) {
             throw new Failed(
                     Failure.at(
                             Failure.Cause.NOT_FOUND,

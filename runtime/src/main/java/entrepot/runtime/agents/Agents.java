@@ -24,6 +24,16 @@ public interface Agents {
 
     Optional<Agent> find(Caller caller, String agentId);
 
+    /**
+     * Puts a snapshot in the place of the saved one. Sessions keep what they were made with.
+     *
+     * @throws entrepot.conversation.Failed with NOT_FOUND when there is none with its id
+     */
+    Agent update(Caller caller, AgentSnapshot agent, Map<String, String> metadata);
+
+    /** Deletes a saved agent. Its sessions go on; its id still works as a place in a list. */
+    void delete(Caller caller, String agentId);
+
     Page<Agent> list(Caller caller, Page.Query query);
 
     record Agent(

@@ -57,7 +57,7 @@ final class Opening {
                 session.team(),
                 session.principal(),
                 hand.key().id(),
-                session.vaultIds(),
+                session.configuration().settings().vaultIds(),
                 null);
     }
 

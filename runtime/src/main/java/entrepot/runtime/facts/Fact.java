@@ -19,10 +19,10 @@ import java.util.TreeMap;
  * alike.
  *
  * <pre>
- *   journal := SessionCreated (turn | InputIgnored)*
+ *   journal := SessionCreated (turn | InputIgnored | SessionChanged)*
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
  *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
- *            | InputSteered | CancelAsked | InputIgnored
+ *            | InputSteered | CancelAsked | InputIgnored | SessionChanged
  *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
  * </pre>
@@ -30,7 +30,7 @@ import java.util.TreeMap;
 public sealed interface Fact {
 
     /**
-     * @param vaultIds the vaults whose credentials the session's tools may use
+     * @param parent null for a session that a caller made
      */
     record SessionCreated(
             AgentSnapshot agent,
@@ -38,13 +38,24 @@ public sealed interface Fact {
             String team,
             String principal,
             String keyId,
-            List<String> vaultIds)
+            SessionSettings settings,
+            @Nullable Parent parent)
             implements Fact {
         public SessionCreated {
             metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
-            vaultIds = List.copyOf(vaultIds);
+        }
+
+        public Configuration configuration() {
+            return new Configuration(agent, metadata, settings);
         }
     }
+
+    /**
+     * What a session is told has changed. The next model call heeds it.
+     *
+     * @param configuration whole, as it is from now on
+     */
+    record SessionChanged(Configuration configuration, long inputSeen) implements Fact {}
 
     /**
      * @param inputSeen inbox number up to which input is now in the journal
@@ -170,6 +181,21 @@ public sealed interface Fact {
 
     /** A fact of a newer version of Entrepot: it survives as it is. */
     record Unknown(String type, int version, byte[] payload) implements Fact {}
+
+    /**
+     * The session that made a session, and by which call.
+     *
+     * @param rootId the session at the top of the tree
+     * @param depth 1 for a child of the root
+     * @param name what the parent calls it, if it gave a name
+     */
+    record Parent(
+            String sessionId,
+            String rootId,
+            String turnId,
+            String callId,
+            int depth,
+            @Nullable String name) {}
 
     /** A message of the user. */
     record UserItem(String itemId, List<Part> parts) {

@@ -61,6 +61,7 @@ public final class FactCodec {
     private static final List<Kind> KINDS =
             List.of(
                     new Kind("session.created", 2, Fact.SessionCreated.class),
+                    new Kind("session.changed", 1, Fact.SessionChanged.class),
                     new Kind("turn.started", 1, Fact.TurnStarted.class),
                     new Kind("input.steered", 1, Fact.InputSteered.class),
                     new Kind("input.ignored", 1, Fact.InputIgnored.class),
@@ -85,14 +86,14 @@ public final class FactCodec {
 
     private static final List<Upcaster> UPCASTERS =
             List.of(
-                    // Tool servers had a URL and no other transport; sessions had no vaults.
+                    // Tool servers had a URL and no other transport; sessions had no settings.
                     new Upcaster(
                             "session.created",
                             1,
                             old -> {
                                 AgentJson.upcast(old.path("agent"));
-                                old.putArray("vaultIds");
-                                return old;
+                                return old.set(
+                                        "settings", MAPPER.valueToTree(SessionSettings.DEFAULT));
                             }));
 
     /** The codec of this build. */

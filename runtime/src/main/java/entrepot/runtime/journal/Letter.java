@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import entrepot.conversation.Part;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.FactCodec;
 
@@ -36,6 +37,9 @@ public sealed interface Letter {
         }
     }
 
+    /** The session is told something else from now on. */
+    record Change(Configuration configuration) implements Letter {}
+
     /** A letter at its place in the inbox, counted from 1. */
     record Numbered(long number, Letter letter) {}
 
@@ -45,6 +49,7 @@ public sealed interface Letter {
             case Message message -> "message";
             case Cancel cancel -> "cancel";
             case Result result -> "result";
+            case Change change -> "change";
         };
     }
 
@@ -67,7 +72,8 @@ public sealed interface Letter {
         @JsonSubTypes({
             @JsonSubTypes.Type(value = Message.class, name = "message"),
             @JsonSubTypes.Type(value = Cancel.class, name = "cancel"),
-            @JsonSubTypes.Type(value = Result.class, name = "result")
+            @JsonSubTypes.Type(value = Result.class, name = "result"),
+            @JsonSubTypes.Type(value = Change.class, name = "change")
         })
         private interface LetterWords {}
     }

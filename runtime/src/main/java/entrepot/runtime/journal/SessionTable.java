@@ -77,7 +77,22 @@ public final class SessionTable {
                 (long) letters.size(),
                 summary);
         journal.insert(sql, key, 0, 0, List.of(created));
-        for (Map.Entry<String, String> pair : created.metadata().entrySet()) {
+        addLabels(sql, key, created.metadata());
+        inbox.insert(sql, key, 0, letters);
+    }
+
+    /** Gives a session other labels than it had. */
+    public void label(Sql sql, SessionKey key, Map<String, String> labels) throws SQLException {
+        sql.update(
+                "delete from session_label where tenant = ? and session = ?",
+                key.tenant(),
+                key.id());
+        addLabels(sql, key, labels);
+    }
+
+    private static void addLabels(Sql sql, SessionKey key, Map<String, String> labels)
+            throws SQLException {
+        for (Map.Entry<String, String> pair : labels.entrySet()) {
             sql.update(
                     "insert into session_label (tenant, session, name, value)"
                             + " values (?, ?, ?, ?)",
@@ -86,7 +101,6 @@ public final class SessionTable {
                     pair.getKey(),
                     pair.getValue());
         }
-        inbox.insert(sql, key, 0, letters);
     }
 
     public Optional<SessionRow> find(Sql sql, SessionKey key) throws SQLException {

@@ -90,6 +90,7 @@ final class Admissions {
     private void count(Letter letter) {
         switch (letter) {
             case Letter.Message message -> {}
+            case Letter.Change change -> {}
             case Letter.Cancel cancel -> open.clear();
             case Letter.Result result -> open.remove(mark(result.turnId(), result.callId()));
         }

@@ -9,6 +9,7 @@ import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentJson;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.IdempotencyKeys;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.FactCodec;
 import entrepot.runtime.journal.Hints;
@@ -31,8 +32,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Sessions over their journal. Holds nothing in memory: any node answers for any session. */
 public final class JournalSessions implements Sessions {
@@ -72,16 +73,20 @@ public final class JournalSessions implements Sessions {
 
     @Override
     public Session create(Caller caller, NewSession session, @Nullable String idempotencyKey) {
-        check.check(caller, session.agent(), session.vaultIds());
+        check.check(
+                caller,
+                session.configuration().agent(),
+                session.configuration().settings().vaultIds());
         SessionKey made = new SessionKey(caller.tenant(), ids.next("sess_"));
         Fact.SessionCreated created =
                 new Fact.SessionCreated(
-                        session.agent(),
-                        session.metadata(),
+                        session.configuration().agent(),
+                        session.configuration().metadata(),
                         caller.team(),
                         caller.principal(),
                         caller.keyId(),
-                        session.vaultIds());
+                        session.configuration().settings(),
+                        session.parent());
         List<Inbox.Outgoing> letters = new ArrayList<>();
         for (List<Part> parts : session.input()) {
             letters.add(new Inbox.Outgoing(message(parts), null));
@@ -129,7 +134,7 @@ public final class JournalSessions implements Sessions {
 
     /** The agent's id is left out: an inline agent gets a new one with each try. */
     private static String body(NewSession session) {
-        AgentSnapshot agent = session.agent();
+        AgentSnapshot agent = session.configuration().agent();
         AgentSnapshot nameless =
                 new AgentSnapshot(
                         "",
@@ -139,9 +144,9 @@ public final class JournalSessions implements Sessions {
                         agent.tools(),
                         agent.settings());
         return AgentJson.write(nameless)
-                + JSON.writeValueAsString(new TreeMap<>(session.metadata()))
-                + JSON.writeValueAsString(session.input())
-                + (session.vaultIds().isEmpty() ? "" : session.vaultIds());
+                + JSON.writeValueAsString(session.configuration().metadata())
+                + JSON.writeValueAsString(session.configuration().settings())
+                + JSON.writeValueAsString(session.input());
     }
 
     @Override
@@ -224,21 +229,43 @@ public final class JournalSessions implements Sessions {
                         ? inbox.after(sql, new SessionKey(tenant, row.id()), row.inboxSeen())
                         : List.of();
         Standing standing = Standing.of(summary, unread);
+        Configuration changed = standing.changed();
         if (!(row.first() instanceof Fact.SessionCreated created)) {
             throw new IllegalStateException(
                     "Session " + row.id() + " begins with a fact that this version cannot read.");
         }
         return new Session(
                 row.id(),
-                created.agent(),
-                created.metadata(),
+                changed == null ? created.configuration() : changed,
                 row.createdMillis() / 1000,
                 row.updatedMillis() / 1000,
                 standing.status(),
                 standing.requiredActions(),
                 summary.usage(),
-                summary.error(),
-                created.vaultIds());
+                summary.error());
+    }
+
+    @Override
+    public Session change(Caller caller, String sessionId, UnaryOperator<Configuration> change) {
+        SessionKey key = new SessionKey(caller.tenant(), sessionId);
+        require(caller, sessionId);
+        database.write(sql -> {
+            SessionTable.Admission admission =
+                    table.admission(sql, key).orElseThrow(() -> missing(sessionId));
+            Session now = find(sql, caller, sessionId).orElseThrow(() -> missing(sessionId));
+            Configuration next = change.apply(now.configuration());
+            check.check(caller, next.agent(), next.settings().vaultIds());
+            if (!next.metadata().equals(now.metadata())) {
+                table.label(sql, key, next.metadata());
+            }
+            return inbox.deliver(
+                    sql,
+                    key,
+                    new Admissions(inbox, key, admission)
+                            .admit(sql, List.of(new Letter.Change(next))));
+        });
+        hints.letter(key);
+        return find(caller, sessionId).orElseThrow(() -> missing(sessionId));
     }
 
     @Override

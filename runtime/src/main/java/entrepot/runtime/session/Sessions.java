@@ -3,6 +3,9 @@ package entrepot.runtime.session;
 import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.Fact.Parent;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Sessions of a tenant. Whatever a method has returned from is durable. Refusals are thrown as
@@ -59,23 +63,26 @@ public interface Sessions {
     Optional<View> view(Caller caller, String sessionId);
 
     /**
-     * @param vaultIds the vaults whose credentials its tools may use
+     * Changes what a session is told from now on. Durable when this returns; the session as it then
+     * stands is the answer.
+     *
+     * @param change from what it is told now, earlier changes included
+     */
+    Session change(Caller caller, String sessionId, UnaryOperator<Configuration> change);
+
+    /**
+     * @param parent null for a session that a caller makes
      */
     record NewSession(
-            AgentSnapshot agent,
-            Map<String, String> metadata,
-            List<List<Part>> input,
-            List<String> vaultIds) {
+            Configuration configuration, List<List<Part>> input, @Nullable Parent parent) {
         public NewSession {
-            metadata = Map.copyOf(metadata);
             input = List.copyOf(input);
-            vaultIds = List.copyOf(vaultIds);
         }
 
-        /** A session without vaults. */
+        /** A conversation with default settings. */
         public NewSession(
                 AgentSnapshot agent, Map<String, String> metadata, List<List<Part>> input) {
-            this(agent, metadata, input, List.of());
+            this(new Configuration(agent, metadata, SessionSettings.DEFAULT), input, null);
         }
     }
 
@@ -107,13 +114,20 @@ public interface Sessions {
     /** A session as lists show it. */
     record Session(
             String id,
-            AgentSnapshot agent,
-            Map<String, String> metadata,
+            Configuration configuration,
             long createdSeconds,
             long lastActiveSeconds,
             View.Status status,
             List<View.RequiredAction> requiredActions,
             entrepot.conversation.Usage usage,
-            @Nullable String error,
-            List<String> vaultIds) {}
+            @Nullable String error) {
+
+        public AgentSnapshot agent() {
+            return configuration.agent();
+        }
+
+        public Map<String, String> metadata() {
+            return configuration.metadata();
+        }
+    }
 }

@@ -1,7 +1,10 @@
 package entrepot.runtime.session;
 
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.journal.Letter;
 import entrepot.runtime.turn.Summary;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +13,13 @@ import java.util.List;
  * How a session stands, its unread letters counted in: a caller who has posted sees at once that
  * the session is at work, and is not asked again for a result that it has given.
  */
-record Standing(View.Status status, List<View.RequiredAction> requiredActions) {
+record Standing(
+        View.Status status,
+        List<View.RequiredAction> requiredActions,
+        @Nullable Configuration changed) {
 
     static Standing of(Summary summary, List<Letter.Numbered> unread) {
+        Configuration changed = summary.changed();
         List<Summary.Waiting> waiting = new ArrayList<>(summary.waiting());
         boolean work = summary.turnId() != null;
         for (Letter.Numbered numbered : unread) {
@@ -20,6 +27,7 @@ record Standing(View.Status status, List<View.RequiredAction> requiredActions) {
                 case Letter.Message message -> work = true;
                 case Letter.Cancel cancel -> waiting.clear();
                 case Letter.Result result -> waiting.removeIf(call -> answers(result, call));
+                case Letter.Change change -> changed = change.configuration();
             }
         }
         List<View.RequiredAction> actions =
@@ -35,7 +43,7 @@ record Standing(View.Status status, List<View.RequiredAction> requiredActions) {
                 !actions.isEmpty()
                         ? View.Status.REQUIRES_ACTION
                         : work ? View.Status.IN_PROGRESS : View.Status.IDLE;
-        return new Standing(status, actions);
+        return new Standing(status, actions, changed);
     }
 
     private static boolean answers(Letter.Result result, Summary.Waiting call) {

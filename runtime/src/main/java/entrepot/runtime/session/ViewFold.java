@@ -98,6 +98,7 @@ public final class ViewFold {
                     ended(end.turnId(), View.TurnStatus.FAILED, atSeconds, end.usage(), end);
             case Fact.TurnCancelled end ->
                     ended(end.turnId(), View.TurnStatus.CANCELLED, atSeconds, end.usage(), null);
+            case Fact.SessionChanged changed -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}
             case Fact.Unknown unknown -> {}

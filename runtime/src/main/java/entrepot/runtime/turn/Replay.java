@@ -2,7 +2,9 @@ package entrepot.runtime.turn;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
+import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.turn.TurnState.Open;
 import entrepot.runtime.turn.TurnState.Session;
@@ -34,6 +36,7 @@ public final class Replay {
     public static TurnState next(TurnState state, Fact fact) {
         return switch (fact) {
             case Fact.SessionCreated created -> created(state, created);
+            case Fact.SessionChanged changed -> changed(state, changed);
             case Fact.TurnStarted started -> started(state, started);
             case Fact.InputSteered steered -> steered(state, steered);
             case Fact.InputIgnored ignored -> seen(state, ignored.inputSeen());
@@ -65,23 +68,52 @@ public final class Replay {
         if (state.sessionIf() != null) {
             return state;
         }
+        return new TurnState.Idle(
+                new Session(
+                        created.configuration(),
+                        false,
+                        created.parent(),
+                        created.team(),
+                        created.principal(),
+                        created.keyId(),
+                        0,
+                        functions(created.agent()),
+                        Usage.NONE,
+                        null));
+    }
+
+    private static Set<String> functions(AgentSnapshot agent) {
         Set<String> functions = new HashSet<>();
-        for (ToolSpec tool : created.agent().tools()) {
+        for (ToolSpec tool : agent.tools()) {
             if (tool instanceof ToolSpec.Function function) {
                 functions.add(function.name());
             }
         }
-        return new TurnState.Idle(
-                new Session(
-                        created.agent(),
-                        created.team(),
-                        created.principal(),
-                        created.keyId(),
-                        created.vaultIds(),
-                        0,
-                        functions,
-                        Usage.NONE,
-                        null));
+        return functions;
+    }
+
+    private static TurnState changed(TurnState state, Fact.SessionChanged changed) {
+        TurnState seen = seen(state, changed.inputSeen());
+        return switch (seen) {
+            case TurnState.Nothing nothing -> nothing;
+            case TurnState.Idle idle -> new TurnState.Idle(changed(idle.session(), changed));
+            case Open open -> with(open, changed(open.session(), changed), open.turn());
+        };
+    }
+
+    private static Session changed(Session old, Fact.SessionChanged changed) {
+        Configuration now = changed.configuration();
+        return new Session(
+                now,
+                true,
+                old.parent(),
+                old.team(),
+                old.principal(),
+                old.keyId(),
+                old.inputSeen(),
+                functions(now.agent()),
+                old.usage(),
+                old.error());
     }
 
     private static TurnState started(TurnState state, Fact.TurnStarted started) {
@@ -221,11 +253,12 @@ public final class Replay {
     private static Session session(
             Session old, long inputSeen, Usage usage, @Nullable String error) {
         return new Session(
-                old.agent(),
+                old.configuration(),
+                old.changed(),
+                old.parent(),
                 old.team(),
                 old.principal(),
                 old.keyId(),
-                old.vaultIds(),
                 inputSeen,
                 old.functions(),
                 usage,

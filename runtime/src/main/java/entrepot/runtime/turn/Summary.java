@@ -2,6 +2,7 @@ package entrepot.runtime.turn;
 
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentJson;
+import entrepot.runtime.facts.Configuration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,16 @@ import java.util.List;
  * @param turnId the open turn
  * @param waiting calls whose results the turn waits for
  * @param error what the last turn failed of
+ * @param changed what the session is told, when that is not what it was made with
  */
 public record Summary(
-        @Nullable String turnId, List<Waiting> waiting, Usage usage, @Nullable String error) {
+        @Nullable String turnId,
+        List<Waiting> waiting,
+        Usage usage,
+        @Nullable String error,
+        @Nullable Configuration changed) {
 
-    public static final Summary EMPTY = new Summary(null, List.of(), Usage.NONE, null);
+    public static final Summary EMPTY = new Summary(null, List.of(), Usage.NONE, null, null);
 
     private static final JsonMapper MAPPER = AgentJson.words(JsonMapper.builder()).build();
 
@@ -38,7 +44,11 @@ public record Summary(
         }
         Turn turn = state.turnIf();
         return new Summary(
-                turn == null ? null : turn.id(), waiting(state), session.usage(), session.error());
+                turn == null ? null : turn.id(),
+                waiting(state),
+                session.usage(),
+                session.error(),
+                session.changed() ? session.configuration() : null);
     }
 
     private static List<Waiting> waiting(TurnState state) {

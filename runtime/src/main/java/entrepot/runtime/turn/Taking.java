@@ -23,6 +23,7 @@ public final class Taking {
             case Letter.Message message -> message(state, message, number, newTurnId);
             case Letter.Cancel cancel -> cancel(state, number);
             case Letter.Result result -> result(state, result, number);
+            case Letter.Change change -> new Fact.SessionChanged(change.configuration(), number);
         };
     }
 

@@ -53,6 +53,7 @@ public final class Transcript {
             case Fact.ModelCallFailed failed -> {}
             case Fact.ToolStarted started -> {}
             case Fact.ResultsAwaited awaited -> {}
+            case Fact.SessionChanged changed -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}
             case Fact.Unknown unknown -> {}

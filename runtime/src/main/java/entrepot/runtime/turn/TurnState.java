@@ -3,6 +3,8 @@ package entrepot.runtime.turn;
 import entrepot.conversation.Failure;
 import entrepot.conversation.StopReason;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.Fact;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,25 +55,30 @@ public sealed interface TurnState {
     /**
      * What holds over all turns.
      *
-     * @param vaultIds the vaults whose credentials its tools may use
+     * @param changed whether that is not what it was made with
+     * @param parent null for a session that a caller made
      * @param inputSeen number of the last letter that is in the journal
      * @param functions names of the tools that the caller's application runs
      * @param error what the last turn failed of, until another starts
      */
     record Session(
-            AgentSnapshot agent,
+            Configuration configuration,
+            boolean changed,
+            Fact.@Nullable Parent parent,
             String team,
             String principal,
             String keyId,
-            List<String> vaultIds,
             long inputSeen,
             Set<String> functions,
             entrepot.conversation.Usage usage,
             @Nullable String error) {
 
         public Session {
-            vaultIds = List.copyOf(vaultIds);
             functions = Set.copyOf(functions);
+        }
+
+        public AgentSnapshot agent() {
+            return configuration.agent();
         }
     }
 

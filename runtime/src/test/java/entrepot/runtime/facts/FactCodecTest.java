@@ -102,7 +102,7 @@ class FactCodecTest {
                 .isInstanceOfSatisfying(
                         Fact.SessionCreated.class,
                         created -> {
-                            assertThat(created.vaultIds()).isEmpty();
+                            assertThat(created.settings()).isEqualTo(SessionSettings.DEFAULT);
                             assertThat(created.agent().tools()).last().isEqualTo(folder);
                         });
     }
@@ -138,19 +138,13 @@ class FactCodecTest {
                 new Usage(Map.of(Usage.Meter.FRESH_INPUT, 120L, Usage.Meter.OUTPUT, 30L), false);
         List<Part> text = List.of(new Part.Text("What is new?", Extras.NONE));
         List<Fact.UserItem> input = List.of(new Fact.UserItem("msg_1", text));
-        AgentSnapshot agent = agent();
         Extras extras =
                 new Extras(
                         "openai.chat",
                         new TreeMap<>(Map.of("index", JsonMapper.shared().readTree("0"))));
         return List.of(
-                new Fact.SessionCreated(
-                        agent,
-                        Map.of("b", "2", "a", "1"),
-                        "research",
-                        "alice",
-                        "key_1",
-                        List.of("vault_1")),
+                created(),
+                changed(),
                 new Fact.TurnStarted("turn_1", input, 1),
                 new Fact.InputSteered("turn_1", input, 2),
                 new Fact.InputIgnored("tool_result", "Call c1 of turn_1 was over.", 3),
@@ -189,6 +183,22 @@ class FactCodecTest {
                 new Fact.TurnCompleted("turn_1", usage),
                 new Fact.TurnFailed("turn_1", "server_error", "It failed.", usage),
                 new Fact.TurnCancelled("turn_1", Usage.NONE));
+    }
+
+    private static Fact created() {
+        return new Fact.SessionCreated(
+                agent(),
+                Map.of("b", "2", "a", "1"),
+                "research",
+                "alice",
+                "key_1",
+                SessionSettings.DEFAULT,
+                new Fact.Parent("sess_0", "sess_0", "turn_0", "c0", 1, "reader"));
+    }
+
+    private static Fact changed() {
+        SessionSettings settings = SessionSettings.DEFAULT.withSpendCentsMax(500L);
+        return new Fact.SessionChanged(new Configuration(agent(), Map.of("a", "2"), settings), 6);
     }
 
     private static AgentSnapshot agent() {

@@ -11,6 +11,7 @@ import entrepot.testkit.Seeds;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,20 @@ import java.util.function.Supplier;
 /** Facts with anything in them. */
 final class SeededFacts {
 
+    private SessionSettings settings() {
+        return new SessionSettings(
+                JsonMapper.shared().createObjectNode().put("type", text()),
+                some(this::text),
+                text(),
+                seeds.oneIn(2) ? null : number());
+    }
+
+    private Fact.@Nullable Parent parent() {
+        return seeds.oneIn(2)
+                ? null
+                : new Fact.Parent(text(), text(), text(), text(), seeds.upTo(3), textIf());
+    }
+
     private final Seeds seeds;
 
     SeededFacts(Seeds seeds) {
@@ -33,7 +48,9 @@ final class SeededFacts {
     List<Fact> each() {
         String turn = "turn_" + seeds.word();
         return List.of(
-                new Fact.SessionCreated(agent(), pairs(), text(), text(), text(), some(this::text)),
+                new Fact.SessionCreated(
+                        agent(), pairs(), text(), text(), text(), settings(), parent()),
+                new Fact.SessionChanged(new Configuration(agent(), pairs(), settings()), number()),
                 new Fact.TurnStarted(turn, some(this::userItem), number()),
                 new Fact.InputSteered(turn, some(this::userItem), number()),
                 new Fact.InputIgnored("tool_result", text(), number()),

@@ -8,6 +8,7 @@ import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.driver.Claim;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.FactCodec;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.Letter;
@@ -80,7 +81,8 @@ abstract class GuardsContract {
                     .insert(
                             sql,
                             key,
-                            new Fact.SessionCreated(agent, Map.of(), "t", "p", "k", List.of()),
+                            new Fact.SessionCreated(
+                                    agent, Map.of(), "t", "p", "k", SessionSettings.DEFAULT, null),
                             Summary.EMPTY.written(),
                             outgoing);
             return true;

@@ -8,6 +8,7 @@ import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Letter;
 import entrepot.testkit.Seeds;
 
@@ -81,7 +82,13 @@ class DecisionTest {
         for (Fact fact :
                 List.of(
                         new Fact.SessionCreated(
-                                AGENT, Map.of(), "team", "principal", "key", List.of()),
+                                AGENT,
+                                Map.of(),
+                                "team",
+                                "principal",
+                                "key",
+                                SessionSettings.DEFAULT,
+                                null),
                         new Fact.TurnStarted("t", List.of(), 1),
                         new Fact.ModelCallStarted("t", 1, 1, "o"))) {
             state = Replay.next(state, fact);
@@ -240,6 +247,7 @@ class DecisionTest {
     private static @org.jspecify.annotations.Nullable String turn(Fact fact) {
         return switch (fact) {
             case Fact.SessionCreated created -> null;
+            case Fact.SessionChanged changed -> null;
             case Fact.TurnStarted started -> started.turnId();
             case Fact.InputSteered steered -> steered.turnId();
             case Fact.InputIgnored ignored -> null;

@@ -6,7 +6,9 @@ import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Letter;
 import entrepot.testkit.Seeds;
 
@@ -15,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A journal that a driver could have written, made without one: each action ends somehow. */
 final class SeededJournal {
@@ -49,7 +52,8 @@ final class SeededJournal {
                         "team",
                         "alice",
                         "key_1",
-                        List.of()));
+                        SessionSettings.DEFAULT,
+                        null));
         for (int step = 0; step < stepsMax; step++) {
             if (seeds.oneIn(3)) {
                 journal.post();
@@ -78,9 +82,15 @@ final class SeededJournal {
                 switch (seeds.upTo(5)) {
                     case 0 -> new Letter.Cancel();
                     case 1, 2 -> result();
+                    case 3 -> change();
                     default -> new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
                 };
         inbox.add(new Letter.Numbered(++letters, letter));
+    }
+
+    private Letter change() {
+        Configuration now = Objects.requireNonNull(state.sessionIf()).configuration();
+        return new Letter.Change(now.with(Map.of("changed", name("yes_"))));
     }
 
     private Letter result() {
