@@ -1,5 +1,6 @@
 package entrepot.gateway.responses;
 
+import entrepot.conversation.Failed;
 import entrepot.gateway.responses.Production.Batch;
 import entrepot.gateway.responses.Scribe.Result;
 import entrepot.identity.Caller;
@@ -138,8 +139,9 @@ final class Background {
         try (var production = Production.start(market, order, scribe)) {
             while (true) {
                 Batch batch = production.next();
+                Failed refused = batch.refusal();
                 List<StoredEvent> events =
-                        batch.refusal() == null ? batch.events() : scribe.fail(batch.refusal());
+                        refused == null ? batch.events() : scribe.fail(refused.failure());
                 if (batch.last()) {
                     Result result = Objects.requireNonNull(scribe.result(), "result");
                     store.end(held.key(), held.epoch(), Foreground.ending(result, events));

@@ -68,7 +68,8 @@ final class Foreground {
                 if (batch.last()) {
                     Result result = result(batch, scribe);
                     if (result.status() == Status.FAILED) {
-                        throw new Failed(Objects.requireNonNull(scribe.failure(), "failure"));
+                        throw new Failed(Objects.requireNonNull(scribe.failure(), "failure"))
+                                .afterWork();
                     }
                     if (job.asked().store()) {
                         store.keep(
@@ -140,7 +141,7 @@ final class Foreground {
 
     private static Result result(Batch batch, Scribe scribe) {
         if (batch.refusal() != null) {
-            throw new Failed(batch.refusal());
+            throw batch.refusal();
         }
         return Objects.requireNonNull(scribe.result(), "a response that ended has a result");
     }

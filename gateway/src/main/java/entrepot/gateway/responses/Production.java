@@ -36,7 +36,7 @@ final class Production implements Counter, AutoCloseable {
     private List<StoredEvent> waiting = new ArrayList<>();
     private int waitingChars;
     private @Nullable Deal deal;
-    private @Nullable Failure refusal;
+    private @Nullable Failed refusal;
     private boolean ended;
 
     private Production(Market market, Order order, Scribe scribe) {
@@ -60,7 +60,7 @@ final class Production implements Counter, AutoCloseable {
     record Batch(
             @Nullable Deal deal,
             List<StoredEvent> events,
-            @Nullable Failure refusal,
+            @Nullable Failed refusal,
             boolean last) {}
 
     /** Waits for what comes next. */
@@ -81,28 +81,32 @@ final class Production implements Counter, AutoCloseable {
     }
 
     private void buy(Market market, Order order) {
-        Failure why = null;
+        Failed why = null;
         try {
             market.buy(order, this);
             if (scribe.failure() == null) {
                 put(scribe.end());
             }
         } catch (Failed failed) {
-            why = failed.failure();
+            why = failed;
         } catch (InterruptedException left) {
-            why = Failure.of(Failure.Cause.CANCELLED, "Nobody waits for this response any more.");
+            why = failed(Failure.Cause.CANCELLED, "Nobody waits for this response any more.");
         } catch (RuntimeException | Error broken) {
             LOG.error("order {} broke", order.id(), broken);
-            why = Failure.of(Failure.Cause.INTERNAL, "The server made a mistake.");
+            why = failed(Failure.Cause.INTERNAL, "The server made a mistake.");
         }
         finish(why);
     }
 
-    private void finish(@Nullable Failure why) {
+    private static Failed failed(Failure.Cause cause, String message) {
+        return new Failed(Failure.of(cause, message)).afterWork();
+    }
+
+    private void finish(@Nullable Failed why) {
         lock.lock();
         try {
             if (why != null && deal != null) {
-                waiting.addAll(scribe.fail(why));
+                waiting.addAll(scribe.fail(why.failure()));
             } else {
                 refusal = why;
             }

@@ -3,6 +3,7 @@ package entrepot.gateway.storefronts;
 import entrepot.conversation.Answer;
 import entrepot.conversation.Answers;
 import entrepot.conversation.EventSink;
+import entrepot.conversation.Failed;
 import entrepot.gateway.door.Call;
 import entrepot.http.BodyWriter;
 import entrepot.http.Exchange;
@@ -76,7 +77,7 @@ final class CallCounter implements Counter {
      */
     void finish() throws InterruptedException {
         if (collected != null && deal != null) {
-            Answer answer = collected.answer();
+            Answer answer = answer(collected);
             Headers headers = DealHeaders.of(deal, "application/json");
             for (Map.Entry<String, String> told : voice.headers(answer).entrySet()) {
                 headers = headers.plus(told.getKey(), told.getValue());
@@ -91,6 +92,14 @@ final class CallCounter implements Counter {
             }
             streamed.body().close();
             streamed = null;
+        }
+    }
+
+    private static Answer answer(Answers.Collector collected) {
+        try {
+            return collected.answer();
+        } catch (Failed broken) {
+            throw broken.afterWork(); // its beginning was on the counter
         }
     }
 

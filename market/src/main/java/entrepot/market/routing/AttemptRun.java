@@ -118,7 +118,8 @@ final class AttemptRun {
             Failure failure = Failure.of(Cause.INTERNAL, "an error of this gateway's own");
             log.error("order {} failed at {}", order.id(), candidate.supplier().id(), e);
             settle(tally.isOpened() ? Outcome.BROKEN : Outcome.FAILED, failure);
-            throw new Failed(failure, e);
+            var thrown = new Failed(failure, e);
+            throw tally.isAccepted() ? thrown.afterWork() : thrown;
         }
         Failure broken = tally.failure();
         if (broken == null) {

@@ -46,6 +46,9 @@ final class Purchase {
     private @Nullable Request request;
     private int attempts;
 
+    /** Whether some supplier may have done the work, though nothing was delivered. */
+    private boolean maybeDone;
+
     Purchase(Broker broker, Order order, Counter counter, Shelf shelf, Model model) {
         this.broker = broker;
         this.order = order;
@@ -175,8 +178,9 @@ final class Purchase {
 
     /** Decides whether another attempt may help, and when this candidate may be tried again. */
     private void goOn(Candidate candidate, boolean accepted, Failure failure) {
+        maybeDone |= accepted;
         if (!elsewhere(failure.cause())) {
-            throw new Failed(failure);
+            throw failed(failure);
         }
         failures.add(failure);
         readyAt.put(
@@ -241,11 +245,16 @@ final class Purchase {
     /** Ends the order; it has a row of its own when not a single attempt could be made. */
     private Failed give(Failure failure) {
         if (attempts > 0) {
-            return new Failed(failure);
+            return failed(failure);
         }
         var verdicts = new ArrayList<>(broker.passed());
         verdicts.add(new Verdict("route", false, failure.message()));
         return broker.refused(order, model.id(), verdicts, failure);
+    }
+
+    private Failed failed(Failure failure) {
+        var failed = new Failed(failure);
+        return maybeDone ? failed.afterWork() : failed;
     }
 
     private Failure limited(Candidate full) {
