@@ -1,0 +1,18 @@
+package entrepot.market.idempotency;
+
+import entrepot.store.Database;
+import entrepot.store.testing.TestDatabases;
+
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+class SqliteKeyedCallsTest extends KeyedCallsContract {
+
+    @TempDir private Path folder = Path.of("");
+
+    @Override
+    Database open() {
+        return TestDatabases.sqlite(folder);
+    }
+}
