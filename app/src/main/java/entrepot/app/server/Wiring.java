@@ -17,6 +17,8 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.idempotency.Idempotency;
+import entrepot.gateway.idempotency.IdempotencySettings;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -48,6 +50,8 @@ import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.reading.ContractFolder;
 import entrepot.market.hindsight.Hindsight;
+import entrepot.market.idempotency.KeepLimits;
+import entrepot.market.idempotency.KeyedCalls;
 import entrepot.market.ledger.DatabaseLedger;
 import entrepot.market.ledger.LedgerReader;
 import entrepot.market.ledger.Rerating;
@@ -146,7 +150,7 @@ final class Wiring implements AutoCloseable {
             var health = new Health(this::problems, new OpenAiShape());
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
-            routes =
+            var all =
                     served(
                             admin.routes(),
                             marketRoutes(limits, budgets, market),
@@ -156,8 +160,8 @@ final class Wiring implements AutoCloseable {
                             contractRoutes(settings, ledger, catalogue, contracts, random),
                             routes(market, sales, runtime, ids, health),
                             responses.routes());
-            var sessions = runtime.sessions();
-            var console = new Console(sessions, ledger, market, keys, CLOCK, random);
+            routes = keep(idempotency(settings, database, ids)).start().over(all);
+            var console = new Console(runtime.sessions(), ledger, market, keys, CLOCK, random);
             handler =
                     Gateway.handler(
                             routes, Map.of("/", console, "/console", console), keys, ids, CLOCK);
@@ -276,6 +280,12 @@ final class Wiring implements AutoCloseable {
                         ResponsesSettings.DEFAULT));
     }
 
+    private static Idempotency idempotency(Settings settings, Database database, Ids ids) {
+        var limits = KeepLimits.DEFAULT.withRetention(settings.answersKept());
+        return new Idempotency(
+                new KeyedCalls(database, ids, limits), IdempotencySettings.DEFAULT, CLOCK);
+    }
+
     /** Every feature's tables, each after those it refers to. */
     static List<Database.Migrations> migrations() {
         var all = new ArrayList<Database.Migrations>();
@@ -283,6 +293,7 @@ final class Wiring implements AutoCloseable {
         all.add(DatabaseLedger.MIGRATIONS);
         all.add(Limits.MIGRATIONS);
         all.add(Acceptances.MIGRATIONS);
+        all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         return all;

@@ -26,6 +26,7 @@ public enum Setting {
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),
     RESPONSES_DAYS("DAYS", "30", "how long stored responses and conversations are kept"),
+    IDEMPOTENCY_HOURS("HOURS", "24", "how long answers to calls with an Idempotency-Key are kept"),
     BODY_BYTES_MAX("BYTES", "67108864", "largest request body");
 
     private final String value;

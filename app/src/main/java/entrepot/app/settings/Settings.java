@@ -21,6 +21,7 @@ import java.util.Map;
  * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
  * @param catalogue need not exist
  * @param responsesKept how long stored responses and conversations are kept
+ * @param answersKept how long answers to calls with an {@code Idempotency-Key} are kept
  * @param folders absolute, by the name under which agents may read them
  */
 public record Settings(
@@ -38,6 +39,7 @@ public record Settings(
         Duration drain,
         int turnsMax,
         Duration responsesKept,
+        Duration answersKept,
         int bodyBytesMax) {
 
     private static final Duration TEMPORARY_DRAIN = Duration.ofSeconds(1);
@@ -65,6 +67,7 @@ public record Settings(
                 drain,
                 turnsMax,
                 responsesKept,
+                answersKept,
                 bodyBytesMax);
     }
 
@@ -88,6 +91,7 @@ public record Settings(
                 TEMPORARY_DRAIN,
                 turnsMax,
                 responsesKept,
+                answersKept,
                 bodyBytesMax);
     }
 

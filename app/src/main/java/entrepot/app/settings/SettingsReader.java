@@ -87,6 +87,7 @@ public final class SettingsReader {
                         Duration.ofSeconds(number(Setting.DRAIN_SECONDS, 0, 3_600)),
                         number(Setting.TURNS_MAX, 1, 10_000),
                         Duration.ofDays(number(Setting.RESPONSES_DAYS, 1, 3_650)),
+                        Duration.ofHours(number(Setting.IDEMPOTENCY_HOURS, 1, 8_760)),
                         number(Setting.BODY_BYTES_MAX, 1_024, 1 << 30));
         checkReach(settings);
         if (!problems.isEmpty()) {

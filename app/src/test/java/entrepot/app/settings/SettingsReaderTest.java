@@ -37,6 +37,7 @@ class SettingsReaderTest {
                         "--drain-seconds",
                         "--turns-max",
                         "--responses-days",
+                        "--idempotency-hours",
                         "--body-bytes-max");
         assertThat(Setting.DATABASE_URL.variable()).isEqualTo("ENTREPOT_DATABASE_URL");
         assertThat(Setting.ADMIN_KEY.variable()).isEqualTo("ENTREPOT_ADMIN_KEY");
@@ -59,6 +60,7 @@ class SettingsReaderTest {
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.turnsMax()).isEqualTo(512);
         assertThat(settings.responsesKept()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.answersKept()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.bodyBytesMax()).isEqualTo(64 * 1024 * 1024);
     }
 

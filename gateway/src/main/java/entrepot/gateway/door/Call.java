@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * One admitted request: what was asked, by whom, and the way to answer, which adds the headers that
@@ -33,13 +34,32 @@ public final class Call {
     private @Nullable Caller caller;
     private @Nullable Extension extension;
     private boolean answered;
+    private boolean bare;
     private ErrorShape shape = new OpenAiShape();
 
     Call(Exchange exchange, String requestId, InstantSource clock) {
+        this(exchange, requestId, clock, clock.instant());
+    }
+
+    private Call(Exchange exchange, String requestId, InstantSource clock, Instant startedAt) {
         this.exchange = exchange;
         this.requestId = requestId;
         this.clock = clock;
-        this.startedAt = clock.instant();
+        this.startedAt = startedAt;
+    }
+
+    /**
+     * The same call, to be answered elsewhere.
+     *
+     * @param way makes the exchange there of this one's; answers get no headers beside their own
+     */
+    public Call by(UnaryOperator<Exchange> way) {
+        var other = new Call(way.apply(exchange), requestId, clock, startedAt);
+        other.parameters = parameters;
+        other.caller = caller;
+        other.shape = shape;
+        other.bare = true;
+        return other;
     }
 
     /** Tells in which dialect it is answered. */
@@ -90,6 +110,11 @@ public final class Call {
     /** How long ago it came. */
     public long elapsedMillis() {
         return Math.max(0, clock.millis() - startedAt.toEpochMilli());
+    }
+
+    /** As it was sent, with nothing decoded. */
+    public String target() {
+        return exchange.path() + "?" + exchange.query();
     }
 
     public Query query() {
@@ -182,6 +207,9 @@ public final class Call {
     }
 
     private Headers complete(Headers headers) {
+        if (bare) {
+            return headers;
+        }
         List<Headers.Field> fields = new ArrayList<>(headers.fields());
         fields.add(new Headers.Field("x-request-id", requestId));
         fields.addAll(shape.marks(this, elapsedMillis()).fields());

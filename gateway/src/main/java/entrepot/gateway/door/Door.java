@@ -10,8 +10,6 @@ import entrepot.identity.Ids;
 import entrepot.identity.Keys;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -24,8 +22,6 @@ import java.util.Locale;
  * route's dialect.
  */
 public final class Door implements Handler {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
     private final Router router;
     private final Keys keys;
@@ -54,7 +50,7 @@ public final class Door implements Handler {
             case Router.Found.OtherMethods other -> refuseMethod(exchange, call, other);
             case Router.Found.Nothing _ -> {
                 call.speak(errors);
-                refuse(
+                Answering.refuse(
                         call,
                         Failure.of(
                                 Failure.Cause.NOT_FOUND,
@@ -73,28 +69,15 @@ public final class Door implements Handler {
             throws InterruptedException {
         Route route = match.route();
         call.speak(route.errors());
-        try {
-            call.admit(match.parameters(), admitted(exchange, route));
-            requireJson(exchange);
-            route.endpoint().answer(call);
-        } catch (Failed failed) {
-            if (call.answered()) {
-                LOG.warn("{} failed after its answer began: {}", call.requestId(), cause(failed));
-                return;
-            }
-            refuse(call, failed.failure());
-        } catch (RuntimeException broken) {
-            LOG.error("{} {} broke", call.requestId(), route.path(), broken);
-            if (!call.answered()) {
-                refuse(
+        Failed _ =
+                Answering.answer(
                         call,
-                        Failure.of(
-                                Failure.Cause.INTERNAL,
-                                "The server made a mistake. Its log has it under request id "
-                                        + call.requestId()
-                                        + "."));
-            }
-        }
+                        route.path(),
+                        admitting -> {
+                            admitting.admit(match.parameters(), admitted(exchange, route));
+                            requireJson(exchange);
+                            route.endpoint().answer(admitting);
+                        });
     }
 
     private @Nullable Caller admitted(Exchange exchange, Route route) {
@@ -147,33 +130,6 @@ public final class Door implements Handler {
         }
     }
 
-    private static void refuse(Call call, Failure failure) {
-        ErrorShape errors = call.shape();
-        Headers headers = headers(failure);
-        for (Headers.Field field : errors.headers(failure).fields()) {
-            headers = headers.plus(field.name(), field.value());
-        }
-        call.respond(errors.status(failure), headers, errors.body(failure));
-    }
-
-    /** 409s and refusals for good must not be tried again by SDKs that retry by status. */
-    private static Headers headers(Failure failure) {
-        Headers headers = Headers.of("content-type", "application/json");
-        if (failure.cause() == Failure.Cause.UNAUTHENTICATED) {
-            headers = headers.plus("www-authenticate", "Bearer");
-        }
-        if (failure.cause().retry() == Failure.Retry.NEVER) {
-            headers = headers.plus("x-should-retry", "false");
-        }
-        if (failure.retryAfter() != null) {
-            long millis = Math.max(0, failure.retryAfter().toMillis());
-            headers =
-                    headers.plus("retry-after", Long.toString((millis + 999) / 1000))
-                            .plus("retry-after-ms", Long.toString(millis));
-        }
-        return headers;
-    }
-
     private static void refuseMethod(
             Exchange exchange, Call call, Router.Found.OtherMethods other) {
         String allow = String.join(", ", other.methods());
@@ -193,9 +149,5 @@ public final class Door implements Handler {
                                         null,
                                         null));
         call.respond(405, Headers.of("content-type", "application/json", "allow", allow), body);
-    }
-
-    private static String cause(Failed failed) {
-        return failed.failure().cause().name();
     }
 }

@@ -68,6 +68,11 @@ public record Route(
         return new Route(method, path, scope, errors, endpoint, mayBlock, keyInQuery, said);
     }
 
+    /** The same route, answered by another endpoint. */
+    public Route answeredBy(Endpoint other) {
+        return new Route(method, path, scope, errors, other, mayBlock, keyInQuery, about);
+    }
+
     public Route {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(errors, "errors");
