@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 @Command(
         name = "ledger",
         description = "Shows and checks the ledger.",
-        synopsisSubcommandLabel = "(list | show | balance | usage | rerate | verify | rebuild)")
+        synopsisSubcommandLabel =
+                "(list | show | charges | balance | usage | rerate | verify | rebuild)")
 public final class LedgerCommand {
 
     private static final String PATH = "/admin/v1/ledger";
@@ -100,6 +101,18 @@ public final class LedgerCommand {
             throws ApiFailed, InterruptedException {
         try (var api = server.connect(desk)) {
             desk.print(api.get(PATH + "/rows/" + ServerFlags.encoded(id)).toPrettyString());
+            return 0;
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "charges",
+            description = "The rules in force by which tenants are charged and shares are owed.")
+    int charges(@Mixin ServerFlags server, @Mixin SheetOutput output)
+            throws ApiFailed, InterruptedException {
+        try (var api = server.connect(desk)) {
+            output.print(desk, ChargesSheet.of(api.get("/admin/v1/charges")));
             return 0;
         }
     }

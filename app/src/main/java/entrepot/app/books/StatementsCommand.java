@@ -26,6 +26,10 @@ import java.util.List;
 public final class StatementsCommand {
 
     private static final String PATH = "/admin/v1/statements";
+    private static final String TERMS = "in the place of what the contracts say; JSON:";
+    private static final String NOTHING =
+            "There is nothing to tell: no contract in force speaks of it. Contracts lie in the"
+                    + " folder beside the catalogue; --terms FILE brings others.";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Desk desk;
@@ -44,11 +48,12 @@ public final class StatementsCommand {
             @Option(
                             names = "--terms",
                             paramLabel = "FILE",
-                            description = "JSON: {commitments: […]}")
+                            description = TERMS + " {commitments: […]}")
                     @Nullable Path terms,
-            @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
+            @Option(names = "--at", paramLabel = "DATE") @Nullable String at,
+            @Mixin PartyFlag party)
             throws ApiFailed, InterruptedException {
-        return several(server, output, "/commitments" + at(at), terms);
+        return several(server, output, "/commitments?" + at(at) + party.query(), terms);
     }
 
     @Command(
@@ -58,12 +63,13 @@ public final class StatementsCommand {
     int shares(
             @Mixin ServerFlags server,
             @Mixin SheetOutput output,
-            @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {shares: […]}")
+            @Option(names = "--terms", paramLabel = "FILE", description = TERMS + " {shares: […]}")
                     @Nullable Path terms,
             @Option(names = "--from", required = true, paramLabel = "MONTH") String from,
-            @Option(names = "--to", required = true, paramLabel = "MONTH") String to)
+            @Option(names = "--to", required = true, paramLabel = "MONTH") String to,
+            @Mixin PartyFlag party)
             throws ApiFailed, InterruptedException {
-        return several(server, output, "/shares?" + period(from, to), terms);
+        return several(server, output, "/shares?" + period(from, to) + party.query(), terms);
     }
 
     @Command(
@@ -73,20 +79,26 @@ public final class StatementsCommand {
     int funding(
             @Mixin ServerFlags server,
             @Mixin SheetOutput output,
-            @Option(names = "--terms", paramLabel = "FILE", description = "JSON: {tranches: […]}")
+            @Option(
+                            names = "--terms",
+                            paramLabel = "FILE",
+                            description = TERMS + " {tranches: […]}")
                     @Nullable Path terms,
-            @Option(names = "--at", paramLabel = "DATE") @Nullable String at)
+            @Option(names = "--at", paramLabel = "DATE") @Nullable String at,
+            @Mixin PartyFlag party)
             throws ApiFailed, InterruptedException {
-        return several(server, output, "/funding" + at(at), terms);
+        return several(server, output, "/funding?" + at(at) + party.query(), terms);
     }
 
     private int several(ServerFlags server, SheetOutput output, String path, @Nullable Path terms)
             throws ApiFailed, InterruptedException {
         try (Api api = server.connect(desk)) {
             var sheets = new ArrayList<JsonNode>();
-            api.post(PATH + path, body(terms)).path("data").forEach(sheets::add);
+            JsonNode answer = api.post(PATH + path, body(terms));
+            answer.path("data").forEach(sheets::add);
+            answer.path("notes").forEach(note -> desk.say("note: " + note.asString("")));
             if (sheets.isEmpty()) {
-                desk.say("No terms are known: give some with --terms.");
+                desk.say(NOTHING);
             }
             output.print(desk, sheets);
             return 0;
@@ -185,12 +197,26 @@ public final class StatementsCommand {
         }
     }
 
+    /** Whose statements. */
+    static final class PartyFlag {
+
+        @Option(
+                names = "--party",
+                paramLabel = "ID",
+                description = "of the contracts (default: the party that the catalogue names)")
+        @Nullable String party;
+
+        String query() {
+            return party == null ? "" : "&party=" + encoded(party);
+        }
+    }
+
     static String period(String from, String to) {
         return "from=" + encoded(from) + "&to=" + encoded(to);
     }
 
     private static String at(@Nullable String at) {
-        return at == null ? "" : "?at=" + encoded(at);
+        return at == null ? "" : "at=" + encoded(at);
     }
 
     static String encoded(String text) {

@@ -5,6 +5,7 @@ import entrepot.console.Console;
 import entrepot.conversation.Usage.Meter;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
+import entrepot.gateway.admin.ChargesApi;
 import entrepot.gateway.admin.ContractsApi;
 import entrepot.gateway.admin.ExplainApi;
 import entrepot.gateway.admin.LedgerApi;
@@ -59,7 +60,7 @@ import entrepot.market.ledger.rollups.Rollups;
 import entrepot.market.prices.RatingQuestion;
 import entrepot.market.routing.Broker;
 import entrepot.market.routing.Markets;
-import entrepot.market.statements.terms.Terms;
+import entrepot.market.settlement.Settlement;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
@@ -130,16 +131,16 @@ final class Wiring implements AutoCloseable {
             List<BuiltInModel> builtIns = List.of(new Extract1(embedder), new E5Small(embedder));
             var http = keep(HttpClients.open(ClientSettings.DEFAULT));
             var catalogue = keep(catalogue(settings, environment, builtIns));
-            ledger = keep(DatabaseLedger.open(database, settings.node()));
             var contracts = keep(contracts(settings));
+            var settlement = new Settlement(catalogue, contracts);
+            ledger = keep(DatabaseLedger.open(database, settings.node(), settlement));
             var limits = new Limits(database, CLOCK, ids);
             var budgets = keep(budgets(settings, database, limits, ids));
             var rules = keep(rules(settings, database, catalogue, contracts, ids));
-            var gates = rules.gates();
             var market =
                     Markets.open(
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
-                            new Markets.Rules(gates, budgets));
+                            new Markets.Rules(rules.gates(), budgets));
 
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
@@ -156,7 +157,7 @@ final class Wiring implements AutoCloseable {
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
                             new PricesApi(catalogue).routes(),
-                            books(database, ledger, catalogue),
+                            books(database, ledger, catalogue, settlement),
                             contractRoutes(settings, ledger, catalogue, contracts, random),
                             routes(market, sales, runtime, ids, health),
                             responses.routes());
@@ -219,17 +220,23 @@ final class Wiring implements AutoCloseable {
 
     /** The ledger's own routes and the statements made of it. */
     private static List<Route> books(
-            Database database, DatabaseLedger ledger, CatalogueFile catalogue) {
+            Database database,
+            DatabaseLedger ledger,
+            CatalogueFile catalogue,
+            Settlement settlement) {
         var rollups = new Rollups(database);
         var ledgerApi =
                 new LedgerApi(new LedgerReader(database), rollups, new Rerating(ledger, CLOCK));
         var statements =
                 new StatementsApi(
                         rollups,
-                        tenant -> Terms.NONE,
+                        settlement,
                         (model, supplier, meter) ->
                                 perMillion(catalogue.get(), model, supplier, meter));
-        return Stream.of(ledgerApi.routes(), statements.routes()).flatMap(List::stream).toList();
+        var charges = new ChargesApi(catalogue, settlement);
+        return Stream.of(ledgerApi.routes(), charges.routes(), statements.routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What an offer of the catalogue costs; null when that is not known. */

@@ -7,7 +7,7 @@ final class LedgerShapes {
 
     private static final String MONEY = "{amount: decimal, currency: string}";
     private static final String SHEET = "title: string, columns: [string], rows: [[string|null]]";
-    private static final String SHEETS = "{data: [{" + SHEET + "}]}";
+    private static final String SHEETS = "{data: [{" + SHEET + "}], notes: [string]}";
     private static final String PERIOD = "from: string, to: string";
     private static final String ROW =
             "id: string, chain: string, sequence: integer, hash: string,"
@@ -62,24 +62,34 @@ final class LedgerShapes {
                             + " outcome?: string}",
                     "{" + SHEET + "}");
 
+    static final Described CHARGES =
+            Described.get(
+                    "Shows the rules in force by which tenants are charged and shares are owed.",
+                    "",
+                    "{party: string|null, charges: [{name: string, tenant: string|null,"
+                            + " team: string|null, project: string|null, models: [string],"
+                            + " channels: [string], percent: decimal, from: string|null,"
+                            + " until: string|null}], shares: [{clause: string, party: string,"
+                            + " percent: decimal}]}");
+
     static final Described COMMITMENTS =
             new Described(
                     "Tells how far commitments are spent, and where they will end.",
-                    "{at?: string}",
+                    "{at?: string, party?: string}",
                     "{commitments?: [any]|null}",
                     200,
                     SHEETS);
     static final Described SHARES =
             new Described(
                     "Tells what shares are owed, month by month.",
-                    "{" + PERIOD + "}",
+                    "{" + PERIOD + ", party?: string}",
                     "{shares?: [any]|null}",
                     200,
                     SHEETS);
     static final Described FUNDING =
             new Described(
                     "Tells where the tranches of a funding stand.",
-                    "{at?: string}",
+                    "{at?: string, party?: string}",
                     "{tranches?: [any]|null}",
                     200,
                     SHEETS);
@@ -106,7 +116,7 @@ final class LedgerShapes {
                     "{"
                             + PERIOD
                             + ", view?: cost/charge, seller?: string, every?: hour/day,"
-                            + " at?: string, payment_terms?: string}",
+                            + " at?: string, payment_terms?: string, party?: string}",
                     "{commitments?: [any]|null}",
                     200,
                     "{" + SHEET + ", unpriced: integer}");

@@ -94,13 +94,14 @@ public final class OpenApi {
         operation.putArray("tags").add(tag(route.path()));
         parameters(operation, route.path(), about);
         if (!about.request().isEmpty()) {
-            content(operation.putObject("requestBody").put("required", true), about.request());
+            ObjectNode body = operation.putObject("requestBody").put("required", true);
+            content(body, route.takes(), about.request());
         }
         ObjectNode responses = operation.putObject("responses");
         ObjectNode good = responses.putObject(Integer.toString(about.status()));
         good.put("description", "Done.");
         if (!about.response().isEmpty()) {
-            content(good, about.response());
+            content(good, Route.JSON, about.response());
         }
         responses.putObject("default").put("$ref", "#/components/responses/Error");
         Scope scope = route.scope();
@@ -142,9 +143,9 @@ public final class OpenApi {
                                 .set("schema", each.getValue()));
     }
 
-    private static void content(ObjectNode holder, String shape) {
+    private static void content(ObjectNode holder, String media, String shape) {
         JsonNode schema = Shape.schema(shape);
-        holder.putObject("content").putObject("application/json").set("schema", schema);
+        holder.putObject("content").putObject(media).set("schema", schema);
     }
 
     /** Such as {@code getAdminV1KeysKeyId}. */

@@ -21,6 +21,7 @@ import entrepot.market.statements.reconcile.Reconciliation;
 import entrepot.market.statements.sheet.Csv;
 import entrepot.market.statements.sheet.Sheet;
 import entrepot.market.statements.terms.CommitmentTerms;
+import entrepot.market.statements.terms.KnownTerms;
 import entrepot.market.statements.terms.ShareTerms;
 import entrepot.market.statements.terms.Terms;
 import entrepot.protocols.json.Json;
@@ -41,16 +42,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * Statements under {@code /admin/v1/statements} and FOCUS datasets under {@code /admin/v1/focus},
- * of the caller's tenant. A body may bring its own terms; those it does not bring are the tenant's.
+ * of the caller's tenant. A body may bring its own terms; those it does not bring are those of the
+ * contracts in force, for the party that the catalogue or {@code ?party=} names.
  *
  * <pre>
- *   POST /statements/commitments  ?at=             {commitments?} → {data: [sheet]}
- *   POST /statements/shares       ?from= &amp;to=      {shares?}      → {data: [sheet]}
- *   POST /statements/funding      ?at=             {tranches?}    → {data: [sheet]}
+ *   POST /statements/commitments  ?at= &amp;party=  {commitments?} → {data: [sheet], notes}
+ *   POST /statements/shares       ?from= &amp;to= &amp;party=  {shares?} → {data: [sheet], notes}
+ *   POST /statements/funding      ?at= &amp;party=  {tranches?} → {data: [sheet], notes}
  *   GET  /statements/segments     ?from= &amp;to= &amp;by=team,channel &amp;at=  → sheet
  *   GET  /statements/party        ?from= &amp;to= &amp;supplier= | &amp;team=     → sheet
  *   POST /statements/reconcile    ?supplier= &amp;period=2026-10 &amp;tolerance=1.00+USD, body: CSV
@@ -58,6 +59,7 @@ import java.util.function.Function;
  *   POST /focus/{dataset}         ?from= &amp;to= &amp;view=cost|charge &amp;seller=
  *                                 &amp;every=day|hour &amp;at= &amp;payment_terms=
  *                                 {commitments?} → a sheet with {unpriced}
+ *   notes:      what the contracts do not say, in words
  *   commitment: {id, contract?, party, description?, amount{amount, currency}, from, to,
  *                eligible?{model: ["acme/*"], supplier: […], …}, true_up?}
  *   share:      {id, party, percent: "20", base?: charge|cost, eligible?, currency, from, until,
@@ -70,14 +72,14 @@ public final class StatementsApi {
 
     private final Rollups rollups;
     private final Statements statements;
-    private final Function<String, Terms> terms;
+    private final KnownTerms terms;
     private final UnitPrices prices;
 
     /**
-     * @param terms a tenant's, from its contracts
+     * @param terms from the contracts in force
      * @param prices of the catalogue in force
      */
-    public StatementsApi(Rollups rollups, Function<String, Terms> terms, UnitPrices prices) {
+    public StatementsApi(Rollups rollups, KnownTerms terms, UnitPrices prices) {
         this.rollups = rollups;
         this.statements = new Statements(rollups);
         this.terms = terms;
@@ -97,43 +99,64 @@ public final class StatementsApi {
                         "GET", "/statements/segments", this::segments, LedgerShapes.SEGMENTS),
                 AdminApi.route("GET", "/statements/party", this::party, LedgerShapes.PARTY),
                 AdminApi.route(
-                        "POST", "/statements/reconcile", this::reconcile, LedgerShapes.RECONCILE),
+                                "POST",
+                                "/statements/reconcile",
+                                this::reconcile,
+                                LedgerShapes.RECONCILE)
+                        .taking("text/csv"),
                 AdminApi.route("POST", "/focus/{dataset}", this::focus, LedgerShapes.FOCUS));
     }
 
-    private Terms terms(Call call) {
-        Terms known = terms.apply(call.caller().tenant());
-        return call.body().length == 0 ? known : TermsJson.read(call.fields(), known);
+    /** What a body brings, else what the contracts say of a moment, as far as was known then. */
+    private Terms terms(Call call, Instant at) {
+        return terms(call, at, at);
+    }
+
+    private Terms terms(Call call, Instant at, Instant known) {
+        String party = call.query().get("party");
+        Terms agreed =
+                party == null
+                        ? terms.of(call.caller().tenant(), at, known)
+                        : terms.ofParty(party, at, known);
+        return call.body().length == 0 ? agreed : TermsJson.read(call.fields(), agreed);
     }
 
     private void commitments(Call call) {
         Instant at = Periods.orElse(call.query(), "at", call.startedAt());
         var sheets = new ArrayList<Sheet>();
-        for (CommitmentTerms each : terms(call).commitments()) {
+        Terms known = terms(call, at);
+        for (CommitmentTerms each : known.commitments()) {
             sheets.add(statements.burnDown(call.caller().tenant(), each, at).sheet());
         }
-        respond(call, sheets);
+        respond(call, sheets, known);
     }
 
     private void shares(Call call) {
         Instant from = Periods.required(call.query(), "from");
         Instant to = Periods.required(call.query(), "to");
         var sheets = new ArrayList<Sheet>();
-        for (ShareTerms each : terms(call).shares()) {
-            sheets.add(statements.share(call.caller().tenant(), each, to).sheet(from, to));
+        // What was learned after the period still says what was owed in it.
+        Terms known = terms(call, to, to.isAfter(call.startedAt()) ? to : call.startedAt());
+        for (ShareTerms each : known.shares()) {
+            if (each.from().isBefore(to) && from.isBefore(each.until())) {
+                sheets.add(statements.share(call.caller().tenant(), each, to).sheet(from, to));
+            }
         }
-        respond(call, sheets);
+        respond(call, sheets, known);
     }
 
     private void funding(Call call) {
         Instant at = Periods.orElse(call.query(), "at", call.startedAt());
-        respond(call, List.of(Statements.funding(terms(call).tranches(), at)));
+        Terms known = terms(call, at);
+        respond(call, List.of(Statements.funding(known.tranches(), at)), known);
     }
 
-    private static void respond(Call call, List<Sheet> sheets) {
+    private static void respond(Call call, List<Sheet> sheets, Terms known) {
         ObjectNode json = Json.object();
         ArrayNode data = json.putArray("data");
         sheets.forEach(sheet -> data.add(sheet.json()));
+        ArrayNode notes = json.putArray("notes");
+        known.notes().forEach(notes::add);
         call.respond(200, json);
     }
 
@@ -216,8 +239,8 @@ public final class StatementsApi {
                                         "dataset", "it must be one of " + Dataset.words() + "."));
         Query query = call.query();
         Periods.required(query, "from");
-        Periods.required(query, "to");
-        Terms known = terms(call);
+        Instant to = Periods.required(query, "to");
+        Terms known = terms(call, to, to.isAfter(call.startedAt()) ? to : call.startedAt());
         Issuer issuer = issuer(call.caller().tenant(), query);
         if (dataset == Dataset.COST_AND_USAGE) {
             FocusExport.Export export = costAndUsage(issuer, query, known);
@@ -281,8 +304,10 @@ public final class StatementsApi {
                         .every(grain);
         var left = new LinkedHashMap<CommitmentTerms, Money>();
         for (CommitmentTerms each : known.commitments()) {
-            BurnDown before = statements.burnDown(issuer.account(), each, from);
-            left.put(each, before.remaining());
+            if (each.hasBeginning() && each.hasEnd()) { // as in the dataset of commitments
+                BurnDown before = statements.burnDown(issuer.account(), each, from);
+                left.put(each, before.remaining());
+            }
         }
         try {
             return FocusExport.costAndUsage(issuer, grain, prices, left, rollups.usage(usage));

@@ -45,7 +45,10 @@ final class TermsJson {
                 shares == null ? known.shares() : each(shares, "shares", TermsJson::share),
                 tranches == null
                         ? known.tranches()
-                        : each(tranches, "tranches", TermsJson::tranche));
+                        : each(tranches, "tranches", TermsJson::tranche),
+                commitments == null && shares == null && tranches == null
+                        ? known.notes()
+                        : List.of());
     }
 
     private static @Nullable List<JsonNode> list(Fields body, String name) {

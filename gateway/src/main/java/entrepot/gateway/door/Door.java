@@ -75,7 +75,7 @@ public final class Door implements Handler {
                         route.path(),
                         admitting -> {
                             admitting.admit(match.parameters(), admitted(exchange, route));
-                            requireJson(exchange);
+                            requireType(exchange, route.takes());
                             route.endpoint().answer(admitting);
                         });
     }
@@ -109,19 +109,19 @@ public final class Door implements Handler {
         return keys.resolve(presented).orElseThrow(Credentials::unknown);
     }
 
-    /** No type at all is taken for JSON, as many a script sends none. */
-    private static void requireJson(Exchange exchange) {
+    /** No type at all is taken for the right one, as many a script sends none. */
+    private static void requireType(Exchange exchange, String takes) {
         String type = exchange.headers().get("content-type");
         if (type == null || exchange.body().length == 0) {
             return;
         }
         int end = type.indexOf(';');
         String media = (end < 0 ? type : type.substring(0, end)).strip();
-        if (!media.equalsIgnoreCase("application/json")) {
+        if (!media.equalsIgnoreCase(takes)) {
             throw new Failed(
                     new Failure(
                             Failure.Cause.INVALID_REQUEST,
-                            "The body's Content-Type is '" + media + "'; send 'application/json'.",
+                            "The body's Content-Type is '" + media + "'; send '" + takes + "'.",
                             null,
                             "unsupported_media_type",
                             null,

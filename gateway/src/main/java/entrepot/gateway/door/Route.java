@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param keyInQuery whether the key may stand in the query as {@code key}, where Google's clients
  *     put it
  * @param about what is told of it; null for routes of a dialect, whose specification says it
+ * @param takes the media type of its body, such as {@code application/json}
  */
 public record Route(
         String method,
@@ -28,7 +29,11 @@ public record Route(
         Endpoint endpoint,
         boolean mayBlock,
         boolean keyInQuery,
-        @Nullable Described about) {
+        @Nullable Described about,
+        String takes) {
+
+    /** What most bodies are. */
+    public static final String JSON = "application/json";
 
     /** A route whose answers may read files and databases. */
     public Route(
@@ -60,12 +65,17 @@ public record Route(
             Endpoint endpoint,
             boolean mayBlock,
             boolean keyInQuery) {
-        this(method, path, scope, errors, endpoint, mayBlock, keyInQuery, null);
+        this(method, path, scope, errors, endpoint, mayBlock, keyInQuery, null, JSON);
     }
 
     /** The same route, described. */
     public Route about(Described said) {
-        return new Route(method, path, scope, errors, endpoint, mayBlock, keyInQuery, said);
+        return new Route(method, path, scope, errors, endpoint, mayBlock, keyInQuery, said, takes);
+    }
+
+    /** The same route, with a body of another media type. */
+    public Route taking(String media) {
+        return new Route(method, path, scope, errors, endpoint, mayBlock, keyInQuery, about, media);
     }
 
     /** The same route, answered by another endpoint. */

@@ -3,6 +3,7 @@ package entrepot.gateway.responses;
 import entrepot.conversation.Failed;
 import entrepot.gateway.responses.Production.Batch;
 import entrepot.gateway.responses.Scribe.Result;
+import entrepot.gateway.storefronts.Instructions;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
@@ -20,6 +21,7 @@ import entrepot.runtime.responses.Upkeep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
@@ -43,6 +45,9 @@ final class Background {
     private static final String LOST =
             "The server was stopped before this response was finished. What it had cost is in the"
                     + " ledger; send the request again.";
+
+    /** Where earlier versions kept that losses are allowed. */
+    private static final String OLD_LOSSES = "x-entrepot-losses";
 
     private final Market market;
     private final ResponseStore store;
@@ -166,7 +171,7 @@ final class Background {
 
     private Job again(StoredResponse left) {
         ObjectNode request = Items.object(left.request());
-        boolean report = request.remove(Job.LOSSES) != null;
+        Instructions said = said(request);
         Asked asked = Asked.read(request);
         Origin origin = left.origin();
         return new Job(
@@ -183,7 +188,16 @@ final class Background {
                 expansion.again(asked, store.input(left.key())),
                 List.of(),
                 List.of(),
-                report ? Order.Losses.REPORT : Order.Losses.REFUSE);
+                said);
+    }
+
+    /** What the caller said when it came, which is no part of what a supplier is told. */
+    private static Instructions said(ObjectNode request) {
+        JsonNode kept = request.remove(Job.SAID);
+        JsonNode losses = request.remove(OLD_LOSSES);
+        return losses == null
+                ? Instructions.of(kept)
+                : Instructions.of(Json.object().set("losses", losses));
     }
 
     private void fail(Held held, String message) {

@@ -93,6 +93,7 @@ final class Counting {
         List<StoredItem> history = expansion.history(tenant, asked);
         Expanded expanded = expansion.expand(tenant, asked, history);
         var compaction = new Compaction();
+        Instructions said = Instructions.of(call);
         var order =
                 new Order(
                         ids.next("ord_"),
@@ -101,10 +102,12 @@ final class Counting {
                         Order.ApiKind.STATELESS,
                         ResponsesRequests.DIALECT,
                         call.startedAt().plus(patience),
-                        () -> Compaction.request(expanded.body()),
+                        new Order.Goods.Conversation(() -> Compaction.request(expanded.body())),
                         null,
                         null,
-                        Instructions.of(call).losses());
+                        said.losses(),
+                        said.wishes(),
+                        said.purpose());
         market.buy(order, compaction);
         Answer answer = compaction.answer();
         List<StoredItem> before = new ArrayList<>(history);

@@ -1,5 +1,6 @@
 package entrepot.gateway.responses;
 
+import entrepot.gateway.storefronts.Instructions;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
 import entrepot.protocols.openai.responses.ResponsesRequests;
@@ -25,6 +26,7 @@ import java.util.List;
  * @param body what to ask a model, with all that came before
  * @param before the items that came before
  * @param fresh the new items
+ * @param said what the caller says beside its request
  */
 record Job(
         Caller caller,
@@ -35,10 +37,10 @@ record Job(
         ObjectNode body,
         List<StoredItem> before,
         List<StoredItem> fresh,
-        Order.Losses losses) {
+        Instructions said) {
 
-    /** Under which name it is kept that the caller allowed losses; no API has such a member. */
-    static final String LOSSES = "x-entrepot-losses";
+    /** Under which name it is kept what the caller said to us alone; no supplier sees it. */
+    static final String SAID = "entrepot";
 
     Job {
         before = List.copyOf(before);
@@ -60,18 +62,21 @@ record Job(
                 Order.ApiKind.STATELESS,
                 ResponsesRequests.DIALECT,
                 deadline,
-                () -> ResponsesRequests.read(body).withStream(stream),
+                new Order.Goods.Conversation(() -> ResponsesRequests.read(body).withStream(stream)),
                 null,
                 null,
-                losses);
+                said.losses(),
+                said.wishes(),
+                said.purpose());
     }
 
     /** As it is kept when it begins. */
     FreshResponse kept(Status status, ObjectNode shown, List<StoredEvent> events) {
         ObjectNode request = asked.body().deepCopy();
         request.remove("input");
-        if (losses == Order.Losses.REPORT) {
-            request.put(LOSSES, "report");
+        ObjectNode instructions = said.json();
+        if (!instructions.isEmpty()) {
+            request.set(SAID, instructions);
         }
         return new FreshResponse(
                 key(),

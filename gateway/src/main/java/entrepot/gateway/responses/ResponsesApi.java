@@ -157,7 +157,7 @@ public final class ResponsesApi implements AutoCloseable {
             return;
         }
         Asked asked = Asked.read(call.plainBody());
-        Job job = job(call.caller(), asked, Instructions.of(call).losses(), null);
+        Job job = job(call.caller(), asked, Instructions.of(call), null);
         if (asked.background()) {
             ObjectNode shown = background.begin(job);
             if (asked.stream()) {
@@ -245,10 +245,7 @@ public final class ResponsesApi implements AutoCloseable {
      * @param remembered what stood before it, where a connection remembers what is not stored
      */
     private Job job(
-            Caller caller,
-            Asked asked,
-            Order.Losses losses,
-            @Nullable List<StoredItem> remembered) {
+            Caller caller, Asked asked, Instructions said, @Nullable List<StoredItem> remembered) {
         List<StoredItem> before =
                 remembered == null ? expansion.history(caller.tenant(), asked) : remembered;
         Expansion.Expanded expanded = expansion.expand(caller.tenant(), asked, before);
@@ -268,7 +265,7 @@ public final class ResponsesApi implements AutoCloseable {
                 expanded.body(),
                 before,
                 fresh,
-                losses);
+                said);
     }
 
     private void connect(Call call) throws InterruptedException {

@@ -9,7 +9,6 @@ import entrepot.gateway.responses.Scribe.Result;
 import entrepot.gateway.storefronts.Instructions;
 import entrepot.http.WebSocket;
 import entrepot.identity.Caller;
-import entrepot.market.Order;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.responses.StoredEvent;
 import entrepot.runtime.responses.StoredItem;
@@ -64,12 +63,12 @@ final class Socket {
         Job job(
                 Caller caller,
                 Asked asked,
-                Order.Losses losses,
+                Instructions said,
                 @Nullable List<StoredItem> remembered);
     }
 
     void serve() throws InterruptedException {
-        Order.Losses losses = Instructions.of(call).losses();
+        Instructions said = Instructions.of(call);
         Instant until = clock.instant().plus(settings.socketLife());
         try (WebSocket socket = call.webSocket()) {
             while (true) {
@@ -94,7 +93,7 @@ final class Socket {
                 if (message == null) {
                     return;
                 }
-                answer(socket, message, losses);
+                answer(socket, message, said);
                 if (call.ending()) {
                     socket.close(GOING_AWAY, "the server is stopping");
                     return;
@@ -120,13 +119,13 @@ final class Socket {
         socket.close(NORMAL, "the connection has lasted as long as one may");
     }
 
-    private void answer(WebSocket socket, String message, Order.Losses losses)
+    private void answer(WebSocket socket, String message, Instructions said)
             throws InterruptedException {
         String lane = null;
         try {
             Fields fields = Fields.of("", Json.read(message, Failure.Cause.INVALID_REQUEST));
             lane = fields.text("stream_id");
-            create(socket, fields, losses, lane);
+            create(socket, fields, said, lane);
         } catch (Failed failed) {
             socket.send(error(failed.failure(), lane));
         } catch (RuntimeException broken) {
@@ -142,7 +141,7 @@ final class Socket {
         }
     }
 
-    private void create(WebSocket socket, Fields fields, Order.Losses losses, @Nullable String lane)
+    private void create(WebSocket socket, Fields fields, Instructions said, @Nullable String lane)
             throws InterruptedException {
         String type = fields.requiredText("type");
         if (!type.equals("response.create")) {
@@ -151,6 +150,7 @@ final class Socket {
         Boolean generate = fields.flag("generate");
         ObjectNode body = (ObjectNode) fields.json();
         List.of("type", "stream_id", "generate").forEach(body::remove);
+        JsonNode own = body.remove("entrepot");
         body.put("stream", true);
         Asked asked = Asked.read(body);
         if (asked.background()) {
@@ -158,7 +158,7 @@ final class Socket {
                     "background", "a WebSocket is no place for it; use POST /v1/responses.");
         }
         try {
-            make(socket, asked, generate, losses, lane);
+            make(socket, asked, generate, own == null ? said : Instructions.of(own), lane);
         } catch (Failed failed) {
             memory.forget(asked.previous());
             throw failed;
@@ -169,10 +169,10 @@ final class Socket {
             WebSocket socket,
             Asked asked,
             @Nullable Boolean generate,
-            Order.Losses losses,
+            Instructions said,
             @Nullable String lane)
             throws InterruptedException {
-        Job job = jobs.job(call.caller(), asked, losses, memory.of(asked.previous()));
+        Job job = jobs.job(call.caller(), asked, said, memory.of(asked.previous()));
         Telling telling =
                 (_, events) -> {
                     for (StoredEvent event : events) {

@@ -11,6 +11,7 @@ import entrepot.protocols.json.Json;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ public record Instructions(Wishes wishes, Order.Purpose purpose, Order.Losses lo
 
     private static final int NAMES_MAX = 100;
     private static final int WORD_CHARS_MAX = 128;
-    private static final Instructions NONE =
+
+    /** A caller that says nothing. */
+    public static final Instructions NONE =
             new Instructions(Wishes.NONE, Order.Purpose.NONE, Order.Losses.REFUSE);
 
     /**
@@ -58,6 +61,58 @@ public record Instructions(Wishes wishes, Order.Purpose purpose, Order.Losses lo
     /** Reads what a body's own member says, where there are no headers. */
     public static Instructions of(@Nullable JsonNode said) {
         return of(_ -> null, said);
+    }
+
+    /** As {@link #of(JsonNode)} reads it, for those that are followed later. */
+    public ObjectNode json() {
+        ObjectNode json = Json.object();
+        if (!wishes.equals(Wishes.NONE)) {
+            json.set("route", json(wishes));
+        }
+        if (purpose.project() != null) {
+            json.put("project", purpose.project());
+        }
+        if (purpose.dataClass() != null) {
+            json.put("data_class", purpose.dataClass());
+        }
+        if (losses == Order.Losses.REPORT) {
+            json.put("losses", "report");
+        }
+        return json;
+    }
+
+    private static ObjectNode json(Wishes wishes) {
+        ObjectNode json = Json.object();
+        put(json, "order", wishes.order());
+        put(json, "only", wishes.only());
+        put(json, "ignore", wishes.ignore());
+        json.put("allow_fallbacks", wishes.allowFallbacks())
+                .put("require_parameters", wishes.requireParameters())
+                .put("zdr", wishes.zeroRetention());
+        if (wishes.denyDataCollection()) {
+            json.put("data_collection", "deny");
+        }
+        Wishes.MaxPrice max = wishes.maxPrice();
+        if (max != null) {
+            ObjectNode most = json.putObject("max_price");
+            if (max.input() != null) {
+                most.put("prompt", max.input().toPlainString());
+            }
+            if (max.output() != null) {
+                most.put("completion", max.output().toPlainString());
+            }
+        }
+        Wishes.Sort sort = wishes.sort();
+        if (sort != null) {
+            json.put("sort", sort.name().toLowerCase(java.util.Locale.ROOT));
+        }
+        return json;
+    }
+
+    private static void put(ObjectNode json, String member, List<String> names) {
+        if (!names.isEmpty()) {
+            names.forEach(json.putArray(member)::add);
+        }
     }
 
     private interface Headers {

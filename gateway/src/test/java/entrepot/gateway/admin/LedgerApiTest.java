@@ -20,7 +20,7 @@ import entrepot.market.ledger.books.Books;
 import entrepot.market.ledger.books.ChargeRule;
 import entrepot.market.ledger.rollups.Rollups;
 import entrepot.market.statements.focus.UnitPrices;
-import entrepot.market.statements.terms.Terms;
+import entrepot.market.statements.terms.KnownTerms;
 import entrepot.store.Database;
 import entrepot.store.testing.TestDatabases;
 
@@ -71,8 +71,7 @@ class LedgerApiTest {
         routes.addAll(
                 new LedgerApi(new LedgerReader(database), rollups, new Rerating(ledger, CLOCK))
                         .routes());
-        routes.addAll(
-                new StatementsApi(rollups, tenant -> Terms.NONE, UnitPrices.UNKNOWN).routes());
+        routes.addAll(new StatementsApi(rollups, KnownTerms.NONE, UnitPrices.UNKNOWN).routes());
         server =
                 HttpServer.start(
                         ServerSettings.loopback(0),

@@ -213,6 +213,39 @@ class BackgroundTest {
     }
 
     @Test
+    void whatACallerWishesHoldsForWhatIsMadeLaterAndAfterARestart() throws Exception {
+        supplier.answer(Script.silence());
+        var one = settings(1);
+        var killed = new Shop(folder, supplier, one, "a");
+        killed.ask(LONG);
+        supplier.awaitRequests(1);
+        String patient = "{\"model\":\"small\",\"input\":\"x\",\"background\":true,\"entrepot\":";
+        String booked = id(killed.ask(patient + "{\"project\":\"p1\"}}"));
+        String nowhere = id(killed.ask(patient + "{\"route\":{\"only\":[\"nowhere\"]}}}"));
+        killed.kill();
+
+        supplier.always(ChatScripts.stream(3, 2, "Fine"));
+        try (var shop = new Shop(folder, supplier, one, "b")) {
+            shop.until(booked, "completed");
+            assertThat(shop.ledger.all()).extracting(receipt -> receipt.project()).contains("p1");
+            JsonNode failed = shop.until(nowhere, "failed");
+            assertThat(failed.path("error").path("message").stringValue()).contains("only");
+            assertThat(supplier.last().text()).doesNotContain("p1").doesNotContain("entrepot");
+        }
+    }
+
+    @Test
+    void whatIsMadeAtOnceIsBookedOnTheProjectItsCallerNames() {
+        supplier.always(ChatScripts.answer("Fine", 3, 2));
+        try (var shop = shop()) {
+            shop.ask("{\"model\":\"small\",\"input\":\"x\",\"entrepot\":{\"project\":\"p2\"}}");
+            assertThat(shop.ledger.all())
+                    .singleElement()
+                    .satisfies(receipt -> assertThat(receipt.project()).isEqualTo("p2"));
+        }
+    }
+
+    @Test
     void aNodeThatStopsGivesBackWhatHasNotBegun() throws Exception {
         supplier.answer(Script.silence());
         var one = settings(1);

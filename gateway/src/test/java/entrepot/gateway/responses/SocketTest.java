@@ -60,6 +60,19 @@ class SocketTest {
     }
 
     @Test
+    void aMessageMaySayWhatItIsBookedOn() throws Exception {
+        supplier.answer(ChatScripts.stream(3, 2, "Blue"));
+        try (var socket = client()) {
+            socket.send(create("Which?", ",\"entrepot\":{\"project\":\"p3\"}"));
+            assertThat(socket.response().getLast().path("type").stringValue())
+                    .isEqualTo("response.completed");
+        }
+        assertThat(shop.ledger.all())
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.project()).isEqualTo("p3"));
+    }
+
+    @Test
     void whatIsNotStoredIsRememberedWhileTheConnectionLasts() throws Exception {
         supplier.answer(ChatScripts.stream(3, 2, "Blue")).answer(ChatScripts.stream(3, 2, "Sky"));
         String first;

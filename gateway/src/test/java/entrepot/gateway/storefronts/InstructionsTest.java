@@ -3,7 +3,9 @@ package entrepot.gateway.storefronts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entrepot.gateway.Served;
+import entrepot.market.Order;
 import entrepot.market.Receipt;
+import entrepot.market.Wishes;
 import entrepot.testkit.ChatScripts;
 
 import org.junit.jupiter.api.AfterEach;
@@ -11,8 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.util.List;
 
 /** What callers say to the gateway beside their request, in headers and in the body. */
 class InstructionsTest {
@@ -37,6 +43,27 @@ class InstructionsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("x-entrepot-supplier")).contains("b");
         assertThat(stall.a.requests()).isEmpty();
+    }
+
+    @Test
+    void whatIsKeptOfThemReadsAsTheyWereSaid() {
+        var all =
+                new Instructions(
+                        new Wishes(
+                                List.of("a"),
+                                List.of("a", "b"),
+                                List.of("c"),
+                                false,
+                                true,
+                                true,
+                                true,
+                                new Wishes.MaxPrice(new BigDecimal("2.50"), null),
+                                Wishes.Sort.LATENCY),
+                        new Order.Purpose("p", "personal"),
+                        Order.Losses.REPORT);
+        assertThat(Instructions.of(all.json())).isEqualTo(all);
+        assertThat(Instructions.NONE.json()).isEmpty();
+        assertThat(Instructions.of((JsonNode) null)).isEqualTo(Instructions.NONE);
     }
 
     @Test

@@ -113,7 +113,7 @@ public final class CatalogueReader {
             addBuiltIns();
             modelsRead.forEach(this::readModel);
             readAliases(root.get("aliases"));
-            demands = DemandsReader.read(root, models);
+            demands = DemandsReader.read(root, models, suppliers);
             root.noOthers();
         }
 

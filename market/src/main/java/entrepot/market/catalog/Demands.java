@@ -13,11 +13,15 @@ import java.util.Set;
  * @param terms that a tenant must have accepted, by model id, {@code vendor/*} or {@code *}
  * @param residency where content may be worked on; every rule that fits a call holds
  * @param buyers who tenants are, by tenant
+ * @param charges what tenants are charged
  */
 public record Demands(
-        Map<String, Terms> terms, List<Residency> residency, Map<String, Buyer> buyers) {
+        Map<String, Terms> terms,
+        List<Residency> residency,
+        Map<String, Buyer> buyers,
+        Charges charges) {
 
-    public static final Demands NONE = new Demands(Map.of(), List.of(), Map.of());
+    public static final Demands NONE = new Demands(Map.of(), List.of(), Map.of(), Charges.NONE);
 
     public Demands {
         terms = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(terms));

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the sections {@code terms}, {@code residency} and {@code tenants}. */
+/** Reads the sections {@code terms}, {@code residency}, {@code tenants} and {@code charges}. */
 final class DemandsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
@@ -25,11 +25,12 @@ final class DemandsReader {
 
     private DemandsReader() {}
 
-    static Demands read(YamlMap root, Map<String, Model> models) {
+    static Demands read(YamlMap root, Map<String, Model> models, Map<String, Supplier> suppliers) {
         return new Demands(
                 terms(root.get("terms"), models),
                 residency(root.get("residency")),
-                buyers(root.get("tenants")));
+                buyers(root.get("tenants")),
+                ChargesReader.read(root, models, suppliers.values()));
     }
 
     private static Map<String, Buyer> buyers(@Nullable YamlValue section) {

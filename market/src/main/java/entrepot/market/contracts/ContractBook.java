@@ -270,6 +270,18 @@ public final class ContractBook {
         return inForce(Clause.ReservedCapacity.class, asOf);
     }
 
+    /** Whether a clause is in force for a carriage, and not waived for it. */
+    public boolean applies(Clause clause, Carriage carriage) {
+        return clause.heading().scope().covers(carriage)
+                && amendments.inForce(clause, carriage.asOf())
+                && !isWaived(clause, carriage);
+    }
+
+    /** Those that lift a clause, whatever their scope and time. */
+    public List<Clause.Waiver> waivers(Clause clause) {
+        return List.copyOf(waivers.getOrDefault(clause.ref(), List.of()));
+    }
+
     /** The price books of a channel that speak of a model. */
     public List<Clause.PriceBook> priceBooks(String channel, String model, AsOf asOf) {
         return inForce(Clause.PriceBook.class, asOf).stream()

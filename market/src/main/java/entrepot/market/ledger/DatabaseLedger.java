@@ -115,11 +115,12 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         if (!receipt.isPriced()) {
             alertUnpriced(receipt);
         }
-        Books.Charged charged = books.get().charge(ReceiptRow.cleaned(receipt));
+        Books rules = books.get(); // once: they may change meanwhile
+        Books.Charged charged = rules.charge(ReceiptRow.cleaned(receipt), receipt.endedAt());
         append(
                 new Draft(
                         Entry.attempt(charged.receipt(), charged.rule()),
-                        books.get().postings(charged, receipt.endedAt())));
+                        rules.postings(charged, receipt.endedAt())));
     }
 
     /** Appends a row that may be a correction. */

@@ -124,7 +124,8 @@ public final class Rerating {
                 books.charge(
                         copy(original, "~" + revision, false, said)
                                 .withPricing(price.cost(), price.pricing())
-                                .withCharge(price.charge()));
+                                .withCharge(price.charge()),
+                        original.endedAt());
         boolean first = before.cost() == null && !original.usage().meters().isEmpty();
         return draft(
                 attempt,

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * @param straightLine where it ends when spending goes on as on average so far; null before it
  *     began
  * @param trend where it ends when the last {@link #TREND_DAYS} days' straight line goes on; null
- *     with fewer than two whole days
+ *     with fewer than two whole days. Both are null when the commitment states no end, the first
+ *     also when it states no beginning
  * @param otherCurrencies cost on the eligible scope that does not count, by currency
  */
 public record BurnDown(
@@ -110,6 +111,9 @@ public record BurnDown(
         if (!at.isBefore(terms.to())) {
             return spent;
         }
+        if (!terms.hasBeginning() || !terms.hasEnd()) {
+            return null;
+        }
         BigDecimal elapsed = seconds(terms.from(), at);
         if (elapsed.signum() <= 0) {
             return null;
@@ -130,6 +134,9 @@ public record BurnDown(
             CommitmentTerms terms, Instant at, Money spent, List<UsageRow> rows) {
         if (!at.isBefore(terms.to())) {
             return spent;
+        }
+        if (!terms.hasEnd()) {
+            return null;
         }
         long today = Math.floorDiv(at.getEpochSecond(), 86_400L);
         long began = Math.ceilDiv(terms.from().getEpochSecond(), 86_400L);
@@ -219,7 +226,12 @@ public record BurnDown(
                 rows.add(Sheet.row("total", "spent in " + currency, plain(cost), null, currency)));
         return new Sheet(
                 "Commitment %s to %s, %s to %s, as of %s"
-                        .formatted(terms.id(), terms.party(), terms.from(), terms.to(), at),
+                        .formatted(
+                                terms.id(),
+                                terms.party(),
+                                terms.hasBeginning() ? terms.from() : "no stated beginning",
+                                terms.hasEnd() ? terms.to() : "no stated end",
+                                at),
                 List.of("kind", "what", "amount", "left", "currency"),
                 rows);
     }

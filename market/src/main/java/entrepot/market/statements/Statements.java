@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,21 +38,20 @@ public final class Statements {
 
     /** How far a commitment is spent at a moment, and where it will end. */
     public BurnDown burnDown(String tenant, CommitmentTerms terms, Instant at) {
-        Instant until = at.isBefore(terms.to()) ? at : terms.to();
-        if (!terms.from().isBefore(until)) {
+        Instant until = at.isBefore(terms.to()) ? throughHour(at) : terms.to();
+        Instant from = stated(terms.from());
+        if (!from.isBefore(until)) {
             return BurnDown.of(terms, at, List.of(), List.of());
         }
         Scope scope = terms.eligible();
-        var months =
-                new UsageQuery(
-                        tenant, terms.from(), until, scope.open(), Grain.MONTH, scope.exact());
+        var months = new UsageQuery(tenant, from, until, scope.open(), Grain.MONTH, scope.exact());
         Instant today = until.minusSeconds(Math.floorMod(until.getEpochSecond(), 86_400L));
         Instant trendFrom = today.minus(Duration.ofDays(BurnDown.TREND_DAYS));
         var days =
                 new UsageQuery(
                         tenant,
-                        trendFrom.isBefore(terms.from()) ? terms.from() : trendFrom,
-                        today.isBefore(terms.from()) ? terms.from() : today,
+                        trendFrom.isBefore(from) ? from : trendFrom,
+                        today.isBefore(from) ? from : today,
                         scope.open(),
                         Grain.DAY,
                         scope.exact());
@@ -60,8 +60,9 @@ public final class Statements {
 
     /** What a share owes in each month up to a moment. */
     public RevenueShare share(String tenant, ShareTerms terms, Instant to) {
-        Instant until = to.isBefore(terms.until()) ? to : terms.until();
-        if (!terms.from().isBefore(until)) {
+        Instant until = to.isBefore(terms.until()) ? throughHour(to) : terms.until();
+        Instant from = stated(terms.from());
+        if (!from.isBefore(until)) {
             return RevenueShare.of(terms, List.of());
         }
         return RevenueShare.of(
@@ -69,11 +70,22 @@ public final class Statements {
                 rollups.usage(
                         new UsageQuery(
                                 tenant,
-                                terms.from(),
+                                from,
                                 until,
                                 terms.scope().open(),
                                 Grain.MONTH,
                                 terms.scope().exact())));
+    }
+
+    /** Sums are kept by the hour: a moment's counts whole, or what is new would be missing. */
+    private static Instant throughHour(Instant at) {
+        Instant hour = at.truncatedTo(ChronoUnit.HOURS);
+        return hour.equals(at) ? at : hour.plus(Duration.ofHours(1));
+    }
+
+    /** No ledger is older than this. */
+    private static Instant stated(Instant from) {
+        return from.isBefore(Instant.EPOCH) ? Instant.EPOCH : from;
     }
 
     /** Where tranches stand at a moment. */
@@ -117,7 +129,7 @@ public final class Statements {
      * @param at what was known when; sums end there
      */
     public Sheet segments(UsageQuery period, Set<Dimension> by, Instant at) {
-        Instant until = at.isBefore(period.to()) ? at : period.to();
+        Instant until = at.isBefore(period.to()) ? throughHour(at) : period.to();
         List<UsageRow> rows =
                 until.isBefore(period.from())
                         ? List.of()

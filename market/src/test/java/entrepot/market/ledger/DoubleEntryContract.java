@@ -50,8 +50,9 @@ abstract class DoubleEntryContract {
                             new ChargeRule("blue-off", TENANT, "blue", "acme/*", dec("-12.5")),
                             new ChargeRule("all-up", null, null, null, dec("7.25"))),
                     List.of(
-                            new ShareRule("share-1", "Partner", "acme/*", dec("20"), FROM, TO),
-                            new ShareRule("ended", "Other", null, dec("5"), Instant.EPOCH, FROM)));
+                            ShareRule.between("share-1", "Partner", "acme/*", dec("20"), FROM, TO),
+                            ShareRule.between(
+                                    "ended", "Other", null, dec("5"), Instant.EPOCH, FROM)));
 
     private Database database;
     private DatabaseLedger ledger;
@@ -278,7 +279,7 @@ abstract class DoubleEntryContract {
     private List<UsageRow> naive(List<Receipt> receipts, UsageQuery query, Dimension by) {
         var rows = new ArrayList<UsageRow>();
         for (Receipt receipt : receipts) {
-            Receipt charged = BOOKS.charge(receipt).receipt();
+            Receipt charged = BOOKS.charge(receipt, receipt.endedAt()).receipt();
             boolean red = query.where().isEmpty() || receipt.team().equals("red");
             if (receipt.endedAt().isBefore(query.from())
                     || !receipt.endedAt().isBefore(query.to())

@@ -23,6 +23,7 @@ public record Books(List<ChargeRule> charges, List<ShareRule> shares) {
     public Books {
         charges = List.copyOf(charges);
         shares = List.copyOf(shares);
+        ChargeRule.distinct(charges);
     }
 
     /**
@@ -32,14 +33,18 @@ public record Books(List<ChargeRule> charges, List<ShareRule> shares) {
      */
     public record Charged(Receipt receipt, @Nullable String rule) {}
 
-    /** A charge that the receipt brings stays; else the first rule makes it of a known cost. */
-    public Charged charge(Receipt receipt) {
+    /**
+     * A charge that the receipt brings stays; else the first rule makes it of a known cost.
+     *
+     * @param earnedAt which rules are in force: when the attempt ended
+     */
+    public Charged charge(Receipt receipt, Instant earnedAt) {
         Money cost = receipt.cost();
         if (receipt.charge() != null || cost == null) {
             return new Charged(receipt, null);
         }
         for (ChargeRule rule : charges) {
-            if (rule.covers(receipt)) {
+            if (rule.covers(receipt, earnedAt)) {
                 return new Charged(receipt.withCharge(rule.charge(cost)), rule.name());
             }
         }
@@ -76,7 +81,7 @@ public record Books(List<ChargeRule> charges, List<ShareRule> shares) {
                     new Side(Account.REVENUE, receipt.team()),
                     charged.rule());
             for (ShareRule share : shares) {
-                if (share.covers(receipt, earnedAt)) {
+                if (share.earned().covers(receipt, earnedAt)) {
                     add(
                             postings,
                             share.share(charge),

@@ -14,18 +14,20 @@ import java.time.Instant;
  *
  * @param name such as the contract's clause
  * @param party who gets it
- * @param model an id, or the begin of ids and {@code *}; null for all
  * @param percent 0 to 100 of the charge
- * @param from first moment
- * @param until first moment it is no longer owed
+ * @param earned which charges it is a part of
  */
-public record ShareRule(
-        String name,
-        String party,
-        @Nullable String model,
-        BigDecimal percent,
-        Instant from,
-        Instant until) {
+public record ShareRule(String name, String party, BigDecimal percent, Earned earned) {
+
+    /** Which charges. */
+    @FunctionalInterface
+    public interface Earned {
+
+        /**
+         * @param at when the receipt's attempt ended
+         */
+        boolean covers(Receipt receipt, Instant at);
+    }
 
     public ShareRule {
         Names.checked("the name of a share", name);
@@ -35,10 +37,28 @@ public record ShareRule(
         }
     }
 
-    boolean covers(Receipt receipt, Instant at) {
-        return !at.isBefore(from)
-                && at.isBefore(until)
-                && (model == null || ChargeRule.covers(model, receipt.model()));
+    /**
+     * A share of what is earned with some models for a time.
+     *
+     * @param model an id, or the begin of ids and {@code *}; null for all
+     * @param from first moment
+     * @param until first moment it is no longer owed
+     */
+    public static ShareRule between(
+            String name,
+            String party,
+            @Nullable String model,
+            BigDecimal percent,
+            Instant from,
+            Instant until) {
+        return new ShareRule(
+                name,
+                party,
+                percent,
+                (receipt, at) ->
+                        !at.isBefore(from)
+                                && at.isBefore(until)
+                                && (model == null || ChargeRule.covers(model, receipt.model())));
     }
 
     Money share(Money charge) {

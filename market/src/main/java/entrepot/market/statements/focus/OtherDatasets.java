@@ -53,11 +53,15 @@ public final class OtherDatasets {
 
     /**
      * Each commitment with where it stands. All are negotiated pools that last their whole time.
+     * Those without a stated beginning or end are left out: the dataset needs both.
      */
     public static Sheet commitments(List<BurnDown> commitments) {
         var rows = new ArrayList<Map<String, String>>();
         for (BurnDown each : commitments) {
             CommitmentTerms terms = each.terms();
+            if (!terms.hasBeginning() || !terms.hasEnd()) {
+                continue;
+            }
             var cells = new HashMap<String, String>();
             cells.put("BillingCurrency", terms.amount().currency());
             cells.put("ContractCommitmentApplicability", applicability(terms.eligible()));

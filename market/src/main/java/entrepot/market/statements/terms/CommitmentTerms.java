@@ -12,8 +12,8 @@ import java.time.Instant;
  * @param party to whom it was promised
  * @param description in words
  * @param amount to be spent; positive
- * @param from first moment whose cost counts
- * @param to first moment whose cost no longer counts
+ * @param from first moment whose cost counts; {@link Instant#MIN} when none is stated
+ * @param to first moment whose cost no longer counts; {@link Instant#MAX} when none is stated
  * @param eligible which cost counts
  * @param trueUp whether what is not spent is owed all the same
  */
@@ -35,5 +35,15 @@ public record CommitmentTerms(
         if (amount.amount().signum() <= 0) {
             throw new IllegalArgumentException("commitment " + id + ": the amount is not positive");
         }
+    }
+
+    /** Whether it is stated when it begins. */
+    public boolean hasBeginning() {
+        return !from.equals(Instant.MIN);
+    }
+
+    /** Whether it is stated when it ends. */
+    public boolean hasEnd() {
+        return !to.equals(Instant.MAX);
     }
 }
