@@ -80,7 +80,7 @@ public record Route(
 
     /** The same route, answered by another endpoint. */
     public Route answeredBy(Endpoint other) {
-        return new Route(method, path, scope, errors, other, mayBlock, keyInQuery, about);
+        return new Route(method, path, scope, errors, other, mayBlock, keyInQuery, about, takes);
     }
 
     public Route {
