@@ -107,7 +107,15 @@ final class StepBench {
         long head = 0;
         while (running.yes()) {
             var step =
-                    new Step(key, 1, head, List.of(fact), 0, "{}", new Step.Then.Keep(KEEP_MILLIS));
+                    new Step(
+                            key,
+                            1,
+                            head,
+                            List.of(fact),
+                            0,
+                            "{}",
+                            0,
+                            new Step.Then.Keep(KEEP_MILLIS));
             if (!(journal.append(step) instanceof Step.Written.Done)) {
                 throw new IllegalStateException("an append was fenced, and nobody else writes");
             }

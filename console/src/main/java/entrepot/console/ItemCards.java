@@ -40,6 +40,13 @@ final class ItemCards {
                             it.error() == null ? note(it) : it.error(),
                             "Output",
                             Moments.parts(it.output()));
+            case View.Item.ApprovalRequest it ->
+                    folded(
+                            "tool",
+                            it.approval().tool(),
+                            beside("needs approval: " + it.approval().reason(), note(it)),
+                            "Arguments",
+                            it.arguments());
             case View.Item.ToolUse it -> toolUse(it);
         };
     }

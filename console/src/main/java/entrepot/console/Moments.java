@@ -74,6 +74,19 @@ final class Moments {
             case Fact.ResultAccepted it ->
                     new Said(it.failed() ? "bad" : "tool", "Result accepted", it.callId())
                             .with(parts(it.output()));
+            case Fact.ApprovalAsked it ->
+                    new Said("wait", "Waits for approval", it.server() + "/" + it.name())
+                            .with(it.reason());
+            case Fact.ApprovalAnswered it ->
+                    new Said(
+                                    it.answer() == Fact.Answer.APPROVED ? "good" : "bad",
+                                    switch (it.answer()) {
+                                        case APPROVED -> "Approved";
+                                        case DENIED -> "Denied";
+                                        case LAPSED -> "Approval lapsed";
+                                    },
+                                    it.by().isEmpty() ? "" : "by " + it.by())
+                            .with(it.note() == null ? "" : it.note());
             case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
             case Fact.InputIgnored it -> new Said("wait", "Input ignored", "").with(it.reason());
             case Fact.TurnCompleted it -> new Said("good", "Turn completed", tokens(it.usage()));

@@ -6,6 +6,7 @@ import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentTable;
 import entrepot.runtime.agents.Agents;
 import entrepot.runtime.agents.IdempotencyKeys;
+import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.facts.FactCodec;
@@ -50,18 +51,18 @@ public final class AgentRuntime implements AutoCloseable {
      * What a runtime is made with.
      *
      * @param database migrated with {@link #MIGRATIONS}
-     * @param servers where agents' tool servers are found
+     * @param tools where agents' tool servers are found, and which uses need approval
      */
     public record Parts(
             Database database,
             Market market,
-            ToolServers servers,
+            Driver.Tools tools,
             Ids ids,
             InstantSource clock,
             DriverSettings driver,
             ScheduleSettings schedule) {
 
-        /** With the settings of every day. */
+        /** With the settings of every day; agents may use every tool they have. */
         public static Parts of(
                 Database database,
                 Market market,
@@ -71,7 +72,7 @@ public final class AgentRuntime implements AutoCloseable {
             return new Parts(
                     database,
                     market,
-                    servers,
+                    new Driver.Tools(servers, ToolPolicy.ALLOW),
                     ids,
                     clock,
                     DriverSettings.DEFAULT,
@@ -90,12 +91,14 @@ public final class AgentRuntime implements AutoCloseable {
         AgentCheck check =
                 (caller, agent, vaultIds) ->
                         Toolbox.check(
-                                agent, parts.servers(), ToolServers.Context.of(caller, vaultIds));
+                                agent,
+                                parts.tools().servers(),
+                                ToolServers.Context.of(caller, vaultIds));
         Driver driver =
                 new Driver(
                         new Driver.Tables(journal, inbox, pieces, hints),
                         parts.market(),
-                        parts.servers(),
+                        parts.tools(),
                         parts.ids(),
                         parts.clock(),
                         parts.driver());

@@ -6,6 +6,8 @@ import entrepot.identity.Caller;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Market;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.approvals.ToolPolicy;
+import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.schedule.ScheduleSettings;
@@ -33,7 +35,7 @@ final class Node implements AutoCloseable {
     static final Caller ALICE = caller("acme", "alice");
     static final DriverSettings QUICK =
             new DriverSettings(
-                    new Limits(8, 3, 20, 4, 10_000), 30_000, 10_000, 20, 8192, 5, 5, 100);
+                    new Limits(8, 3, 20, 4, 10_000), 30_000, 10_000, 1_000, 20, 8192, 5, 5, 100);
     static final ScheduleSettings BRISK = new ScheduleSettings(64, 100, 1_000, 20, 200, 4);
 
     private final AgentRuntime runtime;
@@ -52,13 +54,22 @@ final class Node implements AutoCloseable {
             ToolServers servers,
             String name,
             DriverSettings settings) {
+        return on(database, market, new Driver.Tools(servers, ToolPolicy.ALLOW), name, settings);
+    }
+
+    static Node on(
+            Database database,
+            Market market,
+            Driver.Tools tools,
+            String name,
+            DriverSettings settings) {
         database.migrate(AgentRuntime.MIGRATIONS);
         return new Node(
                 AgentRuntime.of(
                         new AgentRuntime.Parts(
                                 database,
                                 market,
-                                servers,
+                                tools,
                                 new CountingIds(name),
                                 Clock.systemUTC(),
                                 settings,

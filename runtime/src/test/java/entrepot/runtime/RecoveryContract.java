@@ -59,6 +59,7 @@ abstract class RecoveryContract extends NodeContract {
                         List.of(facts),
                         1,
                         Summary.of(Replay.of(all)).written(),
+                        0,
                         new Step.Then.Keep(60_000));
         assertThat(new Journal(database, new FactCodec()).append(step))
                 .isInstanceOf(Step.Written.Done.class);

@@ -64,6 +64,8 @@ import entrepot.market.settlement.Settlement;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.approvals.ToolPolicy;
+import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
@@ -262,7 +264,13 @@ final class Wiring implements AutoCloseable {
     private static AgentRuntime.Parts parts(
             Settings settings, Database database, Market market, Folders folders, Ids ids) {
         return new AgentRuntime.Parts(
-                database, market, folders, ids, CLOCK, DriverSettings.DEFAULT, schedule(settings));
+                database,
+                market,
+                new Driver.Tools(folders, ToolPolicy.ALLOW),
+                ids,
+                CLOCK,
+                DriverSettings.DEFAULT,
+                schedule(settings));
     }
 
     private static List<Route> routes(

@@ -135,6 +135,8 @@ final class EventProjector {
                     Fact.ToolReturned _,
                     Fact.ToolOutcomeUnknown _,
                     Fact.ResultsAwaited _,
+                    Fact.ApprovalAsked _,
+                    Fact.ApprovalAnswered _,
                     Fact.ResultAccepted _ -> {
                 if (turn != null) {
                     goOn(turn, fact);
@@ -157,15 +159,19 @@ final class EventProjector {
             case Fact.ToolOutcomeUnknown unknown -> open.loseTool(unknown);
             case Fact.ResultsAwaited awaited -> {
                 open.await(awaited.callIds());
-                status = View.Status.REQUIRES_ACTION;
-                session("agent.session.requires_action");
+                requireAction();
+            }
+            case Fact.ApprovalAsked asked -> {
+                open.hold(asked);
+                requireAction();
             }
             case Fact.ResultAccepted accepted -> {
                 open.acceptResult(accepted);
-                if (status == View.Status.REQUIRES_ACTION && open.awaited().isEmpty()) {
-                    status = View.Status.IN_PROGRESS;
-                    session("agent.session.in_progress");
-                }
+                goOnIfAnswered(open);
+            }
+            case Fact.ApprovalAnswered answered -> {
+                open.decide(answered);
+                goOnIfAnswered(open);
             }
             case Fact.SessionCreated _,
                     Fact.SessionChanged _,
@@ -176,6 +182,18 @@ final class EventProjector {
                     Fact.CancelAsked _,
                     Fact.InputIgnored _,
                     Fact.Unknown _ -> {}
+        }
+    }
+
+    private void requireAction() {
+        status = View.Status.REQUIRES_ACTION;
+        session("agent.session.requires_action");
+    }
+
+    private void goOnIfAnswered(OpenTurn open) {
+        if (status == View.Status.REQUIRES_ACTION && open.awaited().isEmpty()) {
+            status = View.Status.IN_PROGRESS;
+            session("agent.session.in_progress");
         }
     }
 

@@ -79,14 +79,23 @@ final class InputRequests {
         event.end();
     }
 
-    private static Input.ToolResult result(Fields event) {
+    private static Input result(Fields event) {
         JsonNode output = event.get("output");
+        String turnId = event.requiredText("turn_id");
+        String callId = event.requiredText("call_id");
+        boolean success = event.requiredFlag("success");
+        String error = event.text("error");
+        if (callId.startsWith(ApprovalJson.PREFIX)) {
+            return success
+                    ? ApprovalJson.answer(callId, event.at("output"), output)
+                    : new Input.Approval(callId, false, error, false);
+        }
         return new Input.ToolResult(
-                event.requiredText("turn_id"),
-                event.requiredText("call_id"),
-                event.requiredFlag("success"),
+                turnId,
+                callId,
+                success,
                 output == null ? List.of() : output(event.at("output"), output),
-                event.text("error"));
+                error);
     }
 
     private static List<Part> output(String path, JsonNode output) {

@@ -7,6 +7,7 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.View;
+import entrepot.runtime.turn.Transcript;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class OpenTurn {
     /** Calls of the model, by call id. */
     private final Map<String, Asked> calls = new LinkedHashMap<>();
 
+    /** Questions for approval that are open, by their ids. */
+    private final Map<String, Question> questions = new LinkedHashMap<>();
+
     private int outputIndex;
 
     OpenTurn(EventProjector projector, String id, long createdSeconds) {
@@ -38,6 +42,8 @@ final class OpenTurn {
         this.id = id;
         this.createdSeconds = createdSeconds;
     }
+
+    private record Question(View.Item.ApprovalRequest item, int index, String name) {}
 
     /** A text that comes in pieces. */
     private record Streaming(String itemId, int index, Entry.Kind kind, StringBuilder text) {}
@@ -79,7 +85,7 @@ final class OpenTurn {
                 id, status, createdSeconds, startedSeconds, null, null, null, Usage.NONE);
     }
 
-    /** The function calls that wait for the application. */
+    /** The calls that wait for somebody outside. */
     List<View.RequiredAction> awaited() {
         var actions = new ArrayList<View.RequiredAction>();
         for (Asked asked : calls.values()) {
@@ -89,7 +95,39 @@ final class OpenTurn {
                         new View.RequiredAction(id, call.callId(), call.name(), call.arguments()));
             }
         }
+        for (Question question : questions.values()) {
+            View.Item.ApprovalRequest item = question.item();
+            actions.add(
+                    new View.RequiredAction(
+                            id, item.callId(), question.name(), item.arguments(), item.approval()));
+        }
         return actions;
+    }
+
+    void hold(Fact.ApprovalAsked asked) {
+        Asked call = calls.get(asked.callId());
+        var question =
+                new Question(
+                        View.Item.ApprovalRequest.of(asked),
+                        outputIndex++,
+                        call == null ? asked.name() : call.call.name());
+        questions.put(asked.approvalId(), question);
+        added(question.item(), question.index());
+    }
+
+    void decide(Fact.ApprovalAnswered answered) {
+        Question question = questions.remove(answered.approvalId());
+        if (question == null) {
+            return;
+        }
+        done(question.item().to(View.Item.status(answered.answer())), question.index());
+        Asked asked = calls.get(answered.callId());
+        if (answered.answer() != Fact.Answer.APPROVED && asked != null) {
+            asked.server = question.item().approval().server();
+            asked.state = Asked.State.RUNNING;
+            added(use(asked, null, null, View.ItemStatus.IN_PROGRESS), asked.index);
+            endTool(answered.callId(), null, Transcript.denial(answered), View.ItemStatus.FAILED);
+        }
     }
 
     void showUser(Fact.UserItem item) {
@@ -196,6 +234,10 @@ final class OpenTurn {
             }
             asked.state = Asked.State.DONE;
         }
+        for (Question question : questions.values()) {
+            done(question.item().to(View.ItemStatus.INCOMPLETE), question.index());
+        }
+        questions.clear();
     }
 
     /** Tells of the open items as if they had just been added with what they hold. */
@@ -205,6 +247,9 @@ final class OpenTurn {
                     streamed(open, open.text.toString(), View.ItemStatus.IN_PROGRESS, false),
                     open.index);
             addPart(open, open.text.toString());
+        }
+        for (Question question : questions.values()) {
+            added(question.item(), question.index());
         }
         for (Asked asked : calls.values()) {
             if (asked.state == Asked.State.AWAITED) {

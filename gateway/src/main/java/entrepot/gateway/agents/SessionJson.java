@@ -26,13 +26,18 @@ final class SessionJson {
         json.set("metadata", AgentJson.metadata(session.metadata()));
         ArrayNode actions = json.putArray("required_actions");
         for (View.RequiredAction action : session.requiredActions()) {
+            View.Approval approval = action.approval();
             ObjectNode call =
                     actions.addObject()
                             .put("type", "function_call")
-                            .put("turn_id", action.turnId())
-                            .put("call_id", action.callId())
-                            .put("name", action.name());
-            call.set("arguments", ContentJson.arguments(action.arguments()));
+                            .put("turn_id", action.turnId());
+            if (approval == null) {
+                call.put("call_id", action.callId()).put("name", action.name());
+                call.set("arguments", ContentJson.arguments(action.arguments()));
+            } else {
+                call.put("call_id", approval.id()).put("name", ApprovalJson.FUNCTION);
+                call.set("arguments", ApprovalJson.arguments(approval, action.arguments()));
+            }
         }
         json.put("status", word(session.status()));
         json.set("usage", ContentJson.usage(session.usage()));
@@ -100,6 +105,16 @@ final class SessionJson {
                         head(item, "function_call_output").put("call_id", output.callId());
                 json.set("output", ContentJson.functionOutput(output.output()));
                 yield status(json.put("error", output.error()), output.status());
+            }
+            case View.Item.ApprovalRequest request -> {
+                ObjectNode json =
+                        head(item, "function_call")
+                                .put("call_id", request.id())
+                                .put("name", ApprovalJson.FUNCTION);
+                json.set(
+                        "arguments",
+                        ApprovalJson.arguments(request.approval(), request.arguments()));
+                yield status(json, request.status());
             }
             case View.Item.ToolUse use -> {
                 ObjectNode json =

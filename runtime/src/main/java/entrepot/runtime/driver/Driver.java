@@ -2,6 +2,7 @@ package entrepot.runtime.driver;
 
 import entrepot.identity.Ids;
 import entrepot.market.Market;
+import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
@@ -15,6 +16,7 @@ import entrepot.runtime.turn.Taking;
 import entrepot.runtime.turn.TurnError;
 import entrepot.runtime.turn.TurnState;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ public final class Driver {
     private final Hints hints;
     private final ToolServers servers;
     private final Ids ids;
+    private final InstantSource clock;
     private final DriverSettings settings;
     private final Decision decision;
     private final ModelCalls modelCalls;
@@ -48,7 +51,7 @@ public final class Driver {
     public Driver(
             Tables tables,
             Market market,
-            ToolServers servers,
+            Tools tools,
             Ids ids,
             InstantSource clock,
             DriverSettings settings) {
@@ -56,13 +59,18 @@ public final class Driver {
         this.inbox = tables.inbox();
         this.pieces = tables.pieces();
         this.hints = tables.hints();
-        this.servers = servers;
+        this.servers = tools.servers();
         this.ids = ids;
         this.settings = settings;
         this.decision = new Decision(settings.limits());
         this.modelCalls = new ModelCalls(market, ids, clock, settings);
-        this.toolCalls = new ToolCalls(clock, settings);
+        this.clock = clock;
+        this.toolCalls =
+                new ToolCalls(new Approvals(tools.policy(), ids, clock, settings), clock, settings);
     }
+
+    /** Where tools are found, and who says which may be used. */
+    public record Tools(ToolServers servers, ToolPolicy policy) {}
 
     /** What a driver reads and writes. */
     public record Tables(Journal journal, Inbox inbox, Pieces pieces, Hints hints) {}
@@ -134,8 +142,8 @@ public final class Driver {
     }
 
     private boolean step(Hand hand, Opening opening, Bell bell) throws InterruptedException {
-        return switch (decision.next(hand.state(), hand.letters())) {
-            case Action.Rest rest -> !hand.park(STEP_MILLIS_MAX);
+        return switch (decision.next(hand.state(), hand.letters(), clock.millis())) {
+            case Action.Rest rest -> !hand.park(wakeMillis(rest), STEP_MILLIS_MAX);
             case Action.Take take -> {
                 hand.record(Taking.letter(hand.state(), take.letter(), ids.next("turn_")));
                 yield true;
@@ -155,6 +163,10 @@ public final class Driver {
             case Action.UseTools use -> !stopped(hand, bell) && useTools(hand, use, opening, bell);
             case Action.RecoverTools recover ->
                     !stopped(hand, bell) && recover(hand, recover, opening, bell);
+            case Action.Lapse lapse -> {
+                Approvals.lapse(hand, lapse);
+                yield true;
+            }
             case Action.AwaitResults await -> {
                 hand.record(new Fact.ResultsAwaited(await.turnId(), await.callIds()));
                 yield true;
@@ -179,6 +191,11 @@ public final class Driver {
                 yield true;
             }
         };
+    }
+
+    private @Nullable Long wakeMillis(Action.Rest rest) {
+        Long until = rest.untilMillis();
+        return until == null ? null : (Long) Math.max(0, until - clock.millis());
     }
 
     /**

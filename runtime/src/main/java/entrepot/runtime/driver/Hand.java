@@ -12,6 +12,8 @@ import entrepot.runtime.turn.Replay;
 import entrepot.runtime.turn.Summary;
 import entrepot.runtime.turn.TurnState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -116,10 +118,11 @@ final class Hand {
     /**
      * Writes what is decided and lets the session sleep.
      *
+     * @param wakeMillis after which it is looked at even without a letter; null for never
      * @return false when a letter came: then all is written, and the session is still ours
      */
-    boolean park(long dueMillis) {
-        if (write(new Step.Then.Park())) {
+    boolean park(@Nullable Long wakeMillis, long dueMillis) {
+        if (write(new Step.Then.Park(wakeMillis))) {
             return true;
         }
         commit(dueMillis);
@@ -128,6 +131,7 @@ final class Hand {
     }
 
     private boolean write(Step.Then then) {
+        Summary summary = Summary.of(state);
         Step step =
                 new Step(
                         key,
@@ -135,7 +139,8 @@ final class Hand {
                         head,
                         unwritten,
                         state.inputSeen(),
-                        Summary.of(state).written(),
+                        summary.written(),
+                        summary.approvals(),
                         then);
         return switch (journal.append(step)) {
             case Step.Written.Done done -> {

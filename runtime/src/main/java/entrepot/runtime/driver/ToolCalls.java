@@ -2,6 +2,7 @@ package entrepot.runtime.driver;
 
 import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
+import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.tools.ToolServer;
@@ -32,10 +33,12 @@ final class ToolCalls {
     private static final long GRACE_MILLIS = 30_000;
     private static final long LOOK_MILLIS = 1_000;
 
+    private final Approvals approvals;
     private final InstantSource clock;
     private final DriverSettings settings;
 
-    ToolCalls(InstantSource clock, DriverSettings settings) {
+    ToolCalls(Approvals approvals, InstantSource clock, DriverSettings settings) {
+        this.approvals = approvals;
         this.clock = clock;
         this.settings = settings;
     }
@@ -45,25 +48,47 @@ final class ToolCalls {
 
     void use(Hand hand, Action.UseTools use, Toolbox toolbox, Bell bell)
             throws InterruptedException {
-        List<Call> known = new ArrayList<>();
+        List<Call> allowed = new ArrayList<>();
         for (Call call : use.calls()) {
-            Optional<Toolbox.Held> tool = toolbox.find(call.name());
-            hand.record(
-                    new Fact.ToolStarted(
-                            use.turnId(),
-                            call.callId(),
-                            call.itemId(),
-                            tool.map(Toolbox.Held::label).orElse(""),
-                            tool.map(Toolbox.Held::name).orElse(call.name()),
-                            call.arguments(),
-                            key(hand.key(), use.turnId(), call)));
-            if (tool.isPresent()) {
-                known.add(call);
-            } else {
+            Toolbox.Held tool = toolbox.find(call.name()).orElse(null);
+            if (tool == null) {
+                started(hand, use.turnId(), call, "", call.name());
                 hand.record(unknownName(use.turnId(), call, toolbox));
+                continue;
+            }
+            ToolPolicy.Judgement judgement = approvals.judge(hand, use.turnId(), call, tool);
+            if (judgement.verdict() == ToolPolicy.Verdict.ASK) {
+                continue;
+            }
+            started(hand, use.turnId(), call, tool.label(), tool.name());
+            if (judgement.verdict() == ToolPolicy.Verdict.ALLOW) {
+                allowed.add(call);
+            } else {
+                hand.record(denied(use.turnId(), call, judgement.reason()));
             }
         }
-        run(hand, use.turnId(), known, toolbox, bell);
+        run(hand, use.turnId(), allowed, toolbox, bell);
+    }
+
+    private static void started(Hand hand, String turnId, Call call, String server, String name) {
+        hand.record(
+                new Fact.ToolStarted(
+                        turnId,
+                        call.callId(),
+                        call.itemId(),
+                        server,
+                        name,
+                        call.arguments(),
+                        key(hand.key(), turnId, call)));
+    }
+
+    private static Fact denied(String turnId, Call call, String reason) {
+        return new Fact.ToolReturned(
+                turnId,
+                call.callId(),
+                List.of(new Part.Text("This call was not made. " + reason, Extras.NONE)),
+                true,
+                0);
     }
 
     /** After a crash: what may run again does, under its old intent; the rest is said unknown. */

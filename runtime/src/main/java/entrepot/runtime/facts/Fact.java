@@ -25,6 +25,7 @@ import java.util.TreeMap;
  *            | InputSteered | CancelAsked | InputIgnored | SessionChanged
  *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
+ *            | ApprovalAsked ApprovalAnswered ToolStarted?
  * </pre>
  */
 public sealed interface Fact {
@@ -158,6 +159,51 @@ public sealed interface Fact {
         public ResultAccepted {
             output = List.copyOf(output);
         }
+    }
+
+    /**
+     * A call of a tool of ours waits for somebody's word.
+     *
+     * @param server label of the tool server
+     * @param name of the tool as its server offers it
+     * @param digest of the exact call, in hex
+     * @param reason which policy asks, and why
+     * @param expiresMillis when the question lapses, in ms since 1970
+     */
+    record ApprovalAsked(
+            String turnId,
+            String callId,
+            String approvalId,
+            String server,
+            String name,
+            String arguments,
+            String digest,
+            String reason,
+            long expiresMillis)
+            implements Fact {}
+
+    /**
+     * The word, or that none came in time.
+     *
+     * @param by who answered; empty when it lapsed
+     * @param forSession whether other calls of the tool in this session are approved with it
+     */
+    record ApprovalAnswered(
+            String turnId,
+            String callId,
+            String approvalId,
+            Answer answer,
+            String by,
+            @Nullable String note,
+            boolean forSession,
+            long inputSeen)
+            implements Fact {}
+
+    /** How a question for approval ended. */
+    enum Answer {
+        APPROVED,
+        DENIED,
+        LAPSED
     }
 
     record CancelAsked(@Nullable String turnId, long inputSeen) implements Fact {}

@@ -73,6 +73,8 @@ public final class FactCodec {
                     new Kind("tool.unknown", 1, Fact.ToolOutcomeUnknown.class),
                     new Kind("results.awaited", 1, Fact.ResultsAwaited.class),
                     new Kind("result.accepted", 1, Fact.ResultAccepted.class),
+                    new Kind("approval.asked", 1, Fact.ApprovalAsked.class),
+                    new Kind("approval.answered", 1, Fact.ApprovalAnswered.class),
                     new Kind("cancel.asked", 1, Fact.CancelAsked.class),
                     new Kind("turn.completed", 1, Fact.TurnCompleted.class),
                     new Kind("turn.failed", 1, Fact.TurnFailed.class),

@@ -93,13 +93,20 @@ public final class Journal {
         parameters.add((long) step.facts().size());
         parameters.add(step.inputSeen());
         parameters.add(step.summary());
+        parameters.add(step.approvals());
         String lease =
                 switch (step.then()) {
                     case Step.Then.Keep keep -> {
                         parameters.add(keep.dueMillis());
                         yield ", due_ms = " + now + " + ?";
                     }
-                    case Step.Then.Park park -> ", owner = null, wake_ms = null, due_ms = null";
+                    case Step.Then.Park park -> {
+                        if (park.wakeMillis() != null) {
+                            parameters.add(park.wakeMillis());
+                        }
+                        yield ", owner = null, due_ms = null, wake_ms = "
+                                + (park.wakeMillis() == null ? "null" : now + " + ?");
+                    }
                     case Step.Then.Release release -> {
                         parameters.add(step.inputSeen());
                         parameters.add(release.delayMillis());
@@ -117,7 +124,8 @@ public final class Journal {
             parameters.add(step.inputSeen());
             unread = " and inbox_head = ?";
         }
-        return "update session set head = head + ?, inbox_seen = ?, summary = ?, attempts = 0,"
+        return "update session set head = head + ?, inbox_seen = ?, summary = ?, approvals = ?,"
+                + " attempts = 0,"
                 + " updated_ms = "
                 + now
                 + lease

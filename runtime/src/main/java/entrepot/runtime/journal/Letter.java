@@ -37,6 +37,19 @@ public sealed interface Letter {
         }
     }
 
+    /**
+     * Somebody's word on a call that waits for approval.
+     *
+     * @param by who says so
+     */
+    record Approval(
+            String approvalId,
+            boolean approved,
+            String by,
+            @Nullable String note,
+            boolean forSession)
+            implements Letter {}
+
     /** The session is told something else from now on. */
     record Change(Configuration configuration) implements Letter {}
 
@@ -50,6 +63,7 @@ public sealed interface Letter {
             case Cancel cancel -> "cancel";
             case Result result -> "result";
             case Change change -> "change";
+            case Approval approval -> "approval";
         };
     }
 
@@ -73,7 +87,8 @@ public sealed interface Letter {
             @JsonSubTypes.Type(value = Message.class, name = "message"),
             @JsonSubTypes.Type(value = Cancel.class, name = "cancel"),
             @JsonSubTypes.Type(value = Result.class, name = "result"),
-            @JsonSubTypes.Type(value = Change.class, name = "change")
+            @JsonSubTypes.Type(value = Change.class, name = "change"),
+            @JsonSubTypes.Type(value = Approval.class, name = "approval")
         })
         private interface LetterWords {}
     }

@@ -142,12 +142,14 @@ public final class SessionTable {
      * @param team null for every team
      * @param agentId null for every agent
      * @param labels all of which must be there
+     * @param awaitingApproval only those with calls that wait for approval
      */
     public record Wanted(
             String tenant,
             @Nullable String team,
             @Nullable String agentId,
-            Map<String, String> labels) {}
+            Map<String, String> labels,
+            boolean awaitingApproval) {}
 
     /** A page by id, and so by time of making. One row more than wanted tells of more. */
     public List<SessionRow> list(Sql sql, Wanted wanted, Page.Query query) throws SQLException {
@@ -160,6 +162,9 @@ public final class SessionTable {
         if (wanted.agentId() != null) {
             where.append(" and s.agent_id = ?");
             parameters.add(wanted.agentId());
+        }
+        if (wanted.awaitingApproval()) {
+            where.append(" and s.approvals > 0");
         }
         for (Map.Entry<String, String> label : wanted.labels().entrySet()) {
             where.append(

@@ -2,6 +2,8 @@ package entrepot.runtime.journal;
 
 import entrepot.runtime.facts.Fact;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -11,6 +13,7 @@ import java.util.List;
  * @param head the last fact it has seen
  * @param inputSeen number of the last letter that is in the journal, these facts included
  * @param summary what the session adds up to after these facts
+ * @param approvals how many calls wait for approval
  */
 public record Step(
         SessionKey key,
@@ -19,6 +22,7 @@ public record Step(
         List<Fact> facts,
         long inputSeen,
         String summary,
+        long approvals,
         Then then) {
 
     public Step {
@@ -35,8 +39,12 @@ public record Step(
          */
         record Keep(long dueMillis) implements Then {}
 
-        /** Nobody owns it until a letter comes. Refused when one has come already. */
-        record Park() implements Then {}
+        /**
+         * Nobody owns it until a letter comes. Refused when one has come already.
+         *
+         * @param wakeMillis after which it is looked at even without one, from now; null for never
+         */
+        record Park(@Nullable Long wakeMillis) implements Then {}
 
         /** Anybody may go on after a while; at once if a letter has come. */
         record Release(long delayMillis) implements Then {}

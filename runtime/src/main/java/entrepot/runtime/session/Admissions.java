@@ -6,8 +6,11 @@ import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Letter;
 import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.journal.SessionTable;
+import entrepot.runtime.turn.Call;
 import entrepot.runtime.turn.Summary;
 import entrepot.store.Sql;
+
+import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,18 +51,22 @@ final class Admissions {
                                     + " may wait."));
         }
         for (Summary.Waiting call : Summary.read(admission.summary()).waiting()) {
-            open.add(mark(call.turnId(), call.callId()));
+            Call.Held question = call.approval();
+            open.add(
+                    question == null
+                            ? mark(call.turnId(), call.callId())
+                            : mark(question.approvalId()));
         }
         if (unread > 0) {
             inbox.after(sql, key, admission.inboxSeen()).forEach(each -> count(each.letter()));
         }
         List<Inbox.Outgoing> all = new ArrayList<>();
         for (Letter letter : letters) {
-            if (!(letter instanceof Letter.Result result)) {
+            String mark = mark(letter);
+            if (mark == null) {
                 all.add(new Inbox.Outgoing(letter, null));
                 count(letter);
-            } else if (isWanted(sql, result)) {
-                String mark = mark(result.turnId(), result.callId());
+            } else if (isWanted(sql, letter, mark)) {
                 all.add(new Inbox.Outgoing(letter, mark));
                 admitted.add(mark);
                 count(letter);
@@ -68,32 +75,52 @@ final class Admissions {
         return all;
     }
 
+    /** What makes an answer the same answer as another; null for letters that answer nothing. */
+    private static @Nullable String mark(Letter letter) {
+        return switch (letter) {
+            case Letter.Result result -> mark(result.turnId(), result.callId());
+            case Letter.Approval approval -> mark(approval.approvalId());
+            case Letter.Message message -> null;
+            case Letter.Cancel cancel -> null;
+            case Letter.Change change -> null;
+        };
+    }
+
     /**
-     * @return false when the result is here already: then it changes nothing
+     * @return false when the answer is here already: then it changes nothing
      * @throws Failed when nobody waits for it
      */
-    private boolean isWanted(Sql sql, Letter.Result result) throws SQLException {
-        String mark = mark(result.turnId(), result.callId());
+    private boolean isWanted(Sql sql, Letter letter, String mark) throws SQLException {
         if (open.contains(mark)) {
             return true;
         }
         if (admitted.contains(mark) || inbox.has(sql, key, mark)) {
             return false;
         }
-        // Clients look for these words and try again shortly after.
         throw new Failed(
-                Failure.of(
-                        Failure.Cause.INVALID_REQUEST,
-                        "Unknown pending tool call: " + result.callId()));
+                letter instanceof Letter.Result result
+                        // Clients look for these words and try again shortly after.
+                        ? Failure.of(
+                                Failure.Cause.INVALID_REQUEST,
+                                "Unknown pending tool call: " + result.callId())
+                        : Failure.of(
+                                Failure.Cause.CONFLICT,
+                                "This approval is not asked for, or not any more: it lapsed, or"
+                                        + " its turn has ended."));
     }
 
     private void count(Letter letter) {
         switch (letter) {
             case Letter.Message message -> {}
             case Letter.Change change -> {}
+            case Letter.Approval approval -> open.remove(mark(approval.approvalId()));
             case Letter.Cancel cancel -> open.clear();
             case Letter.Result result -> open.remove(mark(result.turnId(), result.callId()));
         }
+    }
+
+    private static String mark(String approvalId) {
+        return "approval/" + approvalId;
     }
 
     private static String mark(String turnId, String callId) {

@@ -154,7 +154,7 @@ public final class JournalSessions implements Sessions {
             Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey) {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
         require(caller, sessionId);
-        List<Letter> letters = inputs.stream().map(this::letter).toList();
+        List<Letter> letters = inputs.stream().map(input -> letter(caller, input)).toList();
         boolean delivered =
                 database.write(sql -> {
                     if (claim(
@@ -178,10 +178,17 @@ public final class JournalSessions implements Sessions {
         }
     }
 
-    private Letter letter(Input input) {
+    private Letter letter(Caller caller, Input input) {
         return switch (input) {
             case Input.Message message -> message(message.parts());
             case Input.Cancel cancel -> new Letter.Cancel();
+            case Input.Approval approval ->
+                    new Letter.Approval(
+                            approval.approvalId(),
+                            approval.approved(),
+                            caller.principal(),
+                            approval.note(),
+                            approval.forSession());
             case Input.ToolResult result ->
                     new Letter.Result(
                             result.turnId(),
@@ -270,12 +277,23 @@ public final class JournalSessions implements Sessions {
 
     @Override
     public Page<Session> list(Caller caller, Filter filter, Page.Query query) {
+        return list(caller, filter, false, query);
+    }
+
+    @Override
+    public Page<Session> awaitingApproval(Caller caller, Page.Query query) {
+        return list(caller, Filter.ALL, true, query);
+    }
+
+    private Page<Session> list(
+            Caller caller, Filter filter, boolean awaitingApproval, Page.Query query) {
         SessionTable.Wanted wanted =
                 new SessionTable.Wanted(
                         caller.tenant(),
                         caller.may(Caller.Scope.ADMIN) ? null : caller.team(),
                         filter.agentId(),
-                        filter.metadata());
+                        filter.metadata(),
+                        awaitingApproval);
         return database.read(sql -> {
             String after = query.after();
             if (after != null && !table.isPlace(sql, new SessionKey(caller.tenant(), after))) {

@@ -56,6 +56,9 @@ public interface Sessions {
     /** What has been recorded after a place, facts and pieces, oldest first. */
     List<Entry> recorded(Caller caller, String sessionId, Cursor after, int countMax);
 
+    /** Sessions with calls that wait for approval, oldest first. */
+    Page<Session> awaitingApproval(Caller caller, Page.Query query);
+
     Page<View.Turn> turns(Caller caller, String sessionId, Page.Query query);
 
     Page<View.Item> items(Caller caller, String sessionId, Page.Query query);
@@ -100,6 +103,15 @@ public interface Sessions {
         record Message(List<Part> parts) implements Input {}
 
         record Cancel() implements Input {}
+
+        /**
+         * Somebody's word on a call that waits for approval. The caller is who says so.
+         *
+         * @param forSession whether it holds for later calls of the tool in the session
+         */
+        record Approval(
+                String approvalId, boolean approved, @Nullable String note, boolean forSession)
+                implements Input {}
 
         /** Answers a function call. */
         record ToolResult(

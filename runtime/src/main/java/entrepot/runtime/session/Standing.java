@@ -2,6 +2,7 @@ package entrepot.runtime.session;
 
 import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.journal.Letter;
+import entrepot.runtime.turn.Call;
 import entrepot.runtime.turn.Summary;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ record Standing(
                 case Letter.Message message -> work = true;
                 case Letter.Cancel cancel -> waiting.clear();
                 case Letter.Result result -> waiting.removeIf(call -> answers(result, call));
+                case Letter.Approval approval ->
+                        waiting.removeIf(call -> isAskedAs(approval.approvalId(), call));
                 case Letter.Change change -> changed = change.configuration();
             }
         }
@@ -37,13 +40,31 @@ record Standing(
                                         call.turnId(),
                                         call.callId(),
                                         call.name(),
-                                        call.arguments()))
+                                        call.arguments(),
+                                        approval(call.approval())))
                         .toList();
         View.Status status =
                 !actions.isEmpty()
                         ? View.Status.REQUIRES_ACTION
                         : work ? View.Status.IN_PROGRESS : View.Status.IDLE;
         return new Standing(status, actions, changed);
+    }
+
+    private static boolean isAskedAs(String approvalId, Summary.Waiting call) {
+        Call.Held question = call.approval();
+        return question != null && question.approvalId().equals(approvalId);
+    }
+
+    private static View.@Nullable Approval approval(Call.@Nullable Held question) {
+        return question == null
+                ? null
+                : new View.Approval(
+                        question.approvalId(),
+                        question.server(),
+                        question.tool(),
+                        question.digest(),
+                        question.reason(),
+                        question.expiresMillis() / 1000);
     }
 
     private static boolean answers(Letter.Result result, Summary.Waiting call) {

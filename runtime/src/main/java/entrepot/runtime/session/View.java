@@ -2,6 +2,7 @@ package entrepot.runtime.session;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
+import entrepot.runtime.facts.Fact;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,38 @@ public record View(
             @Nullable String errorMessage,
             Usage usage) {}
 
-    /** A function call that waits for the caller's application. */
-    public record RequiredAction(String turnId, String callId, String name, String arguments) {}
+    /**
+     * A call that somebody outside has to answer.
+     *
+     * @param name of the function, or of the tool that needs approval
+     * @param approval null for a function call, which the caller's application answers
+     */
+    public record RequiredAction(
+            String turnId,
+            String callId,
+            String name,
+            String arguments,
+            @Nullable Approval approval) {
+
+        /** A call of the caller's application. */
+        public RequiredAction(String turnId, String callId, String name, String arguments) {
+            this(turnId, callId, name, arguments, null);
+        }
+    }
+
+    /**
+     * A question for approval that is open.
+     *
+     * @param digest of the exact call
+     * @param expiresSeconds when it lapses, in s since 1970
+     */
+    public record Approval(
+            String id,
+            String server,
+            String tool,
+            String digest,
+            String reason,
+            long expiresSeconds) {}
 
     /** Something a reader of the session sees. */
     public sealed interface Item {
@@ -104,6 +135,53 @@ public record View(
                 @Nullable String error,
                 ItemStatus status)
                 implements Item {}
+
+        /**
+         * A call of a tool of ours that somebody has to approve.
+         *
+         * @param id of the question
+         * @param callId of the call
+         * @param status completed when approved, failed when denied, incomplete when it lapsed
+         */
+        record ApprovalRequest(
+                String id,
+                String turnId,
+                String callId,
+                Approval approval,
+                String arguments,
+                ItemStatus status)
+                implements Item {
+
+            /** The same with another status. */
+            public ApprovalRequest to(ItemStatus next) {
+                return new ApprovalRequest(id, turnId, callId, approval, arguments, next);
+            }
+
+            public static ApprovalRequest of(Fact.ApprovalAsked asked) {
+                return new ApprovalRequest(
+                        asked.approvalId(),
+                        asked.turnId(),
+                        asked.callId(),
+                        new Approval(
+                                asked.approvalId(),
+                                asked.server(),
+                                asked.name(),
+                                asked.digest(),
+                                asked.reason(),
+                                asked.expiresMillis() / 1000),
+                        asked.arguments(),
+                        ItemStatus.IN_PROGRESS);
+            }
+        }
+
+        /** How a question for approval that ended is shown. */
+        static ItemStatus status(Fact.Answer answer) {
+            return switch (answer) {
+                case APPROVED -> ItemStatus.COMPLETED;
+                case DENIED -> ItemStatus.FAILED;
+                case LAPSED -> ItemStatus.INCOMPLETE;
+            };
+        }
 
         /** A tool of ours: call and result in one item. */
         record ToolUse(

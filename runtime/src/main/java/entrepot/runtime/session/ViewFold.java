@@ -8,6 +8,8 @@ import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.View.Item;
 import entrepot.runtime.session.View.ItemStatus;
 import entrepot.runtime.turn.Replay;
+import entrepot.runtime.turn.Summary;
+import entrepot.runtime.turn.Transcript;
 import entrepot.runtime.turn.TurnState;
 
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,11 @@ public final class ViewFold {
                     finished(tool.turnId(), tool.callId(), ItemStatus.INCOMPLETE, tool.reason());
             case Fact.ResultsAwaited awaited -> status(awaited.turnId(), View.TurnStatus.WAITING);
             case Fact.ResultAccepted result -> accepted(result);
+            case Fact.ApprovalAsked asked -> {
+                items.put(asked.approvalId(), Item.ApprovalRequest.of(asked));
+                status(asked.turnId(), View.TurnStatus.WAITING);
+            }
+            case Fact.ApprovalAnswered answered -> answered(answered);
             case Fact.TurnCompleted end ->
                     ended(end.turnId(), View.TurnStatus.COMPLETED, atSeconds, end.usage(), null);
             case Fact.TurnFailed end ->
@@ -237,13 +244,29 @@ public final class ViewFold {
                         result.output(),
                         result.error(),
                         status));
-        boolean waits =
-                state instanceof TurnState.Working working
-                        && working.calls().stream()
-                                .anyMatch(call ->
-                                        call.progress()
-                                                == entrepot.runtime.turn.Call.Progress.AWAITED);
-        status(result.turnId(), waits ? View.TurnStatus.WAITING : View.TurnStatus.IN_PROGRESS);
+        goneOn(result.turnId());
+    }
+
+    private void answered(Fact.ApprovalAnswered answered) {
+        items.computeIfPresent(
+                answered.approvalId(),
+                (id, item) ->
+                        item instanceof Item.ApprovalRequest request
+                                ? request.to(Item.status(answered.answer()))
+                                : item);
+        if (answered.answer() != Fact.Answer.APPROVED) {
+            finished(
+                    answered.turnId(),
+                    answered.callId(),
+                    ItemStatus.FAILED,
+                    Transcript.denial(answered));
+        }
+        goneOn(answered.turnId());
+    }
+
+    private void goneOn(String turnId) {
+        boolean waits = !Summary.of(state).waiting().isEmpty();
+        status(turnId, waits ? View.TurnStatus.WAITING : View.TurnStatus.IN_PROGRESS);
     }
 
     private static Item.FunctionCall closed(Item.FunctionCall call, ItemStatus status) {
@@ -295,6 +318,7 @@ public final class ViewFold {
             case Item.AssistantMessage message -> message;
             case Item.Reasoning reasoning -> reasoning;
             case Item.FunctionCallOutput output -> output;
+            case Item.ApprovalRequest request -> request.to(ItemStatus.INCOMPLETE);
         };
     }
 

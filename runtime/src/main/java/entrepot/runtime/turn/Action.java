@@ -3,13 +3,21 @@ package entrepot.runtime.turn;
 import entrepot.conversation.Failure;
 import entrepot.runtime.journal.Letter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /** What a session's owner does next. */
 public sealed interface Action {
 
-    /** Nothing: park until a letter comes. */
-    record Rest() implements Action {}
+    /**
+     * Nothing: park until a letter comes.
+     *
+     * @param untilMillis when to look again even without one, in ms since 1970; null for never
+     */
+    record Rest(@Nullable Long untilMillis) implements Action {
+        static final Rest LONG = new Rest(null);
+    }
 
     /** Take the next letter into the journal. */
     record Take(Letter.Numbered letter) implements Action {}
@@ -31,6 +39,9 @@ public sealed interface Action {
 
     /** Say that the turn waits for the caller's application. */
     record AwaitResults(String turnId, List<String> callIds) implements Action {}
+
+    /** Questions for approval that nobody has answered in time. */
+    record Lapse(String turnId, List<Call> calls) implements Action {}
 
     record Finish(String turnId) implements Action {}
 

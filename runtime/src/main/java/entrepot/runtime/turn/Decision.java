@@ -3,6 +3,7 @@ package entrepot.runtime.turn;
 import entrepot.conversation.StopReason;
 import entrepot.runtime.journal.Letter;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Decides what comes next: a pure and total function of the state and the unread letters. */
@@ -16,17 +17,18 @@ public final class Decision {
 
     /**
      * @param inbox letters after the state's {@code inputSeen}, in order
+     * @param nowMillis the time, in ms since 1970
      */
-    public Action next(TurnState state, List<Letter.Numbered> inbox) {
+    public Action next(TurnState state, List<Letter.Numbered> inbox, long nowMillis) {
         return switch (state) {
-            case TurnState.Nothing nothing -> new Action.Rest();
+            case TurnState.Nothing nothing -> Action.Rest.LONG;
             case TurnState.Idle idle ->
-                    inbox.isEmpty() ? new Action.Rest() : new Action.Take(inbox.getFirst());
-            case TurnState.Open open -> open(open, inbox);
+                    inbox.isEmpty() ? Action.Rest.LONG : new Action.Take(inbox.getFirst());
+            case TurnState.Open open -> open(open, inbox, nowMillis);
         };
     }
 
-    private Action open(TurnState.Open open, List<Letter.Numbered> inbox) {
+    private Action open(TurnState.Open open, List<Letter.Numbered> inbox, long nowMillis) {
         Turn turn = open.turn();
         if (turn.cancelAsked()) {
             return new Action.Cancel(turn.id());
@@ -43,7 +45,7 @@ public final class Decision {
                             TurnError.code(broken.failure()),
                             broken.failure().message());
             case TurnState.Answered answered -> answered(turn, answered.stopReason());
-            case TurnState.Working working -> working(working);
+            case TurnState.Working working -> working(working, nowMillis);
         };
     }
 
@@ -87,7 +89,7 @@ public final class Decision {
                 : new Action.Finish(turn.id());
     }
 
-    private Action working(TurnState.Working working) {
+    private Action working(TurnState.Working working, long nowMillis) {
         String turnId = working.turn().id();
         if (working.calls().size() > limits.callsPerStepMax()) {
             return new Action.Fail(
@@ -107,7 +109,28 @@ public final class Decision {
         if (!lost.isEmpty()) {
             return new Action.RecoverTools(turnId, lost);
         }
-        List<Call> asked = working.calls(true, Call.Progress.ASKED);
-        return asked.isEmpty() ? new Action.Rest() : new Action.UseTools(turnId, asked);
+        List<Call> lapsed =
+                working.calls(true, Call.Progress.HELD).stream()
+                        .filter(call -> lapsesMillis(call) <= nowMillis)
+                        .toList();
+        if (!lapsed.isEmpty()) {
+            return new Action.Lapse(turnId, lapsed);
+        }
+        List<Call> next = new ArrayList<>(working.calls(true, Call.Progress.APPROVED));
+        next.addAll(working.calls(true, Call.Progress.ASKED));
+        return next.isEmpty() ? rest(working) : new Action.UseTools(turnId, next);
+    }
+
+    private static Action rest(TurnState.Working working) {
+        return working.calls(true, Call.Progress.HELD).stream()
+                .map(Decision::lapsesMillis)
+                .min(Long::compare)
+                .map(Action.Rest::new)
+                .orElse(Action.Rest.LONG);
+    }
+
+    private static long lapsesMillis(Call call) {
+        Call.Held question = call.held();
+        return question == null ? Long.MAX_VALUE : question.expiresMillis();
     }
 }

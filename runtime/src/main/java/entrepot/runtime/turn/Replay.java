@@ -1,10 +1,6 @@
 package entrepot.runtime.turn;
 
 import entrepot.conversation.Part;
-import entrepot.conversation.Usage;
-import entrepot.runtime.agents.AgentSnapshot;
-import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
-import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.turn.TurnState.Open;
 import entrepot.runtime.turn.TurnState.Session;
@@ -16,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Folds facts into a state. Total: a fact that does not fit (of a turn that is over, or of a newer
@@ -57,6 +55,8 @@ public final class Replay {
                             result.turnId(),
                             result.callId(),
                             Call.Progress.DONE);
+            case Fact.ApprovalAsked asked -> held(state, asked);
+            case Fact.ApprovalAnswered answered -> answered(state, answered);
             case Fact.TurnCompleted end -> ended(state, end.turnId(), null);
             case Fact.TurnFailed end -> ended(state, end.turnId(), end.message());
             case Fact.TurnCancelled end -> ended(state, end.turnId(), null);
@@ -68,52 +68,17 @@ public final class Replay {
         if (state.sessionIf() != null) {
             return state;
         }
-        return new TurnState.Idle(
-                new Session(
-                        created.configuration(),
-                        false,
-                        created.parent(),
-                        created.team(),
-                        created.principal(),
-                        created.keyId(),
-                        0,
-                        functions(created.agent()),
-                        Usage.NONE,
-                        null));
-    }
-
-    private static Set<String> functions(AgentSnapshot agent) {
-        Set<String> functions = new HashSet<>();
-        for (ToolSpec tool : agent.tools()) {
-            if (tool instanceof ToolSpec.Function function) {
-                functions.add(function.name());
-            }
-        }
-        return functions;
+        return new TurnState.Idle(Session.of(created));
     }
 
     private static TurnState changed(TurnState state, Fact.SessionChanged changed) {
         TurnState seen = seen(state, changed.inputSeen());
         return switch (seen) {
             case TurnState.Nothing nothing -> nothing;
-            case TurnState.Idle idle -> new TurnState.Idle(changed(idle.session(), changed));
-            case Open open -> with(open, changed(open.session(), changed), open.turn());
+            case TurnState.Idle idle ->
+                    new TurnState.Idle(idle.session().told(changed.configuration()));
+            case Open open -> with(open, open.session().told(changed.configuration()), open.turn());
         };
-    }
-
-    private static Session changed(Session old, Fact.SessionChanged changed) {
-        Configuration now = changed.configuration();
-        return new Session(
-                now,
-                true,
-                old.parent(),
-                old.team(),
-                old.principal(),
-                old.keyId(),
-                old.inputSeen(),
-                functions(now.agent()),
-                old.usage(),
-                old.error());
     }
 
     private static TurnState started(TurnState state, Fact.TurnStarted started) {
@@ -122,8 +87,7 @@ public final class Replay {
         }
         Session session = idle.session();
         return new TurnState.Ready(
-                session(session, started.inputSeen(), session.usage(), null),
-                Turn.started(started.turnId()));
+                session.seen(started.inputSeen()).failing(null), Turn.started(started.turnId()));
     }
 
     private static TurnState steered(TurnState state, Fact.InputSteered steered) {
@@ -175,12 +139,7 @@ public final class Replay {
             }
         }
         Turn turn = open.turn().answered(bytes, answered.usage(), callIds);
-        Session session =
-                session(
-                        before,
-                        before.inputSeen(),
-                        Meters.sum(before.usage(), answered.usage()),
-                        before.error());
+        Session session = before.used(answered.usage());
         return calls.isEmpty()
                 ? new TurnState.Answered(session, turn, answered.stopReason())
                 : new TurnState.Working(session, turn, calls);
@@ -193,7 +152,8 @@ public final class Replay {
                 call.name(),
                 call.arguments(),
                 !session.functions().contains(call.name()),
-                Call.Progress.ASKED);
+                Call.Progress.ASKED,
+                null);
     }
 
     private static TurnState awaited(TurnState state, Fact.ResultsAwaited awaited) {
@@ -204,18 +164,66 @@ public final class Replay {
         return next;
     }
 
+    private static TurnState held(TurnState state, Fact.ApprovalAsked asked) {
+        Call.Held question =
+                new Call.Held(
+                        asked.approvalId(),
+                        asked.server(),
+                        asked.name(),
+                        asked.digest(),
+                        asked.reason(),
+                        asked.expiresMillis());
+        return change(
+                state,
+                asked.turnId(),
+                call ->
+                        call.callId().equals(asked.callId())
+                                && call.progress() == Call.Progress.ASKED,
+                call -> call.hold(question));
+    }
+
+    private static TurnState answered(TurnState state, Fact.ApprovalAnswered answered) {
+        TurnState seen = seen(state, answered.inputSeen());
+        boolean approved = answered.answer() == Fact.Answer.APPROVED;
+        if (approved && answered.forSession() && seen instanceof TurnState.Working working) {
+            seen = approving(working, answered.approvalId());
+        }
+        return change(
+                seen,
+                answered.turnId(),
+                call -> call.isHeldAs(answered.approvalId()),
+                call -> call.to(approved ? Call.Progress.APPROVED : Call.Progress.DONE));
+    }
+
+    private static TurnState approving(TurnState.Working working, String approvalId) {
+        Session session = working.session();
+        for (Call call : working.calls()) {
+            Call.Held question = call.held();
+            if (question != null && call.isHeldAs(approvalId)) {
+                session = session.approving(question.server() + "/" + question.tool());
+            }
+        }
+        return new TurnState.Working(session, working.turn(), working.calls());
+    }
+
     private static TurnState progress(
             TurnState state, String turnId, String callId, Call.Progress progress) {
+        return change(
+                state,
+                turnId,
+                call -> call.callId().equals(callId) && call.progress() != Call.Progress.DONE,
+                call -> call.to(progress));
+    }
+
+    /** Changes calls of the turn; when all are done the model is asked again. */
+    private static TurnState change(
+            TurnState state, String turnId, Predicate<Call> which, UnaryOperator<Call> change) {
         if (!(state instanceof TurnState.Working working) || !working.turn().id().equals(turnId)) {
             return state;
         }
         List<Call> calls =
                 working.calls().stream()
-                        .map(call ->
-                                call.callId().equals(callId)
-                                                && call.progress() != Call.Progress.DONE
-                                        ? call.to(progress)
-                                        : call)
+                        .map(call -> which.test(call) ? change.apply(call) : call)
                         .toList();
         return calls.stream().allMatch(call -> call.progress() == Call.Progress.DONE)
                 ? ready(working.session(), working.turn())
@@ -230,39 +238,15 @@ public final class Replay {
         if (!(state instanceof Open open) || !open.turn().id().equals(turnId)) {
             return state;
         }
-        Session session = open.session();
-        return new TurnState.Idle(session(session, session.inputSeen(), session.usage(), error));
+        return new TurnState.Idle(open.session().failing(error));
     }
 
     private static TurnState seen(TurnState state, long inputSeen) {
         return switch (state) {
             case TurnState.Nothing nothing -> nothing;
-            case TurnState.Idle idle -> new TurnState.Idle(seen(idle.session(), inputSeen));
-            case Open open -> with(open, seen(open.session(), inputSeen), open.turn());
+            case TurnState.Idle idle -> new TurnState.Idle(idle.session().seen(inputSeen));
+            case Open open -> with(open, open.session().seen(inputSeen), open.turn());
         };
-    }
-
-    private static Session seen(Session session, long inputSeen) {
-        return session(
-                session,
-                Math.max(session.inputSeen(), inputSeen),
-                session.usage(),
-                session.error());
-    }
-
-    private static Session session(
-            Session old, long inputSeen, Usage usage, @Nullable String error) {
-        return new Session(
-                old.configuration(),
-                old.changed(),
-                old.parent(),
-                old.team(),
-                old.principal(),
-                old.keyId(),
-                inputSeen,
-                old.functions(),
-                usage,
-                error);
     }
 
     private static Open with(Open open, Session session, Turn turn) {

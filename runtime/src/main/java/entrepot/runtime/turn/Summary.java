@@ -34,8 +34,23 @@ public record Summary(
         waiting = List.copyOf(waiting);
     }
 
-    /** A call that the caller's application has to answer. */
-    public record Waiting(String turnId, String callId, String name, String arguments) {}
+    /**
+     * A call that somebody outside has to answer.
+     *
+     * @param name of the function, or of the tool that needs approval
+     * @param approval null for a function call
+     */
+    public record Waiting(
+            String turnId,
+            String callId,
+            String name,
+            String arguments,
+            Call.@Nullable Held approval) {}
+
+    /** How many calls wait for approval. */
+    public long approvals() {
+        return waiting.stream().filter(each -> each.approval() != null).count();
+    }
 
     public static Summary of(TurnState state) {
         TurnState.Session session = state.sessionIf();
@@ -53,13 +68,17 @@ public record Summary(
 
     private static List<Waiting> waiting(TurnState state) {
         return state instanceof TurnState.Working working
-                ? working.calls(false, Call.Progress.AWAITED).stream()
+                ? working.calls().stream()
+                        .filter(call ->
+                                call.progress() == Call.Progress.AWAITED
+                                        || call.progress() == Call.Progress.HELD)
                         .map(call ->
                                 new Waiting(
                                         working.turn().id(),
                                         call.callId(),
                                         call.name(),
-                                        call.arguments()))
+                                        call.arguments(),
+                                        call.progress() == Call.Progress.HELD ? call.held() : null))
                         .toList()
                 : List.of();
     }

@@ -23,6 +23,7 @@ public final class Taking {
             case Letter.Message message -> message(state, message, number, newTurnId);
             case Letter.Cancel cancel -> cancel(state, number);
             case Letter.Result result -> result(state, result, number);
+            case Letter.Approval approval -> approval(state, approval, number);
             case Letter.Change change -> new Fact.SessionChanged(change.configuration(), number);
         };
     }
@@ -64,6 +65,26 @@ public final class Taking {
                 result.failed(),
                 result.error(),
                 number);
+    }
+
+    private static Fact approval(TurnState state, Letter.Approval approval, long number) {
+        if (state instanceof TurnState.Working working) {
+            for (Call call : working.calls()) {
+                if (call.isHeldAs(approval.approvalId())) {
+                    return new Fact.ApprovalAnswered(
+                            working.turn().id(),
+                            call.callId(),
+                            approval.approvalId(),
+                            approval.approved() ? Fact.Answer.APPROVED : Fact.Answer.DENIED,
+                            approval.by(),
+                            approval.note(),
+                            approval.forSession(),
+                            number);
+                }
+            }
+        }
+        return new Fact.InputIgnored(
+                "approval", "Nobody asked for " + approval.approvalId() + " any more.", number);
     }
 
     /** Closes whatever a turn has open, then ends it: nothing follows the last fact. */

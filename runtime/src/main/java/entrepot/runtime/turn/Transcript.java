@@ -46,6 +46,11 @@ public final class Transcript {
             case Fact.ToolOutcomeUnknown tool -> result(tool.callId(), unknown(tool), true);
             case Fact.ResultAccepted result ->
                     result(result.callId(), output(result), result.failed());
+            case Fact.ApprovalAnswered answered -> {
+                if (answered.answer() != Fact.Answer.APPROVED) {
+                    result(answered.callId(), List.of(text(denial(answered))), true);
+                }
+            }
             case Fact.TurnCompleted end -> close();
             case Fact.TurnFailed end -> close();
             case Fact.TurnCancelled end -> close();
@@ -54,6 +59,7 @@ public final class Transcript {
             case Fact.ToolStarted started -> {}
             case Fact.ResultsAwaited awaited -> {}
             case Fact.SessionChanged changed -> {}
+            case Fact.ApprovalAsked asked -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}
             case Fact.Unknown unknown -> {}
@@ -112,6 +118,18 @@ public final class Transcript {
         open.clear();
         messages.addAll(held);
         held.clear();
+    }
+
+    /** What the model and the reader of the item are told of a call that was not approved. */
+    public static String denial(Fact.ApprovalAnswered answered) {
+        if (answered.answer() == Fact.Answer.LAPSED) {
+            return "This call was not made: it needed approval, and nobody gave it in time.";
+        }
+        String note = answered.note();
+        return "This call was not made: "
+                + answered.by()
+                + " denied it."
+                + (note == null || note.isBlank() ? "" : " " + note.strip());
     }
 
     private static List<Part> unknown(Fact.ToolOutcomeUnknown tool) {

@@ -2,12 +2,15 @@ package entrepot.runtime.turn;
 
 import entrepot.conversation.Failure;
 import entrepot.conversation.StopReason;
+import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -59,6 +62,7 @@ public sealed interface TurnState {
      * @param parent null for a session that a caller made
      * @param inputSeen number of the last letter that is in the journal
      * @param functions names of the tools that the caller's application runs
+     * @param approved tools approved for the session, each as {@code server/tool}
      * @param error what the last turn failed of, until another starts
      */
     record Session(
@@ -70,11 +74,86 @@ public sealed interface TurnState {
             String keyId,
             long inputSeen,
             Set<String> functions,
-            entrepot.conversation.Usage usage,
+            Set<String> approved,
+            Usage usage,
             @Nullable String error) {
 
         public Session {
             functions = Set.copyOf(functions);
+            approved = Set.copyOf(approved);
+        }
+
+        static Session of(Fact.SessionCreated created) {
+            return new Session(
+                    created.configuration(),
+                    false,
+                    created.parent(),
+                    created.team(),
+                    created.principal(),
+                    created.keyId(),
+                    0,
+                    functions(created.agent()),
+                    Set.of(),
+                    Usage.NONE,
+                    null);
+        }
+
+        private static Set<String> functions(AgentSnapshot agent) {
+            Set<String> functions = new HashSet<>();
+            for (ToolSpec tool : agent.tools()) {
+                if (tool instanceof ToolSpec.Function function) {
+                    functions.add(function.name());
+                }
+            }
+            return functions;
+        }
+
+        Session told(Configuration now) {
+            return new Session(
+                    now,
+                    true,
+                    parent,
+                    team,
+                    principal,
+                    keyId,
+                    inputSeen,
+                    functions(now.agent()),
+                    approved,
+                    usage,
+                    error);
+        }
+
+        Session approving(String tool) {
+            Set<String> tools = new HashSet<>(approved);
+            tools.add(tool);
+            return with(inputSeen, tools, usage, error);
+        }
+
+        Session seen(long inputNumber) {
+            return with(Math.max(inputSeen, inputNumber), approved, usage, error);
+        }
+
+        Session used(Usage more) {
+            return with(inputSeen, approved, Meters.sum(usage, more), error);
+        }
+
+        Session failing(@Nullable String why) {
+            return with(inputSeen, approved, usage, why);
+        }
+
+        private Session with(long inputNumber, Set<String> tools, Usage sum, @Nullable String why) {
+            return new Session(
+                    configuration,
+                    changed,
+                    parent,
+                    team,
+                    principal,
+                    keyId,
+                    inputNumber,
+                    functions,
+                    tools,
+                    sum,
+                    why);
         }
 
         public AgentSnapshot agent() {

@@ -179,6 +179,10 @@ class FactCodecTest {
                 new Fact.ToolOutcomeUnknown("turn_1", "c3", "The process ended."),
                 new Fact.ResultsAwaited("turn_1", List.of("c1")),
                 new Fact.ResultAccepted("turn_1", "c1", "fco_1", text, true, "No.", 4),
+                new Fact.ApprovalAsked(
+                        "turn_1", "c4", "appr_1", "shop", "buy", "{}", "ab12", "It buys.", 7_000),
+                new Fact.ApprovalAnswered(
+                        "turn_1", "c4", "appr_1", Fact.Answer.DENIED, "bob", "Too dear.", false, 5),
                 new Fact.CancelAsked("turn_1", 5),
                 new Fact.TurnCompleted("turn_1", usage),
                 new Fact.TurnFailed("turn_1", "server_error", "It failed.", usage),

@@ -70,6 +70,17 @@ final class SeededFacts {
                 new Fact.ResultsAwaited(turn, some(this::text)),
                 new Fact.ResultAccepted(
                         turn, text(), text(), parts(1), seeds.oneIn(2), textIf(), number()),
+                new Fact.ApprovalAsked(
+                        turn, text(), text(), text(), text(), text(), text(), text(), number()),
+                new Fact.ApprovalAnswered(
+                        turn,
+                        text(),
+                        text(),
+                        seeds.pick(List.of(Fact.Answer.values())),
+                        text(),
+                        textIf(),
+                        seeds.oneIn(2),
+                        number()),
                 new Fact.CancelAsked(textIf(), number()),
                 new Fact.TurnCompleted(turn, usage()),
                 new Fact.TurnFailed(turn, text(), text(), usage()),

@@ -37,7 +37,7 @@ abstract class GuardsContract {
     private static final SessionKey KEY = new SessionKey("acme", "sess_1");
     private static final Fact FACT = new Fact.TurnCompleted("turn_1", Usage.NONE);
     private static final Step.Then KEEP = new Step.Then.Keep(60_000);
-    private static final Step.Then PARK = new Step.Then.Park();
+    private static final Step.Then PARK = new Step.Then.Park(null);
 
     @TempDir Path folder;
     private Database database;
@@ -108,7 +108,7 @@ abstract class GuardsContract {
 
     private Step.Written append(long epoch, long head, long seen, Step.Then then, Fact... facts) {
         return journal.append(
-                new Step(KEY, epoch, head, List.of(facts), seen, Summary.EMPTY.written(), then));
+                new Step(KEY, epoch, head, List.of(facts), seen, Summary.EMPTY.written(), 0, then));
     }
 
     private List<Long> seqs() {

@@ -9,6 +9,7 @@ import entrepot.identity.testing.CountingIds;
 import entrepot.runtime.agents.AgentCheck;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.IdempotencyKeys;
+import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Bell;
 import entrepot.runtime.driver.Claim;
 import entrepot.runtime.driver.Driver;
@@ -46,7 +47,8 @@ import java.util.TreeMap;
 final class World {
 
     private static final DriverSettings SETTINGS =
-            new DriverSettings(new Limits(6, 3, 20, 8, 100_000), 60_000, 60_000, 5, 64, 50, 0, 0);
+            new DriverSettings(
+                    new Limits(6, 3, 20, 8, 100_000), 60_000, 60_000, 60_000, 5, 64, 50, 0, 0);
     private static final List<String> PLANS =
             List.of("", "L", "C", "B", "A", "M", "U", "LC", "BA", "CM", "LLL", "AB");
 
@@ -109,7 +111,7 @@ final class World {
                                     new Pieces(view),
                                     hints),
                             market,
-                            tools,
+                            new Driver.Tools(tools, ToolPolicy.ALLOW),
                             ids,
                             Clock.systemUTC(),
                             SETTINGS);

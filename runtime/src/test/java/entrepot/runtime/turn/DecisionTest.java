@@ -31,6 +31,8 @@ class DecisionTest {
     private static final int JOURNALS = 1_000;
     private static final int STEPS = 60;
 
+    private static final long NOW = 1_000;
+
     private final Decision decision = new Decision(LIMITS);
 
     @Test
@@ -45,12 +47,13 @@ class DecisionTest {
                                 List.of(
                                         new Letter.Cancel(),
                                         new Letter.Message(new Fact.UserItem("m", List.of())),
+                                        new Letter.Approval("a", true, "bob", null, false),
                                         new Letter.Result("t", "c", "o", List.of(), false, null))) {
                             Letter.Numbered next =
                                     new Letter.Numbered(state.inputSeen() + 1, letter);
-                            assertLegal(state, decision.next(state, List.of(next)));
+                            assertLegal(state, decision.next(state, List.of(next), NOW));
                         }
-                        assertLegal(state, decision.next(state, List.of()));
+                        assertLegal(state, decision.next(state, List.of(), NOW));
                     }
                 });
     }
@@ -61,7 +64,7 @@ class DecisionTest {
         TurnState state = calling();
         for (int loss = 1; loss < LIMITS.lossesMax(); loss++) {
             state = Replay.next(state, failed(lose(state)));
-            assertThat(decision.next(state, List.of()))
+            assertThat(decision.next(state, List.of(), NOW))
                     .isEqualTo(new Action.CallModel("t", 1, loss + 1, 1));
             state = Replay.next(state, new Fact.ModelCallStarted("t", 1, loss + 1, "o"));
         }
@@ -74,7 +77,8 @@ class DecisionTest {
         state = Replay.next(state, new Fact.ModelCallStarted("t", 1, 2, "o"));
         Failure overloaded = Failure.of(Failure.Cause.SUPPLIER_OVERLOADED, "busy");
         state = Replay.next(state, new Fact.ModelCallFailed("t", 1, 2, overloaded, true));
-        assertThat(decision.next(state, List.of())).isEqualTo(new Action.CallModel("t", 1, 3, 2));
+        assertThat(decision.next(state, List.of(), NOW))
+                .isEqualTo(new Action.CallModel("t", 1, 3, 2));
     }
 
     private static TurnState calling() {
@@ -97,7 +101,7 @@ class DecisionTest {
     }
 
     private Action.LoseCall lose(TurnState state) {
-        return (Action.LoseCall) decision.next(state, List.of());
+        return (Action.LoseCall) decision.next(state, List.of(), NOW);
     }
 
     private static Fact failed(Action.LoseCall lost) {
@@ -109,13 +113,12 @@ class DecisionTest {
         Turn turn = state.turnIf();
         switch (action) {
             case Action.Rest rest -> {
-                // Rest with an open turn is waiting for the application, and nothing else.
+                // Rest with an open turn is waiting for somebody outside, and nothing else.
                 if (turn != null) {
                     assertThat(state).isInstanceOf(TurnState.Working.class);
                     assertThat(((TurnState.Working) state).calls(true, Call.Progress.ASKED))
                             .isEmpty();
-                    assertThat(((TurnState.Working) state).calls(false, Call.Progress.AWAITED))
-                            .isNotEmpty();
+                    assertThat(Summary.of(state).waiting()).isNotEmpty();
                 }
             }
             case Action.Take take ->
@@ -127,6 +130,10 @@ class DecisionTest {
             }
             case Action.LoseCall lost -> assertThat(state).isInstanceOf(TurnState.Calling.class);
             case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
+            case Action.Lapse lapse ->
+                    assertThat(lapse.calls())
+                            .isNotEmpty()
+                            .allMatch(call -> call.progress() == Call.Progress.HELD);
             case Action.RecoverTools recover -> assertThat(recover.calls()).allMatch(Call::ours);
             case Action.AwaitResults await -> assertThat(await.callIds()).isNotEmpty();
             case Action.Finish finish -> assertThat(state).isInstanceOf(TurnState.Answered.class);
@@ -259,6 +266,8 @@ class DecisionTest {
             case Fact.ToolOutcomeUnknown tool -> tool.turnId();
             case Fact.ResultsAwaited awaited -> awaited.turnId();
             case Fact.ResultAccepted result -> result.turnId();
+            case Fact.ApprovalAsked asked -> asked.turnId();
+            case Fact.ApprovalAnswered answered -> answered.turnId();
             case Fact.CancelAsked asked -> asked.turnId();
             case Fact.TurnCompleted end -> end.turnId();
             case Fact.TurnFailed end -> end.turnId();

@@ -27,6 +27,7 @@ final class SeededJournal {
     private final List<Fact> facts = new ArrayList<>();
     private final List<Letter.Numbered> inbox = new ArrayList<>();
     private TurnState state = new TurnState.Nothing();
+    private long now = 1_000;
     private long letters;
     private int names;
 
@@ -82,7 +83,7 @@ final class SeededJournal {
                 switch (seeds.upTo(5)) {
                     case 0 -> new Letter.Cancel();
                     case 1, 2 -> result();
-                    case 3 -> change();
+                    case 3 -> seeds.oneIn(2) ? change() : approval();
                     default -> new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
                 };
         inbox.add(new Letter.Numbered(++letters, letter));
@@ -104,7 +105,8 @@ final class SeededJournal {
     }
 
     private void step() {
-        switch (decision.next(state, inbox)) {
+        now += seeds.upTo(9);
+        switch (decision.next(state, inbox, now)) {
             case Action.Rest rest -> {}
             case Action.Take take -> record(Taking.letter(state, take.letter(), name("turn_")));
             case Action.CallModel call -> model(call);
@@ -117,7 +119,13 @@ final class SeededJournal {
                                     lost.failure(),
                                     lost.willRetry()));
             case Action.UseTools use -> {
+                List<Call> allowed = new ArrayList<>();
                 for (Call call : use.calls()) {
+                    if (call.progress() == Call.Progress.ASKED && seeds.oneIn(4)) {
+                        ask(use.turnId(), call);
+                        continue;
+                    }
+                    allowed.add(call);
                     record(
                             new Fact.ToolStarted(
                                     use.turnId(),
@@ -128,8 +136,9 @@ final class SeededJournal {
                                     call.arguments(),
                                     "key"));
                 }
-                use.calls().forEach(call -> tool(use.turnId(), call));
+                allowed.forEach(call -> tool(use.turnId(), call));
             }
+            case Action.Lapse lapse -> lapse.calls().forEach(call -> lapse(lapse.turnId(), call));
             case Action.RecoverTools recover ->
                     recover.calls().forEach(call -> tool(recover.turnId(), call));
             case Action.AwaitResults await ->
@@ -141,6 +150,44 @@ final class SeededJournal {
                                     fail.turnId(), fail.code(), fail.message(), Usage.NONE));
             case Action.Cancel cancel -> end(new Fact.TurnCancelled(cancel.turnId(), Usage.NONE));
         }
+    }
+
+    private void ask(String turnId, Call call) {
+        record(
+                new Fact.ApprovalAsked(
+                        turnId,
+                        call.callId(),
+                        name("appr_"),
+                        "s",
+                        call.name(),
+                        call.arguments(),
+                        "digest",
+                        "a policy asks",
+                        now + seeds.upTo(50)));
+    }
+
+    private void lapse(String turnId, Call call) {
+        String id = Objects.requireNonNull(call.held()).approvalId();
+        record(
+                new Fact.ApprovalAnswered(
+                        turnId,
+                        call.callId(),
+                        id,
+                        Fact.Answer.LAPSED,
+                        "",
+                        null,
+                        false,
+                        state.inputSeen()));
+    }
+
+    private Letter approval() {
+        String id = "appr_none";
+        if (state instanceof TurnState.Working working) {
+            for (Call call : working.calls(true, Call.Progress.HELD)) {
+                id = Objects.requireNonNull(call.held()).approvalId();
+            }
+        }
+        return new Letter.Approval(id, seeds.oneIn(2), "bob", null, seeds.oneIn(2));
     }
 
     private void end(Fact terminal) {
