@@ -3,6 +3,7 @@ package entrepot.store;
 import entrepot.store.DatabaseFailed.Kind;
 
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -85,6 +86,8 @@ final class SqliteConnection implements AutoCloseable {
     private static JdbcSql connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS_MAX);
+        // One thread at a time has a connection, so SQLite need not lock it for every parameter.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
             for (String pragma : readOnly ? FOR_READER : FOR_WRITER) {

@@ -4,11 +4,16 @@ import entrepot.market.Money;
 import entrepot.market.ledger.books.Account;
 import entrepot.market.ledger.books.Posting;
 import entrepot.store.Sql;
+import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,14 +22,31 @@ import java.util.zip.CRC32C;
  */
 final class PostingRow {
 
-    static final String COLUMNS =
-            "chain, sequence, number, tenant, account, party, amount, currency, rule, crc";
+    private static final List<String> NAMES =
+            List.of(
+                    "chain",
+                    "sequence",
+                    "number",
+                    "tenant",
+                    "account",
+                    "party",
+                    "amount",
+                    "currency",
+                    "rule",
+                    "crc");
 
-    static final String INSERT =
-            "insert into posting (" + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    static final String COLUMNS = String.join(", ", NAMES);
 
     /** Values of a posting that its row's hash covers. */
     static final int HASHED = 5;
+
+    /** How many postings one statement inserts. */
+    static final int TOGETHER_MAX = 8;
+
+    /** The columns that the checksum covers; it stands behind them. */
+    private static final int CHECKED = NAMES.size() - 1;
+
+    private static final int BYTES = 256;
 
     private PostingRow() {}
 
@@ -36,26 +58,32 @@ final class PostingRow {
         into[from + 4] = posting.rule();
     }
 
+    static Inserts inserts() {
+        return new Inserts("posting", NAMES, Set.of("number", "account", "currency"), "");
+    }
+
     /**
-     * @param hashed where the row's values stand from {@code from} on
+     * Rows of all columns behind one another.
+     *
+     * @param values of the row of the ledger, its postings behind them
+     * @param first number of a posting
+     * @param end the number after the last
      */
-    static @Nullable Object[] row(
-            Chain place, int number, String tenant, @Nullable Object[] hashed, int from) {
-        var row =
-                new @Nullable Object[] {
-                    place.name(),
-                    place.sequence(),
-                    (long) number,
-                    tenant,
-                    hashed[from],
-                    hashed[from + 1],
-                    hashed[from + 2],
-                    hashed[from + 3],
-                    hashed[from + 4],
-                    null
-                };
-        row[9] = checksum(row);
-        return row;
+    static @Nullable Object[] rows(
+            Chain place, String tenant, @Nullable Object[] values, int first, int end) {
+        var rows = new @Nullable Object[(end - first) * NAMES.size()];
+        Long sequence = place.sequence();
+        for (int number = first; number < end; number++) {
+            int at = (number - first) * NAMES.size();
+            rows[at] = place.name();
+            rows[at + 1] = sequence;
+            rows[at + 2] = (long) number;
+            rows[at + 3] = tenant;
+            int hashed = ReceiptRow.COLUMNS.size() + number * HASHED;
+            System.arraycopy(values, hashed, rows, at + 4, HASHED);
+            rows[at + CHECKED] = checksum(rows, at);
+        }
+        return rows;
     }
 
     /** As stored, all columns. */
@@ -75,23 +103,39 @@ final class PostingRow {
     }
 
     static boolean whole(@Nullable Object[] stored) {
-        return Long.valueOf(checksum(stored)).equals(stored[9]);
+        return Long.valueOf(checksum(stored, 0)).equals(stored[CHECKED]);
     }
 
-    private static long checksum(@Nullable Object[] row) {
+    /** Of the columns before the checksum: numbers from their low byte on, a mark after each. */
+    private static long checksum(@Nullable Object[] row, int from) {
+        var bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var crc = new CRC32C();
-        for (int i = 0; i < 9; i++) {
+        for (int i = from; i < from + CHECKED; i++) {
             Object value = row[i];
             if (value instanceof Long number) {
-                for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-                    crc.update((int) (number >>> shift) & 0xff);
-                }
+                room(bytes, crc, Long.BYTES).putLong(number);
             } else if (value != null) {
-                crc.update(value.toString().getBytes(StandardCharsets.UTF_8));
+                byte[] letters = value.toString().getBytes(StandardCharsets.UTF_8);
+                if (letters.length > BYTES) {
+                    crc.update(bytes.flip());
+                    bytes.clear();
+                    crc.update(letters);
+                } else {
+                    room(bytes, crc, letters.length).put(letters);
+                }
             }
-            crc.update(value == null ? 1 : 0);
+            room(bytes, crc, 1).put((byte) (value == null ? 1 : 0));
         }
+        crc.update(bytes.flip());
         return crc.getValue();
+    }
+
+    private static ByteBuffer room(ByteBuffer bytes, CRC32C crc, int count) {
+        if (bytes.remaining() < count) {
+            crc.update(bytes.flip());
+            bytes.clear();
+        }
+        return bytes;
     }
 
     static Posting read(Sql.Row row) throws SQLException {

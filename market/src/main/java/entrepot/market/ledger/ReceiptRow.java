@@ -8,6 +8,7 @@ import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.ledger.books.Kind;
 import entrepot.store.Sql;
+import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import java.io.StringWriter;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +86,22 @@ final class ReceiptRow {
     static final List<String> COLUMNS =
             Stream.concat(FIRST_FORM.stream(), SECOND_FORM.stream()).toList();
 
+    /** All columns: the place in the chain, and what the hash there covers. */
+    static final List<String> STORED =
+            Stream.concat(Stream.of("chain", "sequence", "hash"), COLUMNS.stream()).toList();
+
+    private static final Set<String> FEW =
+            Set.of(
+                    "attempt",
+                    "outcome",
+                    "estimated",
+                    "currency",
+                    "form",
+                    "api",
+                    "charge_currency",
+                    "kind",
+                    "postings");
+
     /** How many values the hash of a row without a form covers. */
     static final int FIRST_FORM_COLUMNS = FIRST_FORM.size();
 
@@ -101,7 +120,20 @@ final class ReceiptRow {
 
     private static final int WRITTEN_MAX = 256;
 
+    private static final Map<Meter, String> METERS =
+            Arrays.stream(Meter.values())
+                    .collect(
+                            Collectors.toMap(
+                                    meter -> meter,
+                                    meter -> meter.name().toLowerCase(Locale.ROOT),
+                                    (one, _) -> one,
+                                    () -> new EnumMap<>(Meter.class)));
+
     private ReceiptRow() {}
+
+    static Inserts inserts() {
+        return new Inserts("receipt", STORED, FEW, "");
+    }
 
     /** The columns' values: {@code String}, {@code Long} or null. */
     static @Nullable Object[] values(Entry entry, int postings) {
@@ -250,7 +282,7 @@ final class ReceiptRow {
         var json = new StringBuilder(48).append('{');
         for (Map.Entry<Meter, Long> used : usage.meters().entrySet()) {
             json.append(json.length() == 1 ? "\"" : ",\"")
-                    .append(used.getKey().name().toLowerCase(Locale.ROOT))
+                    .append(METERS.get(used.getKey()))
                     .append("\":")
                     .append(used.getValue().longValue());
         }

@@ -5,6 +5,7 @@ import entrepot.market.ledger.books.Posting;
 import entrepot.market.ledger.rollups.Change;
 import entrepot.market.ledger.rollups.RollupWriter;
 import entrepot.store.Sql;
+import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,6 @@ import java.util.Set;
  */
 final class RowWriter {
 
-    private static final String INSERT =
-            "insert into receipt (chain, sequence, hash, "
-                    + String.join(", ", ReceiptRow.COLUMNS)
-                    + ") values (?, ?, ?"
-                    + ", ?".repeat(ReceiptRow.COLUMNS.size())
-                    + ")";
     static final String END =
             "insert into ledger_chain (chain, sequence, hash) values (?, ?, ?)"
                     + " on conflict (chain) do update set sequence = excluded.sequence,"
@@ -34,6 +29,9 @@ final class RowWriter {
 
     private final String chainName;
     private final RollupWriter rollups;
+    private final RowHash hashes = new RowHash();
+    private final Inserts receipts = ReceiptRow.inserts();
+    private final Inserts allPostings = PostingRow.inserts();
     private @Nullable Chain end;
 
     RowWriter(String chainName) {
@@ -67,25 +65,24 @@ final class RowWriter {
         Chain chain = end == null ? endOfChain(sql) : end;
         List<Draft> fresh = end == null ? unknown(sql, batch) : batch;
         var rows = new ArrayList<@Nullable Object[]>(fresh.size());
-        var postings = new ArrayList<@Nullable Object[]>(4 * fresh.size());
+        var postings = new ArrayList<@Nullable Object[]>(fresh.size());
         var change = new Change();
         for (Draft draft : fresh) {
             @Nullable Object[] values = values(draft);
-            chain = chain.next(values);
+            chain = chain.next(hashes, values);
             rows.add(row(chain, values));
             Entry entry = draft.entry();
             String tenant = entry.receipt().tenant();
-            for (int i = 0; i < draft.postings().size(); i++) {
-                int from = ReceiptRow.COLUMNS.size() + i * PostingRow.HASHED;
-                postings.add(PostingRow.row(chain, i, tenant, values, from));
+            int count = draft.postings().size();
+            for (int i = 0; i < count; i += PostingRow.TOGETHER_MAX) {
+                int next = Math.min(count, i + PostingRow.TOGETHER_MAX);
+                postings.add(PostingRow.rows(chain, tenant, values, i, next));
             }
             change.add(entry.receipt(), entry.kind(), entry.aboutMillis(), draft.postings());
         }
         if (!rows.isEmpty()) {
-            sql.updateAll(INSERT, rows);
-            if (!postings.isEmpty()) {
-                sql.updateAll(PostingRow.INSERT, postings);
-            }
+            receipts.write(sql, rows);
+            allPostings.write(sql, postings);
             sql.update(END, chain.name(), chain.sequence(), chain.hash());
         }
         return new Written(chain, rollups.write(sql, change));
@@ -104,7 +101,7 @@ final class RowWriter {
     }
 
     private static @Nullable Object[] row(Chain chain, @Nullable Object[] values) {
-        var row = new @Nullable Object[ReceiptRow.COLUMNS.size() + 3];
+        var row = new @Nullable Object[ReceiptRow.STORED.size()];
         row[0] = chain.name();
         row[1] = chain.sequence();
         row[2] = chain.hash();

@@ -22,6 +22,7 @@ final class Verifier {
     private final Database database;
     private final Progress progress;
     private final long rowsAll;
+    private final RowHash hashes = new RowHash();
     private long rows;
 
     private Verifier(Database database, Progress progress) {
@@ -109,7 +110,7 @@ final class Verifier {
         return end.orElse(null);
     }
 
-    private static @Nullable String flaw(Chain before, Stored stored) {
+    private @Nullable String flaw(Chain before, Stored stored) {
         if (stored.sequence() != before.sequence() + 1) {
             return "chain %s: row %d is missing before row %d"
                     .formatted(before.name(), before.sequence() + 1, stored.sequence());
@@ -119,7 +120,7 @@ final class Verifier {
         if (posting != null) {
             return posting;
         }
-        Chain expected = before.next(hashed(stored));
+        Chain expected = before.next(hashes, hashed(stored));
         return stored.hash().equals(expected.hash())
                 ? null
                 : "%s is not what was written (receipt %s)".formatted(where, stored.receiptId());

@@ -29,7 +29,9 @@ final class ChainTest {
         data.writeByte(0);
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(stream.toByteArray());
 
-        Chain chain = Chain.start("node-1").next(new @Nullable Object[] {"Grüße", -2L, null});
+        Chain chain =
+                Chain.start("node-1")
+                        .next(new RowHash(), new @Nullable Object[] {"Grüße", -2L, null});
 
         assertThat(chain).isEqualTo(new Chain("node-1", 1, HexFormat.of().formatHex(hash)));
     }
@@ -37,8 +39,8 @@ final class ChainTest {
     @Test
     void the_same_row_has_another_hash_at_another_place() {
         @Nullable Object[] row = {"a", 1L};
-        Chain first = Chain.start("n").next(row);
-        assertThat(first.next(row).hash()).isNotEqualTo(first.hash());
+        Chain first = Chain.start("n").next(new RowHash(), row);
+        assertThat(first.next(new RowHash(), row).hash()).isNotEqualTo(first.hash());
     }
 
     private static void text(DataOutputStream data, String text) throws IOException {

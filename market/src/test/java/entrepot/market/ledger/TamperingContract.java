@@ -145,7 +145,7 @@ abstract class TamperingContract {
         Chain end = end();
         Receipt forged = RandomReceipts.next(new Seeds(9), 999);
         @Nullable Object[] values = ReceiptRow.values(Entry.attempt(forged, null), 0);
-        insert(end.next(values), ReceiptRow.COLUMNS, values);
+        insert(end.next(new RowHash(), values), ReceiptRow.COLUMNS, values);
         assertThat(flaw()).contains("row 31 stands after its end");
     }
 
@@ -183,7 +183,7 @@ abstract class TamperingContract {
                     Arrays.copyOf(
                             ReceiptRow.values(Entry.attempt(ReceiptRow.cleaned(receipt), null), 0),
                             ReceiptRow.FIRST_FORM_COLUMNS);
-            chain = chain.next(values);
+            chain = chain.next(new RowHash(), values);
             insert(chain, ReceiptRow.COLUMNS.subList(0, ReceiptRow.FIRST_FORM_COLUMNS), values);
         }
         database.write(sql -> sql.update("insert into ledger_chain values ('old', 0, '')"));

@@ -3,13 +3,16 @@ package entrepot.market.ledger.rollups;
 import entrepot.conversation.Usage.Meter;
 import entrepot.market.ledger.books.Account;
 import entrepot.store.Sql;
+import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The sums as rows of {@code ledger_rollup} and {@code ledger_balance}. */
@@ -27,20 +30,6 @@ final class RollupTable {
 
     static final String VALUES = COUNTS + ", " + MONEY;
 
-    static final String UPSERT =
-            "insert into ledger_rollup ("
-                    + RollupKey.COLUMNS
-                    + ", chain, "
-                    + VALUES
-                    + ") values (?"
-                    + ", ?".repeat(13 + COUNT)
-                    + ") on conflict ("
-                    + RollupKey.COLUMNS
-                    + ", chain) do update set "
-                    + Arrays.stream(VALUES.split(", "))
-                            .map(column -> column + " = excluded." + column)
-                            .collect(Collectors.joining(", "));
-
     static final String ONE =
             "select "
                     + VALUES
@@ -50,18 +39,41 @@ final class RollupTable {
                             .collect(Collectors.joining())
                     + "chain = ?";
 
-    static final String UPSERT_BALANCE =
-            "insert into ledger_balance (tenant, month_millis, account, party, currency, chain,"
-                    + " micros, attos, rest) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                    + " on conflict (tenant, month_millis, account, party, currency, chain)"
-                    + " do update set micros = excluded.micros, attos = excluded.attos,"
-                    + " rest = excluded.rest";
-
     static final String ONE_BALANCE =
             "select micros, attos, rest from ledger_balance where tenant = ? and month_millis = ?"
                     + " and account = ? and party = ? and currency = ? and chain = ?";
 
     private RollupTable() {}
+
+    /** Inserts of sums, or what they are now. */
+    static Inserts upserts() {
+        return upserts(
+                "ledger_rollup",
+                RollupKey.COLUMNS + ", chain",
+                VALUES,
+                Set.of("cost_currency", "charge_currency"));
+    }
+
+    static Inserts balanceUpserts() {
+        return upserts(
+                "ledger_balance",
+                "tenant, month_millis, account, party, currency, chain",
+                "micros, attos, rest",
+                Set.of("account", "currency"));
+    }
+
+    private static Inserts upserts(String table, String key, String sums, Set<String> few) {
+        return new Inserts(
+                table,
+                List.of((key + ", " + sums).split(", ")),
+                few,
+                "on conflict ("
+                        + key
+                        + ") do update set "
+                        + Arrays.stream(sums.split(", "))
+                                .map(column -> column + " = excluded." + column)
+                                .collect(Collectors.joining(", ")));
+    }
 
     /** The column of a meter; {@code requests} alone is the number of attempts. */
     static String column(Meter meter) {

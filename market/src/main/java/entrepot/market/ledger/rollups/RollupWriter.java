@@ -1,6 +1,7 @@
 package entrepot.market.ledger.rollups;
 
 import entrepot.store.Sql;
+import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -23,6 +23,8 @@ public final class RollupWriter {
     private static final int REMEMBERED_MAX = 20_000;
 
     private final String chain;
+    private final Inserts upserts = RollupTable.upserts();
+    private final Inserts balanceUpserts = RollupTable.balanceUpserts();
     private final LinkedHashMap<RollupKey, Sums> buckets = new LinkedHashMap<>();
     private final LinkedHashMap<BalanceKey, BigDecimal> balances = new LinkedHashMap<>();
 
@@ -51,7 +53,7 @@ public final class RollupWriter {
             newBuckets.put(each.getKey(), sums);
             rows.add(RollupTable.row(each.getKey(), chain, sums));
         }
-        writeAll(sql, RollupTable.UPSERT, rows);
+        upserts.write(sql, rows);
         var newBalances = new HashMap<BalanceKey, BigDecimal>();
         var balanceRows = new ArrayList<@Nullable Object[]>();
         for (Map.Entry<BalanceKey, BigDecimal> each : change.balances().entrySet()) {
@@ -59,7 +61,7 @@ public final class RollupWriter {
             newBalances.put(each.getKey(), balance);
             balanceRows.add(RollupTable.row(each.getKey(), chain, balance));
         }
-        writeAll(sql, RollupTable.UPSERT_BALANCE, balanceRows);
+        balanceUpserts.write(sql, balanceRows);
         return new Written(newBuckets, newBalances);
     }
 
@@ -100,13 +102,6 @@ public final class RollupWriter {
                         key.currency(),
                         chain)
                 .orElse(BigDecimal.ZERO);
-    }
-
-    private static void writeAll(Sql sql, String statement, List<@Nullable Object[]> rows)
-            throws SQLException {
-        if (!rows.isEmpty()) {
-            sql.updateAll(statement, rows);
-        }
     }
 
     /** Keeps those written last. */
