@@ -171,9 +171,7 @@ public final class Inserts {
             Object here = fixed[i];
             Object value = row[i];
             boolean same =
-                    here instanceof Mark mark
-                            ? mark.equals(fixed(i, value))
-                            : here.equals(value);
+                    here instanceof Mark mark ? mark.equals(fixed(i, value)) : here.equals(value);
             if (!same) {
                 return false;
             }
