@@ -107,7 +107,7 @@ final class History {
             listCalls++;
         } else if (Offered.is(call.name(), Offered.READ_FILE)) {
             reading(arguments).asked();
-        } else if (Offered.is(call.name(), Offered.SEARCH)) {
+        } else if (Offered.isSearch(call.name())) {
             searchCalls++;
             searched.add(arguments.path("query").asString(""));
         }
@@ -140,6 +140,8 @@ final class History {
             } else {
                 reading(call.arguments).read(call.arguments.path("offset").asLong(0), text);
             }
+        } else if (Offered.is(call.name, Offered.SEARCH_KNOWLEDGE) && !result.failed()) {
+            hits.addAll(Found.lines(text));
         } else if (Offered.is(call.name, Offered.SEARCH) && !result.failed()) {
             text.lines().filter(line -> line.indexOf('\t') > 0).forEach(hits::add);
         }

@@ -21,6 +21,7 @@ record Offered(
     static final String LIST_FILES = "list_files";
     static final String READ_FILE = "read_file";
     static final String SEARCH = "search";
+    static final String SEARCH_KNOWLEDGE = "search_knowledge";
 
     static Offered of(Request request) {
         if (request.toolChoice() instanceof ToolChoice.None) {
@@ -30,7 +31,7 @@ record Offered(
         return new Offered(
                 named(request, LIST_FILES),
                 named(request, READ_FILE),
-                named(request, SEARCH),
+                search(request),
                 parallel == null || parallel);
     }
 
@@ -42,6 +43,16 @@ record Offered(
             }
         }
         return found;
+    }
+
+    private static @Nullable String search(Request request) {
+        String files = named(request, SEARCH);
+        return files != null ? files : named(request, SEARCH_KNOWLEDGE);
+    }
+
+    /** Whether a tool searches, be it files or company data. */
+    static boolean isSearch(String name) {
+        return is(name, SEARCH) || is(name, SEARCH_KNOWLEDGE);
     }
 
     /** Whether a tool's name is this one, prefixes apart. */
