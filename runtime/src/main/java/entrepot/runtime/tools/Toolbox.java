@@ -150,7 +150,9 @@ public final class Toolbox {
                                 "There is no tool server "
                                         + server.address()
                                         + " here. A folder that the operator has allowed is"
-                                        + " entrepot:folder/NAME.",
+                                        + " entrepot:folder/NAME; company data is"
+                                        + " entrepot:knowledge or entrepot:knowledge/SOURCE, if"
+                                        + " sources are set up.",
                                 "tools"));
             }
         }
