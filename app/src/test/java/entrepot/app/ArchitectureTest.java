@@ -37,7 +37,15 @@ class ArchitectureTest {
                     Map.entry(
                             "market",
                             List.of("conversation", "store", "identity", "http", "protocols")),
-                    Map.entry("knowledge", List.of("conversation", "store", "identity", "market")),
+                    Map.entry(
+                            "knowledge",
+                            List.of(
+                                    "conversation",
+                                    "store",
+                                    "identity",
+                                    "http",
+                                    "protocols",
+                                    "market")),
                     Map.entry(
                             "runtime",
                             List.of(

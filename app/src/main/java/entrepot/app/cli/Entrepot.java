@@ -82,6 +82,8 @@ public final class Entrepot {
                         .addSubcommand(new TermsCommand(terminal))
                         .addSubcommand(new EntitlementsCommand(terminal))
                         .addSubcommand(new PoliciesCommand(terminal))
+                        .addSubcommand(new SourcesCommand(terminal))
+                        .addSubcommand(new GroupsCommand(terminal))
                         .addSubcommand(new LedgerCommand(terminal))
                         .addSubcommand(new StatementsCommand(terminal))
                         .addSubcommand(new FocusCommand(terminal))

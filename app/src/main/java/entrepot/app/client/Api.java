@@ -58,6 +58,10 @@ public final class Api implements AutoCloseable {
         return whole("PATCH", path, body);
     }
 
+    public JsonNode put(String path) throws ApiFailed, InterruptedException {
+        return whole("PUT", path, null);
+    }
+
     /** Posts what is not JSON, such as a CSV file. */
     public JsonNode postText(String path, String contentType, String text)
             throws ApiFailed, InterruptedException {

@@ -67,6 +67,9 @@ public final class Server implements AutoCloseable {
             var http = HttpServer.start(settings.server(), wiring.handler);
             wiring.runtime.start();
             wiring.responses.start();
+            if (wiring.knowledge != null) {
+                wiring.knowledge.start();
+            }
             return new Server(settings, wiring, http);
         } catch (UncheckedIOException e) {
             wiring.close();

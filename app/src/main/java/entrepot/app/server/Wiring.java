@@ -8,11 +8,13 @@ import entrepot.gateway.admin.AdminApi;
 import entrepot.gateway.admin.ChargesApi;
 import entrepot.gateway.admin.ContractsApi;
 import entrepot.gateway.admin.ExplainApi;
+import entrepot.gateway.admin.GroupsApi;
 import entrepot.gateway.admin.LedgerApi;
 import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.admin.PricesApi;
+import entrepot.gateway.admin.SourcesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
@@ -26,19 +28,26 @@ import entrepot.gateway.storefronts.Sales;
 import entrepot.gateway.storefronts.Storefronts;
 import entrepot.http.ClientSettings;
 import entrepot.http.Handler;
+import entrepot.http.HttpClient;
+import entrepot.http.PublicAddresses;
 import entrepot.http.engine.HttpClients;
 import entrepot.identity.BlockRandom;
 import entrepot.identity.Exposure;
 import entrepot.identity.FirstStart;
+import entrepot.identity.Groups;
 import entrepot.identity.Ids;
 import entrepot.identity.Keys;
 import entrepot.identity.RandomIds;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
+import entrepot.knowledge.Knowledge;
 import entrepot.knowledge.embedding.E5;
 import entrepot.knowledge.embedding.E5Small;
+import entrepot.knowledge.embedding.Embedder;
 import entrepot.knowledge.extract.Extract1;
+import entrepot.knowledge.index.SourceTable;
 import entrepot.knowledge.search.PassageSearch;
+import entrepot.knowledge.sources.Connectors;
 import entrepot.market.Market;
 import entrepot.market.budgets.Alert;
 import entrepot.market.budgets.BudgetSettings;
@@ -72,6 +81,8 @@ import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.tools.Folders;
+import entrepot.runtime.tools.ToolServers;
+import entrepot.runtime.tools.knowledge.KnowledgeTools;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -99,6 +110,8 @@ final class Wiring implements AutoCloseable {
 
     static final InstantSource CLOCK = InstantSource.system();
 
+    private static final ClientSettings OUTSIDE =
+            new ClientSettings(16, false, List.of(), PublicAddresses::isPublic);
     private static final Duration CATALOGUE_LOOK = Duration.ofSeconds(2);
     private static final long KEYS_REFRESH_MILLIS = 1_000;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
@@ -108,6 +121,10 @@ final class Wiring implements AutoCloseable {
     final DatabaseLedger ledger;
     final AgentRuntime runtime;
     final ResponsesApi responses;
+
+    /** Null when no source is set up: then nothing of it is loaded. */
+    final @Nullable Knowledge knowledge;
+
     final List<Route> routes;
     final Handler handler;
 
@@ -144,9 +161,12 @@ final class Wiring implements AutoCloseable {
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
                             new Markets.Rules(rules.gates(), budgets));
 
+            var groups = new Groups(database, CLOCK);
+            knowledge = knowledge(settings, database, embedder, http, ids);
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
-            runtime = keep(AgentRuntime.of(parts(settings, database, market, folders, ids)));
+            var tools = tools(folders, groups);
+            runtime = keep(AgentRuntime.of(parts(settings, database, market, tools, ids)));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
 
@@ -158,6 +178,7 @@ final class Wiring implements AutoCloseable {
                             admin.routes(),
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
+                            knowledgeRoutes(groups),
                             new PricesApi(catalogue).routes(),
                             books(database, ledger, catalogue, settlement),
                             contractRoutes(settings, ledger, catalogue, contracts, random),
@@ -183,6 +204,39 @@ final class Wiring implements AutoCloseable {
         }
         all.add(OpenApi.route(all));
         return List.copyOf(all);
+    }
+
+    private @Nullable Knowledge knowledge(
+            Settings settings, Database database, Embedder embedder, HttpClient http, Ids ids) {
+        if (settings.sources().isEmpty()) {
+            return null;
+        }
+        // Where pages lead is not the operator's word: from there no inner network is called.
+        var outside = keep(HttpClients.open(OUTSIDE));
+        var connectors = new Connectors(settings.knowledge(), outside, http, CLOCK);
+        return keep(
+                Knowledge.open(
+                        new Knowledge.Parts(
+                                database,
+                                settings.sources(),
+                                connectors::open,
+                                embedder,
+                                settings.knowledge().resolve("index"),
+                                settings.node(),
+                                CLOCK,
+                                ids)));
+    }
+
+    private ToolServers tools(Folders folders, Groups groups) {
+        return knowledge == null
+                ? folders
+                : ToolServers.of(List.of(folders, new KnowledgeTools(knowledge, groups::of)));
+    }
+
+    private List<Route> knowledgeRoutes(Groups groups) {
+        return Stream.of(new SourcesApi(knowledge, groups).routes(), new GroupsApi(groups).routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Route> marketRoutes(Limits limits, Budgets budgets, Broker market) {
@@ -262,11 +316,11 @@ final class Wiring implements AutoCloseable {
     }
 
     private static AgentRuntime.Parts parts(
-            Settings settings, Database database, Market market, Folders folders, Ids ids) {
+            Settings settings, Database database, Market market, ToolServers tools, Ids ids) {
         return new AgentRuntime.Parts(
                 database,
                 market,
-                new Driver.Tools(folders, ToolPolicy.ALLOW),
+                new Driver.Tools(tools, ToolPolicy.ALLOW),
                 ids,
                 CLOCK,
                 DriverSettings.DEFAULT,
@@ -311,6 +365,7 @@ final class Wiring implements AutoCloseable {
         all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
+        all.add(SourceTable.MIGRATIONS);
         return all;
     }
 

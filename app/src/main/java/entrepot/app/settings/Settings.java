@@ -2,6 +2,7 @@ package entrepot.app.settings;
 
 import entrepot.http.ServerSettings;
 import entrepot.identity.Secret;
+import entrepot.knowledge.sources.SourceSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param catalogue need not exist
  * @param responsesKept how long stored responses and conversations are kept
  * @param answersKept how long answers to calls with an {@code Idempotency-Key} are kept
+ * @param sources of company data; keeping everything elsewhere, a server has none
  * @param folders absolute, by the name under which agents may read them
  */
 public record Settings(
@@ -31,6 +34,7 @@ public record Settings(
         String database,
         Path catalogue,
         Map<String, Path> folders,
+        List<SourceSettings> sources,
         ServerSettings.@Nullable Tls tls,
         boolean plainHttp,
         @Nullable Secret adminKey,
@@ -46,6 +50,7 @@ public record Settings(
 
     public Settings {
         folders = Collections.unmodifiableMap(new LinkedHashMap<>(folders));
+        sources = List.copyOf(sources);
     }
 
     /** The same, reading one more folder. */
@@ -59,6 +64,7 @@ public record Settings(
                 database,
                 catalogue,
                 more,
+                sources,
                 tls,
                 plainHttp,
                 adminKey,
@@ -83,6 +89,7 @@ public record Settings(
                 folder.resolve("entrepot.db").toString(),
                 catalogue,
                 folders,
+                List.of(),
                 tls,
                 plainHttp,
                 null,
@@ -131,6 +138,11 @@ public record Settings(
     /** Where what the secrets of AWS-style key pairs are made from is kept. */
     public Path signingFile() {
         return data.resolve("signing.secret");
+    }
+
+    /** Where what is made of sources on this node is kept; it can be made again. */
+    public Path knowledge() {
+        return data.resolve("knowledge");
     }
 
     /** Where the pair of keys is kept that evidence is signed with. */

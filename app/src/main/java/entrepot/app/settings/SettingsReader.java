@@ -1,7 +1,10 @@
 package entrepot.app.settings;
 
 import entrepot.http.ServerSettings;
+import entrepot.identity.FirstStart;
 import entrepot.identity.Secret;
+import entrepot.knowledge.sources.SourceSettings;
+import entrepot.knowledge.sources.SourcesReader;
 import entrepot.market.yaml.YamlFile;
 import entrepot.market.yaml.YamlInvalid;
 import entrepot.store.Database;
@@ -33,6 +36,7 @@ public final class SettingsReader {
 
     private final Map<Setting, Said> said = new EnumMap<>(Setting.class);
     private final Map<String, Path> foldersOfFile = new LinkedHashMap<>();
+    private final List<SourceSettings> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> environment;
 
@@ -79,6 +83,7 @@ public final class SettingsReader {
                         database(data),
                         path(Setting.CATALOGUE, data.resolve("catalogue.yaml")),
                         folders(),
+                        sources,
                         tls(),
                         truth(Setting.PLAIN_HTTP),
                         adminKey(),
@@ -127,6 +132,12 @@ public final class SettingsReader {
                                 setting, new Said(text, file + ": " + setting.key(), folder));
                     }
                 }
+            }
+            var companyData = root.get("sources");
+            if (companyData != null) {
+                sources.addAll(
+                        new SourcesReader(environment, folder, FirstStart.TENANT)
+                                .read(companyData));
             }
             root.noOthers();
             yaml.done();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ class ExamplesTest {
 
     @Test
     void keptResponses() throws Exception {
-        String told = run("examples/responses.md");
+        String told = run("examples/responses.md", Map.of());
         assertThat(told)
                 .contains("The gate opens at nine.")
                 .contains("\"object\":\"conversation.deleted\"")
@@ -34,8 +35,27 @@ class ExamplesTest {
                 .contains("event: response.completed");
     }
 
+    @Test
+    void companyData() throws Exception {
+        Path settings =
+                Path.of(System.getProperty("entrepot.root", ".."))
+                        .resolve("examples/knowledge/entrepot.yaml");
+        String told = run("docs/knowledge.md", Map.of(Setting.CONFIG, settings.toString()));
+        String[] searches = told.split("\"weak\":");
+        assertThat(searches).hasSizeGreaterThan(3);
+        assertThat(searches[0])
+                .contains("Everyone has twenty-eight days of paid leave a year.")
+                .contains("\"document\":\"leave.md\"");
+        assertThat(searches[1]).doesNotContain("works in the north").doesNotContain("plan.md");
+        assertThat(searches[2]).contains("The works in the north are sold");
+        assertThat(told)
+                .contains("search_knowledge")
+                .contains("agent.session.turn.completed")
+                .contains("A hotel costs at most 140 euros a night.");
+    }
+
     /** Runs all commands of a page, each of which must succeed. */
-    private String run(String page) throws Exception {
+    private String run(String page, Map<Setting, String> more) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "/bin/bash is not there");
         Path root = Path.of(System.getProperty("entrepot.root", ".."));
@@ -45,7 +65,10 @@ class ExamplesTest {
                         .results()
                         .map(found -> found.group(1))
                         .collect(Collectors.joining("\n", "set -e -o pipefail\n", "\n"));
-        var flags = Map.of(Setting.PORT, "0", Setting.DATA, folder.resolve("data").toString());
+        var flags = new EnumMap<Setting, String>(Setting.class);
+        flags.put(Setting.PORT, "0");
+        flags.put(Setting.DATA, folder.resolve("data").toString());
+        flags.putAll(more);
         try (var server =
                 Server.start(
                         SettingsReader.read(flags, Map.of("HOME", folder.toString())), Map.of())) {

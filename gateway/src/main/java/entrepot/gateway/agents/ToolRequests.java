@@ -21,9 +21,11 @@ final class ToolRequests {
     private static final int TOOLS_MAX = 512;
     private static final int NAME_CHARS_MAX = 64;
     private static final String FOLDER = "entrepot:folder/";
+    private static final String KNOWLEDGE = "entrepot:knowledge";
     private static final String SUPPORTED =
             "Supported tools: 'function', and 'mcp' with an http transport whose server_url is"
-                    + " 'entrepot:folder/NAME'.";
+                    + " 'entrepot:folder/NAME', 'entrepot:knowledge' or"
+                    + " 'entrepot:knowledge/SOURCE'.";
 
     private ToolRequests() {}
 
@@ -137,7 +139,11 @@ final class ToolRequests {
                     transport.at("type"), "The MCP transport '" + type + "'", SUPPORTED);
         }
         String url = transport.requiredText("server_url");
-        if (!url.startsWith(FOLDER) || url.length() == FOLDER.length()) {
+        boolean ours =
+                (url.startsWith(FOLDER) && url.length() > FOLDER.length())
+                        || url.equals(KNOWLEDGE)
+                        || url.startsWith(KNOWLEDGE + "/");
+        if (!ours) {
             throw Refusals.unsupported(
                     transport.at("server_url"), "The MCP server '" + url + "'", SUPPORTED);
         }
