@@ -39,13 +39,7 @@ class ArchitectureTest {
                             List.of("conversation", "store", "identity", "http", "protocols")),
                     Map.entry(
                             "knowledge",
-                            List.of(
-                                    "conversation",
-                                    "store",
-                                    "identity",
-                                    "http",
-                                    "protocols",
-                                    "market")),
+                            List.of("conversation", "store", "identity", "http", "market")),
                     Map.entry(
                             "runtime",
                             List.of(

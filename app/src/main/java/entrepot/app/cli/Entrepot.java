@@ -83,7 +83,7 @@ public final class Entrepot {
                         .addSubcommand(new EntitlementsCommand(terminal))
                         .addSubcommand(new PoliciesCommand(terminal))
                         .addSubcommand(new SourcesCommand(terminal))
-                        .addSubcommand(new GroupsCommand(terminal))
+                        .addSubcommand(new SourcesCommand.Groups(terminal))
                         .addSubcommand(new LedgerCommand(terminal))
                         .addSubcommand(new StatementsCommand(terminal))
                         .addSubcommand(new FocusCommand(terminal))

@@ -14,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 @Command(
         name = "sources",
@@ -135,7 +137,7 @@ final class SourcesCommand {
         var now = before;
         while (passes(now) == passes(before) || isUnderWay(now)) {
             show(now);
-            Thread.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             now = api.get(path(id));
         }
         show(now);
@@ -147,7 +149,7 @@ final class SourcesCommand {
         var now = api.get(path(id));
         while (isUnderWay(now)) {
             show(now);
-            Thread.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             now = api.get(path(id));
         }
         return now;
@@ -290,5 +292,83 @@ final class SourcesCommand {
 
     private static String path(String id) {
         return PATH + "/" + SessionsCommand.encoded(id);
+    }
+
+    /** The groups that access lists name. */
+    @Command(
+            name = "groups",
+            description = "Lists groups, which access lists name, and who is in them.",
+            synopsisSubcommandLabel = "(list | add | remove)")
+    static final class Groups {
+
+        private static final String PATH = "/admin/v1/groups";
+
+        private final Terminal terminal;
+
+        Groups(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Command(
+                mixinStandardHelpOptions = true,
+                name = "list",
+                description = "The tenant's groups and their members.")
+        int list(@Mixin ServerOptions server) throws ApiFailed, InterruptedException {
+            try (var api = server.connect(terminal.environment())) {
+                var table = new Table("GROUP", "MEMBERS");
+                for (var each : api.get(PATH).path("data")) {
+                    var members = new ArrayList<String>();
+                    each.path("members").forEach(member -> members.add(member.asString("")));
+                    table.row(each.path("id").asString(""), String.join(", ", members));
+                }
+                if (table.isEmpty()) {
+                    terminal.say("No groups. Make one with: entrepot groups add GROUP WHO");
+                } else {
+                    table.printTo(terminal);
+                }
+                return 0;
+            }
+        }
+
+        @Command(
+                mixinStandardHelpOptions = true,
+                name = "add",
+                description = "Puts a principal into a group, which is made by it.")
+        int add(
+                @Mixin ServerOptions server,
+                @Parameters(paramLabel = "GROUP", description = "its name") String group,
+                @Parameters(paramLabel = "WHO", description = "a principal, as keys name it")
+                        String principal)
+                throws ApiFailed, InterruptedException {
+            try (var api = server.connect(terminal.environment())) {
+                api.put(path(group, principal));
+                terminal.say("%s is in the group %s.".formatted(principal, group));
+                return 0;
+            }
+        }
+
+        @Command(
+                mixinStandardHelpOptions = true,
+                name = "remove",
+                description = "Takes a principal out of a group.")
+        int remove(
+                @Mixin ServerOptions server,
+                @Parameters(paramLabel = "GROUP", description = "its name") String group,
+                @Parameters(paramLabel = "WHO", description = "a principal") String principal)
+                throws ApiFailed, InterruptedException {
+            try (var api = server.connect(terminal.environment())) {
+                api.delete(path(group, principal));
+                terminal.say("%s is not in the group %s.".formatted(principal, group));
+                return 0;
+            }
+        }
+
+        private static String path(String group, String principal) {
+            return PATH
+                    + "/"
+                    + SessionsCommand.encoded(group)
+                    + "/members/"
+                    + SessionsCommand.encoded(principal);
+        }
     }
 }

@@ -8,13 +8,11 @@ import entrepot.gateway.admin.AdminApi;
 import entrepot.gateway.admin.ChargesApi;
 import entrepot.gateway.admin.ContractsApi;
 import entrepot.gateway.admin.ExplainApi;
-import entrepot.gateway.admin.GroupsApi;
 import entrepot.gateway.admin.LedgerApi;
 import entrepot.gateway.admin.LimitsApi;
 import entrepot.gateway.admin.Node;
 import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.admin.PricesApi;
-import entrepot.gateway.admin.SourcesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.door.Health;
@@ -22,6 +20,8 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.idempotency.Idempotency;
 import entrepot.gateway.idempotency.IdempotencySettings;
+import entrepot.gateway.knowledge.GroupsApi;
+import entrepot.gateway.knowledge.SourcesApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -160,16 +160,12 @@ final class Wiring implements AutoCloseable {
                     Markets.open(
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
                             new Markets.Rules(rules.gates(), budgets));
-
-            var groups = new Groups(database, CLOCK);
             knowledge = knowledge(settings, database, embedder, http, ids);
             var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
             settings.folders().forEach(folders::allow);
-            var tools = tools(folders, groups);
-            runtime = keep(AgentRuntime.of(parts(settings, database, market, tools, ids)));
+            runtime = keep(AgentRuntime.of(parts(settings, database, market, folders, ids)));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
-
             var health = new Health(this::problems, new OpenAiShape());
             var node = node(settings.node(), catalogue, market, runtime);
             var admin = new AdminApi(keys, folders, ledger, node);
@@ -178,7 +174,7 @@ final class Wiring implements AutoCloseable {
                             admin.routes(),
                             marketRoutes(limits, budgets, market),
                             rules.routes(),
-                            knowledgeRoutes(groups),
+                            knowledgeRoutes(database),
                             new PricesApi(catalogue).routes(),
                             books(database, ledger, catalogue, settlement),
                             contractRoutes(settings, ledger, catalogue, contracts, random),
@@ -227,13 +223,15 @@ final class Wiring implements AutoCloseable {
                                 ids)));
     }
 
-    private ToolServers tools(Folders folders, Groups groups) {
+    private ToolServers tools(Folders folders, Database database) {
+        var groups = new Groups(database, CLOCK);
         return knowledge == null
                 ? folders
                 : ToolServers.of(List.of(folders, new KnowledgeTools(knowledge, groups::of)));
     }
 
-    private List<Route> knowledgeRoutes(Groups groups) {
+    private List<Route> knowledgeRoutes(Database database) {
+        var groups = new Groups(database, CLOCK);
         return Stream.of(new SourcesApi(knowledge, groups).routes(), new GroupsApi(groups).routes())
                 .flatMap(List::stream)
                 .toList();
@@ -315,12 +313,12 @@ final class Wiring implements AutoCloseable {
         return null;
     }
 
-    private static AgentRuntime.Parts parts(
-            Settings settings, Database database, Market market, ToolServers tools, Ids ids) {
+    private AgentRuntime.Parts parts(
+            Settings settings, Database database, Market market, Folders folders, Ids ids) {
         return new AgentRuntime.Parts(
                 database,
                 market,
-                new Driver.Tools(tools, ToolPolicy.ALLOW),
+                new Driver.Tools(tools(folders, database), ToolPolicy.ALLOW),
                 ids,
                 CLOCK,
                 DriverSettings.DEFAULT,

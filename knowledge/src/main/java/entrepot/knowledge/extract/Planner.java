@@ -40,9 +40,9 @@ final class Planner {
 
     static final String INTRODUCTION =
             "I extract from documents; I do not generate. Offer me the tools `list_files`,"
-                    + " `read_file` and `search`, or paste a text of a page or so, and ask: I answer in"
-                    + " quotes with their places, list dates and figures, and say what does not fit"
-                    + " together, or that the documents do not tell.";
+                + " `read_file` and `search`, or paste a text of a page or so, and ask: I answer in"
+                + " quotes with their places, list dates and figures, and say what does not fit"
+                + " together, or that the documents do not tell.";
 
     private final History history;
     private final Offered offered;

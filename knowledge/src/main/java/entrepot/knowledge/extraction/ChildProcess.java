@@ -56,6 +56,7 @@ final class ChildProcess implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=16m",
                 "-XX:-UsePerfData",
                 "-Djava.awt.headless=true",
+                "-Dpdfbox.fontcache=" + System.getProperty("java.io.tmpdir"),
                 "-Xlog:disable",
                 "-cp",
                 System.getProperty("java.class.path"),

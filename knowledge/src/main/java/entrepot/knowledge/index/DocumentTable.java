@@ -67,43 +67,24 @@ public final class DocumentTable {
 
     /** Stores a document and its passages in place of what there was of it. */
     public void put(SourceTable.Lease lease, Reading reading) {
-        String tenant = lease.key().tenant();
-        String source = lease.key().id();
+        List<@Nullable Object[]> rows = rows(lease.key(), reading);
         long now = clock.millis();
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (int i = 0; i < reading.passages().size(); i++) {
-            Passage passage = reading.passages().get(i);
-            rows.add(
-                    new @Nullable Object[] {
-                        tenant,
-                        source,
-                        reading.id(),
-                        (long) passage.ordinal(),
-                        (long) passage.from(),
-                        (long) passage.to(),
-                        (long) passage.line(),
-                        passage.page() == null ? null : (Long) (long) (int) passage.page(),
-                        passage.heading(),
-                        passage.text(),
-                        Vectors.bytes(reading.vectors().get(i))
-                    });
-        }
         database.write(sql -> {
             long change = SourceTable.nextChange(sql, lease);
             deletePassages(sql, lease.key(), reading.id());
             sql.update(
                     "insert into document (tenant, source, id, change, gone, stamp, revision,"
-                            + " title, uri, content_type, label, access, bytes, passages, body, error,"
-                            + " read_millis) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                            + " on conflict (tenant, source, id) do update set change ="
-                            + " excluded.change, gone = 0, stamp = excluded.stamp, revision ="
-                            + " excluded.revision, title = excluded.title, uri = excluded.uri,"
-                            + " content_type = excluded.content_type, label = excluded.label, access ="
-                            + " excluded.access, bytes = excluded.bytes, passages = excluded.passages,"
-                            + " body = excluded.body, error = excluded.error, read_millis ="
-                            + " excluded.read_millis",
-                    tenant,
-                    source,
+                        + " title, uri, content_type, label, access, bytes, passages, body, error,"
+                        + " read_millis) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " on conflict (tenant, source, id) do update set change ="
+                        + " excluded.change, gone = 0, stamp = excluded.stamp, revision ="
+                        + " excluded.revision, title = excluded.title, uri = excluded.uri,"
+                        + " content_type = excluded.content_type, label = excluded.label, access ="
+                        + " excluded.access, bytes = excluded.bytes, passages = excluded.passages,"
+                        + " body = excluded.body, error = excluded.error, read_millis ="
+                        + " excluded.read_millis",
+                    lease.key().tenant(),
+                    lease.key().id(),
                     reading.id(),
                     change,
                     reading.stamp(),
@@ -127,6 +108,29 @@ public final class DocumentTable {
             }
             return change;
         });
+    }
+
+    private static List<@Nullable Object[]> rows(SourceKey source, Reading reading) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (int i = 0; i < reading.passages().size(); i++) {
+            Passage passage = reading.passages().get(i);
+            Integer page = passage.page();
+            rows.add(
+                    new @Nullable Object[] {
+                        source.tenant(),
+                        source.id(),
+                        reading.id(),
+                        (long) passage.ordinal(),
+                        (long) passage.from(),
+                        (long) passage.to(),
+                        (long) passage.line(),
+                        page == null ? null : (Long) page.longValue(),
+                        passage.heading(),
+                        passage.text(),
+                        Vectors.bytes(reading.vectors().get(i))
+                    });
+        }
+        return rows;
     }
 
     /** What changed beside the text of a document: it is not read again. */
@@ -259,13 +263,13 @@ public final class DocumentTable {
             for (PassageKey key : keys) {
                 sql.one(
                                 "select d.tenant, d.source, d.id, d.change, d.gone, d.revision,"
-                                        + " d.title, d.uri, d.content_type, d.label, d.access, d.bytes,"
-                                        + " d.passages, d.error, d.read_millis, p.ordinal, p.from_char,"
-                                        + " p.to_char, p.line, p.page, p.heading, p.text, p.vector from"
-                                        + " passage p join document d on d.tenant = p.tenant and"
-                                        + " d.source = p.source and d.id = p.document where p.tenant ="
-                                        + " ? and p.source = ? and p.document = ? and p.ordinal = ? and"
-                                        + " d.gone = 0 and d.change = ?",
+                                    + " d.title, d.uri, d.content_type, d.label, d.access, d.bytes,"
+                                    + " d.passages, d.error, d.read_millis, p.ordinal, p.from_char,"
+                                    + " p.to_char, p.line, p.page, p.heading, p.text, p.vector from"
+                                    + " passage p join document d on d.tenant = p.tenant and"
+                                    + " d.source = p.source and d.id = p.document where p.tenant ="
+                                    + " ? and p.source = ? and p.document = ? and p.ordinal = ? and"
+                                    + " d.gone = 0 and d.change = ?",
                                 row ->
                                         new Found(
                                                 document(row),

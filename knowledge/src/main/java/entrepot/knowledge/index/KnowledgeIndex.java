@@ -1,5 +1,7 @@
 package entrepot.knowledge.index;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -7,7 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -21,8 +29,16 @@ public final class KnowledgeIndex implements AutoCloseable {
     private final SourceTable sources;
     private final DocumentTable documents;
     private final LuceneIndex index;
-    private final ReentrantLock following = new ReentrantLock();
+    private @Nullable FutureTask<Boolean> waiting;
     private Map<String, String> position;
+
+    /**
+     * All writing is done by one thread that nobody interrupts: an interrupt would close the files
+     * that it is writing, and with them the index.
+     */
+    private final ExecutorService follower =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("knowledge-index").factory());
 
     /**
      * @param folder of this node alone; may be empty or gone: then everything is indexed again
@@ -40,24 +56,48 @@ public final class KnowledgeIndex implements AutoCloseable {
      * @param documentsMax how many documents to take in at most
      * @return whether it has caught up
      */
-    public boolean follow(int documentsMax) {
-        following.lock();
+    public boolean follow(int documentsMax) throws InterruptedException {
         try {
-            return catchUp(documentsMax);
-        } finally {
-            following.unlock();
+            return soon(documentsMax).get();
+        } catch (ExecutionException e) {
+            throw failed(e);
         }
     }
 
-    /** As {@link #follow}, unless somebody else does already. */
-    void followUnlessBusy(int documentsMax) {
-        if (following.tryLock()) {
-            try {
-                catchUp(documentsMax);
-            } finally {
-                following.unlock();
-            }
+    /** As {@link #follow}, and goes on with what there is when that takes long. */
+    void followFor(int documentsMax, long millisMax) throws InterruptedException {
+        try {
+            soon(documentsMax).get(millisMax, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // What is missing comes by and by.
+        } catch (ExecutionException e) {
+            throw failed(e);
         }
+    }
+
+    /** The next catching up that has not begun: all who come meanwhile wait for the same. */
+    private synchronized Future<Boolean> soon(int documentsMax) {
+        FutureTask<Boolean> next = waiting;
+        if (next == null) {
+            next =
+                    new FutureTask<>(() -> {
+                        begun();
+                        return catchUp(documentsMax);
+                    });
+            waiting = next;
+            follower.execute(next);
+        }
+        return next;
+    }
+
+    private synchronized void begun() {
+        waiting = null;
+    }
+
+    private static RuntimeException failed(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("The search index cannot follow", e);
     }
 
     private boolean catchUp(int documentsMax) {
@@ -136,11 +176,7 @@ public final class KnowledgeIndex implements AutoCloseable {
 
     @Override
     public void close() {
-        following.lock();
-        try {
-            index.close();
-        } finally {
-            following.unlock();
-        }
+        follower.execute(index::close);
+        follower.close();
     }
 }

@@ -18,6 +18,8 @@ public final class KnowledgeSearch {
     /** A search does not wait for more: what is missing comes to the index by and by. */
     private static final int FOLLOWED_DOCUMENTS_MAX = 200;
 
+    private static final long FOLLOWED_MILLIS_MAX = 5_000;
+
     private static final double COSINE_MIN = 0.70;
     private static final double COSINE_MAX = 0.92;
     private static final double WEAK = 0.34;
@@ -49,7 +51,7 @@ public final class KnowledgeSearch {
         if (question.sources().isEmpty()) {
             return new Found(List.of(), true);
         }
-        index.followUnlessBusy(FOLLOWED_DOCUMENTS_MAX);
+        index.followFor(FOLLOWED_DOCUMENTS_MAX, FOLLOWED_MILLIS_MAX);
         float[] vector = embedder.query(question.text());
         List<PassageKey> candidates = index.search(reader, question, vector);
         var hits = new ArrayList<Hit>();

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which sources there are, who reads them, how far they have come. */
 public final class SourceTable {
@@ -127,6 +128,20 @@ public final class SourceTable {
                         key.tenant(),
                         key.id()))
                 == 1;
+    }
+
+    /** Sources that a node could take now. */
+    public Set<SourceKey> due(String owner) {
+        return Set.copyOf(
+                database.read(sql ->
+                        sql.query(
+                                "select tenant, id from source where due_millis <= "
+                                        + now
+                                        + " and (owned_until_millis <= "
+                                        + now
+                                        + " or owner = ?)",
+                                row -> new SourceKey(row.text("tenant"), row.text("id")),
+                                owner)));
     }
 
     /**

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -121,7 +122,7 @@ final class WebConnector implements Connector {
                 }
             }
             if (!place.pause().isZero()) {
-                Thread.sleep(place.pause());
+                TimeUnit.MILLISECONDS.sleep(place.pause().toMillis());
             }
         }
         if (entries.isEmpty()) {

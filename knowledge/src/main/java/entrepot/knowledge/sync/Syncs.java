@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads this node's sources when they are due, and keeps its search index up with the tables.
@@ -34,13 +38,14 @@ public final class Syncs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncs.class);
     private static final int FOLLOWED_DOCUMENTS_MAX = 500;
     private static final int DOUBLINGS_MAX = 6;
+    private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(10);
 
     private final Parts parts;
     private final SyncSettings settings;
     private final Map<SourceKey, Thread> running = new ConcurrentHashMap<>();
     private final Map<SourceKey, Integer> failures = new ConcurrentHashMap<>();
     private @Nullable Thread looking;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** How a source's connector is opened. */
     @FunctionalInterface
@@ -103,25 +108,29 @@ public final class Syncs implements AutoCloseable {
 
     private void look() {
         boolean failing = false;
-        while (!closed) {
-            try {
-                parts.sources().forEach(this::begin);
-                parts.index().follow(FOLLOWED_DOCUMENTS_MAX);
-                if (running.isEmpty()) {
-                    parts.extractor().rest();
+        try {
+            do {
+                try {
+                    lookOnce();
+                    failing = false;
+                } catch (RuntimeException e) {
+                    if (!failing) {
+                        LOG.warn("sources cannot be read for now: {}", e.getMessage());
+                    }
+                    failing = true;
                 }
-                failing = false;
-            } catch (RuntimeException e) {
-                if (!failing) {
-                    LOG.warn("sources cannot be read for now: {}", e.getMessage());
-                }
-                failing = true;
-            }
-            try {
-                Thread.sleep(settings.lookMillis());
-            } catch (InterruptedException e) {
-                return;
-            }
+            } while (!closing.await(settings.lookMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            LOG.debug("sources are not looked at any more");
+        }
+    }
+
+    private void lookOnce() throws InterruptedException {
+        Set<SourceKey> due = parts.table().due(parts.node());
+        parts.sources().stream().filter(source -> due.contains(key(source))).forEach(this::begin);
+        parts.index().follow(FOLLOWED_DOCUMENTS_MAX);
+        if (running.isEmpty()) {
+            parts.extractor().rest();
         }
     }
 
@@ -160,31 +169,20 @@ public final class Syncs implements AutoCloseable {
 
     private void pass(SourceSettings source, SourceTable.Lease lease) {
         var tally = new Tally(parts.clock().millis());
-        Thread beat = Thread.ofVirtual().name("sync-beat").unstarted(beat(lease, tally));
         try {
-            beat.start();
             String listed = read(source, lease, tally);
-            stop(beat);
             failures.remove(lease.key());
-            parts.table()
-                    .done(
-                            lease,
-                            listed,
-                            source.every().toMillis(),
-                            tally.done(parts.clock().millis()).written());
+            String progress = tally.done(parts.clock().millis()).written();
+            parts.table().done(lease, listed, source.every().toMillis(), progress);
         } catch (SourceFailed e) {
-            stop(beat);
             LOG.warn("source {} cannot be read: {}", source.id(), e.words());
             fail(source, lease, tally, e.words());
         } catch (Fenced | InterruptedException e) {
-            stop(beat);
             giveUp(source, lease, tally);
         } catch (RuntimeException e) {
-            stop(beat);
             LOG.warn("the pass over {} broke", source.id(), e);
             fail(source, lease, tally, "The pass broke; the server's log says why.");
         } finally {
-            beat.interrupt();
             running.remove(lease.key());
         }
     }
@@ -206,36 +204,51 @@ public final class Syncs implements AutoCloseable {
                         parts.extractor(),
                         parts.embedder(),
                         settings.documentsMax());
-        try (Connector connector = parts.opener().open(source)) {
+        try (var _ = new Beat(lease, tally);
+                Connector connector = parts.opener().open(source)) {
             return given + new Pass(passParts, source, lease, tally).run(connector, before);
         }
     }
 
-    /** Tells how far the pass is and keeps the lease; ends the pass when that is lost. */
-    private Runnable beat(SourceTable.Lease lease, Tally tally) {
-        Thread pass = Thread.currentThread();
-        return () -> {
+    /**
+     * Tells how far a pass is and keeps its lease, and ends the pass when that is lost. Its last
+     * word comes before the pass's own: it has ended when it is closed.
+     */
+    private final class Beat implements AutoCloseable {
+
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final Thread thread;
+
+        private Beat(SourceTable.Lease lease, Tally tally) {
+            Thread pass = Thread.currentThread();
+            thread = Thread.ofVirtual().name("sync-beat").start(() -> beat(lease, tally, pass));
+        }
+
+        private void beat(SourceTable.Lease lease, Tally tally, Thread pass) {
             try {
-                while (true) {
+                do {
                     parts.table().renew(lease, settings.leaseMillis(), tally.now().written());
-                    Thread.sleep(settings.beatMillis());
-                }
+                } while (!over.await(settings.beatMillis(), TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
-                // The pass is over.
+                LOG.debug("nobody interrupts this thread", e);
             } catch (RuntimeException e) {
                 LOG.debug("the pass over {} cannot be kept", lease.key().id(), e);
                 pass.interrupt();
             }
-        };
+        }
+
+        @Override
+        public void close() {
+            over.countDown();
+            join(thread);
+        }
     }
 
-    /** Its last word must not come after the pass's own. */
-    private static void stop(Thread beat) {
-        beat.interrupt();
+    private static void join(Thread thread) {
         boolean interrupted = false;
-        while (beat.isAlive()) {
+        while (thread.isAlive()) {
             try {
-                beat.join();
+                thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -271,14 +284,24 @@ public final class Syncs implements AutoCloseable {
     /** Lets go of what is being read: it is begun again where it was left, here or elsewhere. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         Thread looker;
         synchronized (this) {
             looker = looking;
         }
         if (looker != null) {
-            stop(looker);
+            join(looker);
         }
-        running.values().forEach(Syncs::stop);
+        List<Thread> passes = List.copyOf(running.values());
+        passes.forEach(Thread::interrupt);
+        try {
+            for (Thread pass : passes) {
+                if (!pass.join(CLOSE_WAIT_MAX)) {
+                    LOG.warn("{} does not let go; what it finds is not stored", pass.getName());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

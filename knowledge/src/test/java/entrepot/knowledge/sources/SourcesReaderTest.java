@@ -3,12 +3,14 @@ package entrepot.knowledge.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import entrepot.identity.Secret;
 import entrepot.market.yaml.YamlFile;
 import entrepot.market.yaml.YamlInvalid;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +78,76 @@ class SourcesReaderTest {
                                         "https://git.example.com/code.git",
                                         "main",
                                         List.of("docs/**"),
-                                        new entrepot.identity.Secret("s3cret"))));
+                                        new Secret("s3cret"))));
         assertThat(sources.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void readsWhatIsAskedOverANetwork() {
+        List<SourceSettings> sources =
+                read(
+                        """
+                        sources:
+                          tickets:
+                            kind: sql
+                            url: jdbc:sqlite:tickets.db
+                            query: select id, body from ticket
+                            access: nobody
+                            access_column: readers
+                          site:
+                            kind: web
+                            url: https://www.example.com/
+                            access: everyone
+                            pages_max: 7
+                          files:
+                            kind: s3
+                            endpoint: https://s3.example.com
+                            bucket: b
+                            access_key_env: GIT_TOKEN
+                            secret_key_env: GIT_TOKEN
+                            private_addresses: yes
+                            access: everyone
+                        """);
+        var secret = new Secret("s3cret");
+        assertThat(sources.stream().map(SourceSettings::place).toList())
+                .containsExactly(
+                        new SourceSettings.Sql(
+                                "jdbc:sqlite:" + folder.resolve("tickets.db"),
+                                null,
+                                null,
+                                "select id, body from ticket",
+                                new SourceSettings.Columns("id", null, null, "body", "readers")),
+                        new SourceSettings.Web(
+                                URI.create("https://www.example.com/"),
+                                7,
+                                5,
+                                Duration.ofMillis(200),
+                                false),
+                        new SourceSettings.S3(
+                                URI.create("https://s3.example.com"),
+                                "us-east-1",
+                                "b",
+                                "",
+                                secret,
+                                secret,
+                                true));
+    }
+
+    @Test
+    void aPasswordInAnAddressIsRefusedAndNotShown() {
+        assertThat(
+                        complaint(
+                                """
+                                sources:
+                                  tickets:
+                                    kind: sql
+                                    url: jdbc:postgresql://me:hidden@db/x
+                                    query: select 1
+                                    access: nobody
+                                """))
+                .contains("entrepot.yaml:4:10")
+                .contains("must not hold a user or password")
+                .doesNotContain("hidden");
     }
 
     @Test

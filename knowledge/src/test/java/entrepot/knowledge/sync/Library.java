@@ -128,6 +128,7 @@ final class Library implements AutoCloseable {
 
     List<Hit> find(Reader reader, String words) throws InterruptedException {
         Set<String> ids = Set.copyOf(sources.stream().map(SourceSettings::id).distinct().toList());
+        index.follow(1_000);
         return search.search(reader, new Question(words, ids, Set.of(), 10)).hits();
     }
 

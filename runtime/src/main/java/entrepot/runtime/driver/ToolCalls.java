@@ -9,7 +9,6 @@ import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
 import entrepot.runtime.turn.Call;
-import entrepot.runtime.turn.TurnState;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -121,7 +119,7 @@ final class ToolCalls {
         List<Running> running = new ArrayList<>();
         try {
             for (Call call : calls) {
-                running.add(start(hand, turnId, call, toolbox, bell));
+                running.add(start(hand.key(), turnId, call, toolbox, bell));
             }
             while (!running.isEmpty() && !ModelCalls.asksToCancel(hand, bell)) {
                 gather(hand, turnId, running);
@@ -136,15 +134,12 @@ final class ToolCalls {
         }
     }
 
-    private Running start(Hand hand, String turnId, Call call, Toolbox toolbox, Bell bell) {
-        SessionKey session = hand.key();
-        TurnState.Session owner = Objects.requireNonNull(hand.state().sessionIf());
+    private Running start(
+            SessionKey session, String turnId, Call call, Toolbox toolbox, Bell bell) {
         Toolbox.Held tool = toolbox.find(call.name()).orElseThrow();
         ToolServer.Use use =
                 new ToolServer.Use(
                         session.tenant(),
-                        owner.team(),
-                        owner.principal(),
                         session.id(),
                         tool.name(),
                         call.arguments(),

@@ -61,8 +61,8 @@ public final class SessionTable {
             throws SQLException {
         sql.update(
                 "insert into session (tenant, id, agent_id, team, head, epoch, inbox_head,"
-                        + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms) values (?,"
-                        + " ?, ?, ?, 1, 0, ?, 0, case when ? > 0 then "
+                    + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms) values (?,"
+                    + " ?, ?, ?, 1, 0, ?, 0, case when ? > 0 then "
                         + now
                         + " else null end, 0, ?, "
                         + now

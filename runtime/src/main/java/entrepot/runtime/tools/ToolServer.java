@@ -36,19 +36,11 @@ public interface ToolServer {
     }
 
     /**
-     * @param principal for whom the session acts, of this team
      * @param name as offered
      * @param arguments as the model wrote them
      * @param key idempotency key: the same for each try of one call, different for each call
      */
-    record Use(
-            String tenant,
-            String team,
-            String principal,
-            String sessionId,
-            String name,
-            String arguments,
-            String key) {}
+    record Use(String tenant, String sessionId, String name, String arguments, String key) {}
 
     record Result(List<Part> output, boolean failed) {
         public Result {

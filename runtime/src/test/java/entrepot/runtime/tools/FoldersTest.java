@@ -49,8 +49,7 @@ class FoldersTest {
     }
 
     private ToolServer.Result use(String tool, String arguments) throws InterruptedException {
-        return server.use(
-                new ToolServer.Use("acme", "core", "alice", "sess_1", tool, arguments, "key"));
+        return server.use(new ToolServer.Use("acme", "sess_1", tool, arguments, "key"));
     }
 
     private static String text(ToolServer.Result result) {

@@ -9,6 +9,7 @@ import entrepot.knowledge.index.KnowledgeSearch;
 import entrepot.knowledge.index.Question;
 import entrepot.knowledge.index.Reader;
 import entrepot.runtime.tools.ToolServer;
+import entrepot.runtime.tools.ToolServers;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,9 @@ final class KnowledgeServer implements ToolServer {
                     offer(
                             "search_knowledge",
                             "Finds passages of the company's documents that answer a question best."
-                                    + " Gives JSON: passages with source, document, revision, from and"
-                                    + " to (characters), line, page, title, heading and the verbatim"
-                                    + " text. Cite as source/document:line.",
+                                + " Gives JSON: passages with source, document, revision, from and"
+                                + " to (characters), line, page, title, heading and the verbatim"
+                                + " text. Cite as source/document:line.",
                             SEARCH),
                     offer(
                             "read_passage",
@@ -87,15 +88,22 @@ final class KnowledgeServer implements ToolServer {
 
     private final Knowledge knowledge;
     private final KnowledgeTools.GroupsOf groups;
-    private final String only;
+    private final ToolServers.Context context;
+    private final Set<String> sources;
 
     /**
-     * @param only the one source to use; empty for all
+     * @param context for whom it reads
+     * @param sources of the tenant that may be used
      */
-    KnowledgeServer(Knowledge knowledge, KnowledgeTools.GroupsOf groups, String only) {
+    KnowledgeServer(
+            Knowledge knowledge,
+            KnowledgeTools.GroupsOf groups,
+            ToolServers.Context context,
+            Set<String> sources) {
         this.knowledge = knowledge;
         this.groups = groups;
-        this.only = only;
+        this.context = context;
+        this.sources = Set.copyOf(sources);
     }
 
     private static Offer offer(String name, String description, String parameters) {
@@ -124,10 +132,10 @@ final class KnowledgeServer implements ToolServer {
             JsonNode arguments = arguments(use.arguments());
             Reader reader =
                     Reader.of(
-                            use.tenant(),
-                            use.team(),
-                            use.principal(),
-                            groups.of(use.tenant(), use.principal()));
+                            context.tenant(),
+                            context.team(),
+                            context.principal(),
+                            groups.of(context.tenant(), context.principal()));
             return Result.text(
                     switch (use.name()) {
                         case "search_knowledge" -> search(reader, arguments).toString();
@@ -140,24 +148,12 @@ final class KnowledgeServer implements ToolServer {
         }
     }
 
-    private Set<String> allowed(Reader reader) throws Wrong {
-        Set<String> ids = knowledge.sourceIds(reader.tenant());
-        if (only.isEmpty()) {
-            return ids;
-        }
-        if (!ids.contains(only)) {
-            throw noSource(only);
-        }
-        return Set.of(only);
-    }
-
     private static Wrong noSource(String id) {
         return new Wrong("There is no source '" + id + "' here.");
     }
 
     private ObjectNode search(Reader reader, JsonNode arguments)
             throws Wrong, InterruptedException {
-        Set<String> sources = allowed(reader);
         Set<String> named = words(arguments, "sources");
         for (String id : named) {
             if (!sources.contains(id)) {
@@ -263,7 +259,7 @@ final class KnowledgeServer implements ToolServer {
         String source = text(arguments, "source");
         String id = text(arguments, "document");
         Optional<DocumentTable.Text> text =
-                allowed(reader).contains(source)
+                sources.contains(source)
                         ? knowledge.search().text(reader, source, id)
                         : Optional.empty();
         if (text.isEmpty()) {

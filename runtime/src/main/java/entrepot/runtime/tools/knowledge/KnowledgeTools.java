@@ -1,18 +1,17 @@
 package entrepot.runtime.tools.knowledge;
 
 import entrepot.knowledge.Knowledge;
-import entrepot.knowledge.sources.SourceSettings;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.ToolServers;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Company data as a tool server: {@code entrepot:knowledge} for all sources of the tenant, {@code
- * entrepot:knowledge/SOURCE} for one. Whether there is such a source is told when it is used, to
- * those of its tenant.
+ * entrepot:knowledge/SOURCE} for one. Another tenant's source is as if it were not there.
  */
 public final class KnowledgeTools implements ToolServers {
 
@@ -33,15 +32,16 @@ public final class KnowledgeTools implements ToolServers {
     }
 
     @Override
-    public Optional<ToolServer> find(ToolSpec.Server spec) {
-        String url = spec.serverUrl();
+    public Optional<ToolServer> find(ToolSpec.Server spec, Context context) {
+        String url = spec.address();
+        Set<String> sources = knowledge.sourceIds(context.tenant());
         if (url.equals(URL)) {
-            return Optional.of(new KnowledgeServer(knowledge, groups, ""));
+            return Optional.of(new KnowledgeServer(knowledge, groups, context, sources));
         }
         String prefix = URL + "/";
-        if (!url.startsWith(prefix) || !SourceSettings.isId(url.substring(prefix.length()))) {
-            return Optional.empty();
-        }
-        return Optional.of(new KnowledgeServer(knowledge, groups, url.substring(prefix.length())));
+        String only = url.startsWith(prefix) ? url.substring(prefix.length()) : "";
+        return sources.contains(only)
+                ? Optional.of(new KnowledgeServer(knowledge, groups, context, Set.of(only)))
+                : Optional.empty();
     }
 }

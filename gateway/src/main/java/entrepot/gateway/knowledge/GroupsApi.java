@@ -1,4 +1,4 @@
-package entrepot.gateway.admin;
+package entrepot.gateway.knowledge;
 
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Refusals;
@@ -26,9 +26,9 @@ public final class GroupsApi {
 
     public List<Route> routes() {
         return List.of(
-                AdminApi.route("GET", "/groups", this::list, SourceShapes.LIST_GROUPS),
-                AdminApi.route("PUT", MEMBER, this::add, SourceShapes.ADD_MEMBER),
-                AdminApi.route("DELETE", MEMBER, this::remove, SourceShapes.REMOVE_MEMBER));
+                Answers.route("GET", "/groups", this::list, SourceShapes.LIST_GROUPS),
+                Answers.route("PUT", MEMBER, this::add, SourceShapes.ADD_MEMBER),
+                Answers.route("DELETE", MEMBER, this::remove, SourceShapes.REMOVE_MEMBER));
     }
 
     private void list(Call call) {
@@ -39,7 +39,7 @@ public final class GroupsApi {
                                 .add(member.principal()));
         call.respond(
                 200,
-                AdminJson.list(
+                Answers.list(
                         List.copyOf(byGroup.entrySet()),
                         entry -> {
                             ObjectNode json = Json.object().put("id", entry.getKey());

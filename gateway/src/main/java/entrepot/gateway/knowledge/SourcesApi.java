@@ -1,4 +1,4 @@
-package entrepot.gateway.admin;
+package entrepot.gateway.knowledge;
 
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
@@ -65,12 +65,12 @@ public final class SourcesApi {
     public List<Route> routes() {
         String one = "/sources/{source_id}";
         return List.of(
-                AdminApi.route("GET", "/sources", this::list, SourceShapes.LIST_SOURCES),
-                AdminApi.route("GET", one, this::show, SourceShapes.SHOW_SOURCE),
-                AdminApi.route("POST", one + "/sync", this::sync, SourceShapes.SYNC_SOURCE),
-                AdminApi.route(
+                Answers.route("GET", "/sources", this::list, SourceShapes.LIST_SOURCES),
+                Answers.route("GET", one, this::show, SourceShapes.SHOW_SOURCE),
+                Answers.route("POST", one + "/sync", this::sync, SourceShapes.SYNC_SOURCE),
+                Answers.route(
                         "GET", one + "/documents", this::documents, SourceShapes.LIST_DOCUMENTS),
-                AdminApi.route("DELETE", one, this::forget, SourceShapes.FORGET_SOURCE),
+                Answers.route("DELETE", one, this::forget, SourceShapes.FORGET_SOURCE),
                 new Route(
                                 "POST",
                                 "/v1/knowledge/search",
@@ -83,7 +83,7 @@ public final class SourcesApi {
     private void list(Call call) {
         List<Knowledge.Standing> all =
                 knowledge == null ? List.of() : knowledge.sources(call.caller().tenant());
-        call.respond(200, AdminJson.list(all, SourcesApi::json));
+        call.respond(200, Answers.list(all, SourcesApi::json));
     }
 
     private void show(Call call) {
@@ -110,7 +110,7 @@ public final class SourcesApi {
                                 query.get("after"),
                                 pageSize(query));
         call.respond(
-                200, AdminJson.list(page.data(), SourcesApi::json).put("has_more", page.hasMore()));
+                200, Answers.list(page.data(), SourcesApi::json).put("has_more", page.hasMore()));
     }
 
     private void forget(Call call) {
@@ -159,7 +159,7 @@ public final class SourcesApi {
             var question = new Question(query, sources.isEmpty() ? known : sources, labels, limit);
             KnowledgeSearch.Found found = knowledge.search().search(reader, question);
             call.respond(
-                    200, AdminJson.list(found.hits(), SourcesApi::json).put("weak", found.weak()));
+                    200, Answers.list(found.hits(), SourcesApi::json).put("weak", found.weak()));
         } catch (IllegalArgumentException e) {
             throw Refusals.value("query", e.getMessage() + ".");
         }
@@ -226,7 +226,7 @@ public final class SourcesApi {
                         .put("documents", source.totals().documents())
                         .put("passages", source.totals().passages())
                         .put("errors", source.totals().errors())
-                        .put("synced_at", AdminJson.seconds(source.syncedAt()))
+                        .put("synced_at", Answers.seconds(source.syncedAt()))
                         .put("node", source.owner())
                         .put("passes", source.passes());
         json.set("progress", json(source.progress()));
@@ -269,7 +269,7 @@ public final class SourcesApi {
                 .put("bytes", document.bytes())
                 .put("passages", document.passages())
                 .put("error", document.error())
-                .put("read_at", AdminJson.seconds(document.readAt()));
+                .put("read_at", Answers.seconds(document.readAt()));
     }
 
     private static ObjectNode json(Hit hit) {

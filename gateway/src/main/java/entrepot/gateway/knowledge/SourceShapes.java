@@ -1,4 +1,4 @@
-package entrepot.gateway.admin;
+package entrepot.gateway.knowledge;
 
 import entrepot.gateway.door.Described;
 
@@ -22,7 +22,7 @@ final class SourceShapes {
             Described.get(
                     "Lists the sources of company data and how far they are read.",
                     "",
-                    AdminShapes.list(SOURCE));
+                    Answers.shape(SOURCE));
     static final Described SHOW_SOURCE =
             Described.get("Shows a source and how far it is read.", "", SOURCE);
     static final Described SYNC_SOURCE =
@@ -53,7 +53,7 @@ final class SourceShapes {
             Described.get(
                     "Lists groups and who is in them.",
                     "",
-                    AdminShapes.list("{id: string, members: [string]}"));
+                    Answers.shape("{id: string, members: [string]}"));
     static final Described ADD_MEMBER =
             Described.get(
                     "Puts a principal into a group.",
