@@ -169,8 +169,16 @@ class WebConnectorTest {
     void theLongestRuleOfRobotsDecides() {
         Robots robots =
                 Robots.of(
-                        "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /no\n"
-                                + "Allow: /no/but\nDisallow: /*.pdf$\nSitemap: /map.xml\n");
+                        """
+                        User-agent: other
+                        Disallow: /
+
+                        User-agent: *
+                        Disallow: /no
+                        Allow: /no/but
+                        Disallow: /*.pdf$
+                        Sitemap: /map.xml
+                        """);
         assertThat(robots.allows("/")).isTrue();
         assertThat(robots.allows("/no/x")).isFalse();
         assertThat(robots.allows("/no/but/this")).isTrue();
