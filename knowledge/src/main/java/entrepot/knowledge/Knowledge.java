@@ -162,14 +162,6 @@ public final class Knowledge implements AutoCloseable {
         return documents.list(new SourceKey(tenant, id), after, countMax);
     }
 
-    /** Takes all that was read from a source away; it must not be set up any more. */
-    public boolean forget(String tenant, String id) {
-        if (sourceIds(tenant).contains(id)) {
-            throw new IllegalStateException("The source '" + id + "' is set up.");
-        }
-        return table.forget(new SourceKey(tenant, id));
-    }
-
     @Override
     public void close() {
         syncs.close();

@@ -45,6 +45,7 @@ import entrepot.knowledge.embedding.E5;
 import entrepot.knowledge.embedding.E5Small;
 import entrepot.knowledge.embedding.Embedder;
 import entrepot.knowledge.extract.Extract1;
+import entrepot.knowledge.index.SourceKey;
 import entrepot.knowledge.index.SourceTable;
 import entrepot.knowledge.search.PassageSearch;
 import entrepot.knowledge.sources.Connectors;
@@ -232,7 +233,13 @@ final class Wiring implements AutoCloseable {
 
     private List<Route> knowledgeRoutes(Database database) {
         var groups = new Groups(database, CLOCK);
-        return Stream.of(new SourcesApi(knowledge, groups).routes(), new GroupsApi(groups).routes())
+        var sources =
+                new SourcesApi(
+                        knowledge,
+                        groups,
+                        (tenant, id) ->
+                                new SourceTable(database).forget(new SourceKey(tenant, id)));
+        return Stream.of(sources.routes(), new GroupsApi(groups).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /**
  * Company data: its sources for those who administer them, and search for everybody.
@@ -53,13 +54,17 @@ public final class SourcesApi {
 
     private final @Nullable Knowledge knowledge;
     private final Groups groups;
+    private final BiPredicate<String, String> forget;
 
     /**
      * @param knowledge null when no source is set up
+     * @param forget takes all that was read from a tenant's source away, if there is anything
      */
-    public SourcesApi(@Nullable Knowledge knowledge, Groups groups) {
+    public SourcesApi(
+            @Nullable Knowledge knowledge, Groups groups, BiPredicate<String, String> forget) {
         this.knowledge = knowledge;
         this.groups = groups;
+        this.forget = forget;
     }
 
     public List<Route> routes() {
@@ -115,16 +120,16 @@ public final class SourcesApi {
 
     private void forget(Call call) {
         String id = call.parameter("source_id");
-        try {
-            if (knowledge == null || !knowledge.forget(call.caller().tenant(), id)) {
-                throw unknown(id);
-            }
-        } catch (IllegalStateException e) {
+        String tenant = call.caller().tenant();
+        if (knowledge != null && knowledge.sourceIds(tenant).contains(id)) {
             throw new Failed(
                     Failure.at(
                             Failure.Cause.CONFLICT,
-                            e.getMessage() + " Take it out of the settings first.",
+                            "The source '" + id + "' is set up. Take it out of the settings first.",
                             "source_id"));
+        }
+        if (!forget.test(tenant, id)) {
+            throw unknown(id);
         }
         call.respond(200, Json.object().put("id", id).put("forgotten", true));
     }
