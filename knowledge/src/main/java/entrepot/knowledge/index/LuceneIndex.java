@@ -93,8 +93,11 @@ final class LuceneIndex implements AutoCloseable {
         try {
             return new LuceneIndex(folder);
         } catch (LockObtainFailedException e) {
-            throw new UncheckedIOException(
-                    "The search index in " + folder + " is in use by another process.", e);
+            throw new IllegalStateException(
+                    "The search index in "
+                            + folder
+                            + " is in use by another process: give each its own --data.",
+                    e);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("the search index is rebuilt, since it cannot be opened: {}", e.toString());
         }
