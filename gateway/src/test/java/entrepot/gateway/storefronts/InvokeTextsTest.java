@@ -303,6 +303,25 @@ class InvokeTextsTest {
     }
 
     @Test
+    void anAnswerIsCutWhereTheBodyHasNoStopSequences() {
+        String model = "us.meta.llama3-3-70b-instruct-v1:0";
+        stall.bedrock.answer(
+                Script.json(
+                        200,
+                        "{\"generation\":\"Thought: look\\nObservation: made up\","
+                                + "\"prompt_token_count\":3,\"generation_token_count\":9,"
+                                + "\"stop_reason\":\"stop\"}"));
+        HttpResponse<String> told = chat(model, ",\"stop\":[\"\\nObservation:\"]");
+        assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+        assertThat(Served.json(told).at("/choices/0/message/content").asString(""))
+                .isEqualTo("Thought: look");
+        assertThat(told.headers().firstValue("x-entrepot-losses").orElse(""))
+                .contains("sampling.stop");
+        assertThat(stall.bedrock.last().text()).doesNotContain("Observation");
+        assertThat(stall.ledger.all().getLast().usage().outputTokens()).isEqualTo(9);
+    }
+
+    @Test
     void whatAPromptCannotHoldIsRefusedOrNamed() {
         String tools = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
         HttpResponse<String> refused = chat("us.meta.llama3-3-70b-instruct-v1:0", tools);

@@ -80,6 +80,12 @@ public final class InvokeDialect implements Dialect {
     }
 
     @Override
+    public List<String> stops(Request request) {
+        Dialect maker = isChat(request) ? null : speaking(request);
+        return maker == null ? List.of() : maker.stops(request);
+    }
+
+    @Override
     public byte[] write(Request request) {
         if (isChat(request)) {
             return MistralChat.write(request);

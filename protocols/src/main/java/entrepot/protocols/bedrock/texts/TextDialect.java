@@ -38,6 +38,12 @@ public record TextDialect(TextBody body) implements Dialect {
         return TextLosses.of(request, body);
     }
 
+    /** Where the body has no place for them, the answer is cut here. */
+    @Override
+    public List<String> stops(Request request) {
+        return body.settings().stop() == null ? request.sampling().stop() : List.of();
+    }
+
     @Override
     public byte[] write(Request request) {
         return Json.write(body.write(request));

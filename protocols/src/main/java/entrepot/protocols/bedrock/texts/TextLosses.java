@@ -23,7 +23,9 @@ import java.util.Map;
  */
 public enum TextLosses {
     SAMPLING("the model's body has no place for this setting", Weight.HINT),
-    STOP("the model's body has no place for stop sequences", Weight.MEANING),
+    STOP(
+            "the model's body has no stop sequences: the answer is cut at the first here",
+            Weight.HINT),
     LOGPROBS("the model's body tells no log probabilities", Weight.MEANING),
     EMPTY("a turn without a word is left out", Weight.HINT),
     JOINED("the texts of a turn are told as one", Weight.HINT),

@@ -213,7 +213,6 @@ class TextLawTest {
                     .as(loss.name())
                     .isEqualTo(
                             List.of(
-                                            "STOP",
                                             "BEGINS",
                                             "PREFILL",
                                             "MARKS",
