@@ -24,8 +24,11 @@ public final class Foreign {
             Map.of(
                     "openai.chat",
                     Set.of(
+                            "function_call=\"auto\"",
                             "max_tokens",
                             "max_completion_tokens",
+                            "name=text",
+                            "role=\"function\"",
                             "stop",
                             "field",
                             "image_url=text",
@@ -128,6 +131,7 @@ public final class Foreign {
                     "openai.chat",
                     Set.of(
                             "cache_control",
+                            "custom.format",
                             "metadata",
                             "models",
                             "prediction",

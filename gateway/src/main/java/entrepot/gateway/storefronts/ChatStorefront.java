@@ -8,6 +8,7 @@ import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.market.Order;
 import entrepot.protocols.openai.chat.ChatEnvelope;
+import entrepot.protocols.openai.chat.ChatForms;
 import entrepot.protocols.openai.chat.ChatRequests;
 import entrepot.protocols.openai.chat.ChatVoice;
 
@@ -64,7 +65,11 @@ public final class ChatStorefront {
                                 Headers.NONE,
                                 envelope.choices()),
                         () -> ChatRequests.read(envelope.splice(envelope.model(), false)));
-        var voice = new ChatVoice(call.startedAt().getEpochSecond(), envelope.usageAsked());
+        var voice =
+                new ChatVoice(
+                        call.startedAt().getEpochSecond(),
+                        envelope.usageAsked(),
+                        () -> ChatForms.of(call.plainBody()));
         sales.sell(call, asked, voice, Framing.SSE);
     }
 }

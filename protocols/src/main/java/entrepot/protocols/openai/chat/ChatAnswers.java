@@ -128,7 +128,8 @@ public final class ChatAnswers {
                 && parts.stream().anyMatch(Part.ToolCall.class::isInstance)) {
             return StopReason.TOOL_CALLS;
         }
-        if (!word(reason).isEmpty()) {
+        String told = choice.peek("finish_reason").asString("");
+        if (!told.isEmpty() && word(reason).equals(told)) {
             choice.take("finish_reason");
         }
         return reason;
@@ -139,7 +140,7 @@ public final class ChatAnswers {
         return switch (word) {
             case "stop" -> StopReason.END;
             case "length" -> StopReason.LENGTH;
-            case "tool_calls" -> StopReason.TOOL_CALLS;
+            case "tool_calls", ChatForms.FUNCTION_CALL -> StopReason.TOOL_CALLS;
             case "content_filter" -> StopReason.FILTER;
             default -> new StopReason.Unknown(DIALECT, word);
         };
@@ -202,7 +203,12 @@ public final class ChatAnswers {
         }
         ChatMessages.assistant(answer.parts(), form, message);
         if (!rest.members().containsKey("finish_reason")) {
-            putUnlessEmpty(choice, "finish_reason", word(answer.stopReason()));
+            boolean older = message.has(ChatForms.FUNCTION_CALL);
+            boolean called = answer.stopReason().equals(StopReason.TOOL_CALLS);
+            putUnlessEmpty(
+                    choice,
+                    "finish_reason",
+                    older && called ? ChatForms.FUNCTION_CALL : word(answer.stopReason()));
         }
         Residue.fill(choice, rest, DIALECT);
         if (!ours) {

@@ -2,17 +2,23 @@ package entrepot.protocols.openai.chat;
 
 import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
 
+import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
 import entrepot.protocols.json.Residue;
+import entrepot.protocols.openai.CustomTools;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The {@code tool_calls} of an assistant's message. */
 final class ChatCalls {
@@ -42,7 +48,7 @@ final class ChatCalls {
 
     private static Part call(Members call, JsonNode raw) {
         if (isCall(raw)) {
-            return new Part.Unknown(DIALECT, raw);
+            return custom(call);
         }
         if (call.peek("type").isString() && "function".equals(call.peek("type").stringValue())) {
             call.take("type");
@@ -59,6 +65,47 @@ final class ChatCalls {
         return new Part.ToolCall(id, name, text, call.extras(DIALECT));
     }
 
+    /** For all others it is a function with one argument; its type stays among the extras. */
+    private static Part custom(Members call) {
+        call.keep("type", StringNode.valueOf(ChatForms.CUSTOM));
+        Members custom = call.requiredObject(ChatForms.CUSTOM);
+        return new Part.ToolCall(
+                call.requiredText("id"),
+                custom.requiredText("name"),
+                CustomTools.arguments(custom.requiredText("input")),
+                call.extras(DIALECT));
+    }
+
+    /**
+     * The one call of a message in the older form, of which nothing else is left in the members;
+     * null when there is none.
+     */
+    static Part.@Nullable ToolCall older(Members message) {
+        if (!(message.peek(ChatForms.FUNCTION_CALL) instanceof ObjectNode node)) {
+            return null;
+        }
+        Members call =
+                message.isStrict()
+                        ? Members.strict(node, message.path(ChatForms.FUNCTION_CALL))
+                        : Members.lenient(node);
+        String name = call.requiredText("name");
+        String arguments = call.requiredText("arguments");
+        message.take(ChatForms.FUNCTION_CALL);
+        ObjectNode rest = Json.object();
+        rest.setAll(call.rest());
+        return new Part.ToolCall(
+                "", name, arguments, new Extras(DIALECT, Map.of(ChatForms.FUNCTION_CALL, rest)));
+    }
+
+    private static void writeOlder(Part.ToolCall call, ObjectNode message) {
+        ObjectNode node = Json.object();
+        node.putObject(ChatForms.FUNCTION_CALL)
+                .put("name", call.name())
+                .put("arguments", call.arguments());
+        Residue.fill(node, call.extras(), DIALECT);
+        message.set(ChatForms.FUNCTION_CALL, node.path(ChatForms.FUNCTION_CALL));
+    }
+
     /** Clients of some compatible servers leave the type out. */
     private static boolean isBareFunction(JsonNode raw) {
         return !raw.has("type") && raw.path("function").isObject();
@@ -70,7 +117,7 @@ final class ChatCalls {
         return arguments == null ? "" : arguments.toString();
     }
 
-    /** Whether a part that we have no word for is a call, and not content. */
+    /** Whether this is a call of a custom tool; journals hold some as parts that were unknown. */
     static boolean isCall(JsonNode raw) {
         return raw.path("custom").isObject() && !raw.path("function").isObject();
     }
@@ -79,7 +126,11 @@ final class ChatCalls {
         ArrayNode calls = Json.object().arrayNode();
         for (Part part : parts) {
             if (part instanceof Part.ToolCall call) {
-                calls.add(write(call));
+                if (ChatForms.isOlder(call.extras())) {
+                    writeOlder(call, message);
+                } else {
+                    calls.add(write(call));
+                }
             } else if (part instanceof Part.Unknown unknown
                     && unknown.dialect().equals(DIALECT)
                     && isCall(unknown.raw())) {
@@ -95,6 +146,13 @@ final class ChatCalls {
         ObjectNode node = Json.object();
         if (!call.callId().isEmpty()) {
             node.put("id", call.callId());
+        }
+        if (ChatForms.isCustom(call.extras())) {
+            node.put("type", ChatForms.CUSTOM);
+            node.putObject(ChatForms.CUSTOM)
+                    .put("name", call.name())
+                    .put("input", CustomTools.input(call.arguments()));
+            return Residue.fill(node, call.extras(), DIALECT);
         }
         if (Residue.of(call.extras(), DIALECT, "type") == null) {
             node.put("type", "function");

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,20 +48,59 @@ final class ChatMessages {
             throw body.wrong("messages", "expected at least one message.");
         }
         var messages = new ArrayList<Message>(list.size());
+        var called = new HashMap<String, String>();
         for (int i = 0; i < list.size(); i++) {
             JsonNode node = list.get(i);
-            messages.add(message(Members.strict(node, "messages[" + i + "]"), node));
+            Members message = Members.strict(node, "messages[" + i + "]");
+            messages.add(
+                    node.path("role").asString("").equals("function")
+                            ? function(message, node, called)
+                            : named(message(message), i, called));
         }
         return messages;
     }
 
-    private static Message message(Members message, JsonNode raw) {
-        String word = message.requiredText("role");
-        if (word.equals("function")) {
-            // Deprecated, and without an id to tie it to its call: nothing to say it with.
+    /** Calls of the older form have no ids: they get one that is the same whenever this is read. */
+    private static Message named(Message message, int position, Map<String, String> called) {
+        if (message.parts().stream().noneMatch(ChatMessages::isOlder)) {
+            return message;
+        }
+        var parts = new ArrayList<Part>();
+        for (Part part : message.parts()) {
+            if (part instanceof Part.ToolCall call && isOlder(call)) {
+                String id = "call_" + position;
+                called.put(call.name(), id);
+                parts.add(new Part.ToolCall(id, call.name(), call.arguments(), call.extras()));
+            } else {
+                parts.add(part);
+            }
+        }
+        return new Message(message.role(), parts, message.name(), message.extras());
+    }
+
+    private static boolean isOlder(Part part) {
+        return part instanceof Part.ToolCall call && ChatForms.isOlder(call.extras());
+    }
+
+    /** Deprecated: the result of the last call of the function that it names. */
+    private static Message function(Members message, JsonNode raw, Map<String, String> called) {
+        String id = called.get(raw.path("name").asString(""));
+        if (id == null) {
+            // Nothing to say it with.
             var whole = new Part.Unknown(DIALECT, raw);
             return new Message(Role.TOOL, List.of(whole), null, Extras.NONE);
         }
+        // Its role and name stay among the extras: they are what it is written by.
+        List<Part> content = ChatParts.read(message, false);
+        return new Message(
+                Role.TOOL,
+                List.of(new Part.ToolResult(id, content, false, Extras.NONE)),
+                null,
+                message.extras(DIALECT));
+    }
+
+    private static Message message(Members message) {
+        String word = message.requiredText("role");
         Role role = ROLES.get(word);
         if (role == null) {
             throw message.wrong(
@@ -94,6 +134,10 @@ final class ChatMessages {
             parts.add(new Part.Refusal(refusal == null ? "" : refusal, Extras.NONE));
         }
         parts.addAll(ChatCalls.read(message));
+        Part older = ChatCalls.older(message);
+        if (older != null) {
+            parts.add(older);
+        }
         return parts;
     }
 
@@ -145,8 +189,11 @@ final class ChatMessages {
     }
 
     private static ObjectNode result(Part.ToolResult result, Message message, boolean first) {
-        ObjectNode node = Json.object().put("role", "tool").put("tool_call_id", result.callId());
         Extras form = first && message.role() == Role.TOOL ? message.extras() : Extras.NONE;
+        ObjectNode node = Json.object();
+        if (Residue.of(form, DIALECT, "role") == null) {
+            node.put("role", "tool").put("tool_call_id", result.callId());
+        }
         if (message.name() != null) {
             node.put("name", message.name());
         }

@@ -50,9 +50,9 @@ public final class ChatRequests {
         }
         List<Message> messages = ChatMessages.read(members);
         List<Tool> tools = ChatTools.read(members);
-        ToolChoice choice = ChatTools.choice(members);
+        ToolChoice choice = ChatTools.choice(members, tools);
         OutputFormat format = ChatTools.format(members);
-        Sampling sampling = sampling(members);
+        Sampling sampling = sampling(members, ChatTools.areFunctions(members));
         boolean stream = Boolean.TRUE.equals(stream(members));
         return new Request(
                 model, messages, tools, choice, sampling, format, stream, members.extras(DIALECT));
@@ -62,8 +62,8 @@ public final class ChatRequests {
     public static byte[] write(Request request) {
         ObjectNode body = Json.object().put("model", request.model());
         ChatMessages.write(request.messages(), body.putArray("messages"));
-        ChatTools.write(request.tools(), body);
-        set(body, "tool_choice", ChatTools.choice(request));
+        ChatTools.write(request, body);
+        ChatTools.choice(request, body);
         set(body, "response_format", ChatTools.format(request.format()));
         sampling(request, body);
         if (request.stream()) {
@@ -80,7 +80,7 @@ public final class ChatRequests {
         return stream;
     }
 
-    private static Sampling sampling(Members members) {
+    private static Sampling sampling(Members members, boolean functions) {
         return new Sampling(
                 outputTokensMax(members),
                 members.number("temperature"),
@@ -90,7 +90,7 @@ public final class ChatRequests {
                 seed(members),
                 members.number("frequency_penalty"),
                 members.number("presence_penalty"),
-                members.flag("parallel_tool_calls"),
+                functions ? (Boolean) false : members.flag("parallel_tool_calls"),
                 effort(members),
                 budget(members),
                 topLogprobs(members));
@@ -210,7 +210,8 @@ public final class ChatRequests {
                 && Residue.of(request.extras(), DIALECT, "random_seed") == null) {
             body.put("seed", sampling.seed());
         }
-        if (sampling.parallelToolCalls() != null) {
+        // Functions of the older form are called one at a time, without a word.
+        if (sampling.parallelToolCalls() != null && !ChatTools.areFunctions(request.extras())) {
             body.put("parallel_tool_calls", sampling.parallelToolCalls());
         }
         if (sampling.topLogprobs() != null) {

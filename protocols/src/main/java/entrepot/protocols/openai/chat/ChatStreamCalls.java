@@ -7,6 +7,7 @@ import entrepot.conversation.Failed;
 import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.CustomTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,10 @@ final class ChatStreamCalls {
     /** Reads one element of {@code tool_calls}. */
     void read(ObjectNode node) throws InterruptedException {
         String id = node.path("id").asString("");
-        JsonNode function = node.path("function");
+        boolean custom = ChatCalls.isCall(node);
+        JsonNode function = node.path(custom ? ChatForms.CUSTOM : "function");
         String name = function.path("name").asString("");
-        JsonNode arguments = function.path("arguments");
+        JsonNode arguments = function.path(custom ? "input" : "arguments");
         String fragment =
                 arguments.isString()
                         ? arguments.stringValue()
@@ -60,10 +62,10 @@ final class ChatStreamCalls {
             if (name.isEmpty() && id.isEmpty() && fragment.isEmpty()) {
                 return;
             }
-            call = new Call(position, id);
+            call = new Call(position, id, custom);
             calls.add(call);
         }
-        call.add(id, name, fragment);
+        call.add(id, name, custom ? CustomTools.escaped(fragment) : fragment);
     }
 
     /** The call that a piece goes on with; null when it begins another. */
@@ -93,14 +95,23 @@ final class ChatStreamCalls {
     private final class Call {
 
         private final int position;
+        private final boolean custom;
         private final StringBuilder arguments = new StringBuilder();
         private String id;
         private String name = "";
         private int index = -1;
 
-        Call(int position, String id) {
+        /**
+         * @param custom whether it calls a custom tool, whose text is told as the one argument of a
+         *     function
+         */
+        Call(int position, String id, boolean custom) {
             this.position = position;
             this.id = id;
+            this.custom = custom;
+            if (custom) {
+                arguments.append(CustomTools.argumentsOpening());
+            }
         }
 
         void add(String givenId, String givenName, String fragment) throws InterruptedException {
@@ -135,17 +146,19 @@ final class ChatStreamCalls {
             if (index < 0) {
                 start();
             }
-            if (arguments.isEmpty()) {
+            String end = custom ? CustomTools.argumentsClosing() : arguments.isEmpty() ? "{}" : "";
+            if (!end.isEmpty()) {
                 // No arguments at all are the empty object.
-                arguments.append("{}");
-                sink.accept(new Event.ToolCallDelta(index, "{}"));
+                arguments.append(end);
+                sink.accept(new Event.ToolCallDelta(index, end));
             }
-            var call = new Part.ToolCall(id, name, arguments.toString(), Extras.NONE);
+            Extras form = custom ? ChatForms.customCall() : Extras.NONE;
+            var call = new Part.ToolCall(id, name, arguments.toString(), form);
             sink.accept(new Event.PartFinished(index, call));
         }
 
         boolean isComplete() {
-            if (arguments.isEmpty() || arguments.charAt(arguments.length() - 1) != '}') {
+            if (custom || arguments.isEmpty() || arguments.charAt(arguments.length() - 1) != '}') {
                 return false;
             }
             try {

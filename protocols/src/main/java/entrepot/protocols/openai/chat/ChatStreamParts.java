@@ -97,13 +97,20 @@ final class ChatStreamParts {
     }
 
     private void calls(Members delta) throws InterruptedException {
+        if (delta.peek(ChatForms.FUNCTION_CALL) instanceof ObjectNode function) {
+            delta.take(ChatForms.FUNCTION_CALL);
+            close(Kind.NONE);
+            anything = true;
+            ObjectNode call = Json.object().put("index", 0);
+            calls.read(call.set("function", function));
+        }
         ArrayNode list = delta.list("tool_calls");
         if (list == null) {
             return;
         }
         ArrayNode unknown = Json.object().arrayNode();
         for (JsonNode node : list) {
-            if (!(node instanceof ObjectNode call) || ChatCalls.isCall(call)) {
+            if (!(node instanceof ObjectNode call)) {
                 unknown.add(node);
                 continue;
             }

@@ -6,6 +6,7 @@ import entrepot.conversation.Event;
 import entrepot.conversation.EventGrammar;
 import entrepot.conversation.Logprob;
 import entrepot.conversation.Part;
+import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.openai.OpenAiErrors;
@@ -34,6 +35,8 @@ public final class ChatStreamWriter {
     private final Map<Integer, Written> open = new HashMap<>();
     private final long createdSeconds;
     private final boolean usageAsked;
+    private final ChatForms forms;
+    private final Map<Integer, ToldCall> told = new HashMap<>();
     private String answerId = "";
     private String model = "";
     private int calls;
@@ -45,8 +48,13 @@ public final class ChatStreamWriter {
      * @param usageAsked whether the caller sent {@code stream_options.include_usage}
      */
     public ChatStreamWriter(long createdSeconds, boolean usageAsked) {
+        this(createdSeconds, usageAsked, ChatForms.TOOLS);
+    }
+
+    ChatStreamWriter(long createdSeconds, boolean usageAsked, ChatForms forms) {
         this.createdSeconds = createdSeconds;
         this.usageAsked = usageAsked;
+        this.forms = forms;
     }
 
     /**
@@ -62,15 +70,14 @@ public final class ChatStreamWriter {
             case Event.RefusalDelta delta -> piece(delta.index(), "refusal", delta.text());
             case Event.ReasoningDelta delta ->
                     piece(delta.index(), "reasoning_content", delta.text());
-            case Event.ToolCallStarted call -> List.of(begin(call));
+            case Event.ToolCallStarted call -> begin(call.index(), call.callId(), call.name());
             case Event.ToolCallDelta delta -> arguments(delta.index(), delta.fragment());
             case Event.PartFinished finished -> finish(finished);
             case Event.UsageReported reported -> {
                 usage = reported.usage();
                 yield List.of();
             }
-            case Event.Finished finished ->
-                    List.of(chunk(Json.object(), ChatAnswers.word(finished.reason())));
+            case Event.Finished finished -> List.of(chunk(Json.object(), word(finished.reason())));
             case Event.Failed failure -> {
                 failed = true;
                 yield List.of(Json.write(OpenAiErrors.body(failure.failure())));
@@ -107,12 +114,12 @@ public final class ChatStreamWriter {
     }
 
     private List<byte[]> piece(int index, String field, String text) {
-        open.computeIfAbsent(index, _ -> new Written(-1)).chars += text.length();
+        open.computeIfAbsent(index, _ -> new Written()).chars += text.length();
         return List.of(chunk(Json.object().put(field, text), null));
     }
 
     private List<byte[]> text(int index, String text, List<Logprob> logprobs) {
-        Written written = open.computeIfAbsent(index, _ -> new Written(-1));
+        Written written = open.computeIfAbsent(index, _ -> new Written());
         written.chars += text.length();
         written.tokens += logprobs.size();
         ObjectNode chunk = plain(Json.object().put("content", text), null);
@@ -125,34 +132,24 @@ public final class ChatStreamWriter {
         return List.of(Json.write(chunk));
     }
 
-    private byte[] begin(Event.ToolCallStarted call) {
-        int position = calls++;
-        open.put(call.index(), new Written(position));
-        ObjectNode delta = Json.object();
-        delta.putArray("tool_calls")
-                .addObject()
-                .put("index", position)
-                .put("id", call.callId())
-                .put("type", "function")
-                .putObject("function")
-                .put("name", call.name())
-                .put("arguments", "");
-        return chunk(delta, null);
+    private List<byte[]> begin(int index, String callId, String name) {
+        var call = new ToldCall(calls++, name, forms);
+        told.put(index, call);
+        return delta(call.begin(callId, name));
     }
 
     private List<byte[]> arguments(int index, String fragment) {
-        Written call = open.get(index);
-        if (call == null || fragment.isEmpty()) {
-            return List.of();
-        }
-        call.chars += fragment.length();
-        ObjectNode delta = Json.object();
-        delta.putArray("tool_calls")
-                .addObject()
-                .put("index", call.position)
-                .putObject("function")
-                .put("arguments", fragment);
-        return List.of(chunk(delta, null));
+        ToldCall call = told.get(index);
+        return call == null ? List.of() : delta(call.piece(fragment));
+    }
+
+    private List<byte[]> delta(@Nullable ObjectNode delta) {
+        return delta == null ? List.of() : List.of(chunk(delta, null));
+    }
+
+    private String word(StopReason reason) {
+        boolean older = forms.functions() && reason.equals(StopReason.TOOL_CALLS);
+        return older ? ChatForms.FUNCTION_CALL : ChatAnswers.word(reason);
     }
 
     /** Writes what no delta has told of a part yet; a stream cannot take back what it told. */
@@ -173,11 +170,13 @@ public final class ChatStreamWriter {
             case Part.Reasoning text ->
                     payloads.addAll(remainder(index, "reasoning_content", text.text()));
             case Part.ToolCall call -> {
-                if (!open.containsKey(index)) {
-                    payloads.add(
-                            begin(new Event.ToolCallStarted(index, call.callId(), call.name())));
+                if (!told.containsKey(index)) {
+                    payloads.addAll(begin(index, call.callId(), call.name()));
                 }
-                payloads.addAll(arguments(index, untold(index, call.arguments())));
+                ToldCall begun = told.remove(index);
+                if (begun != null) {
+                    payloads.addAll(delta(begun.rest(call.arguments())));
+                }
             }
             case Part.Unknown unknown -> {
                 if (unknown.dialect().equals(DIALECT)
@@ -257,12 +256,7 @@ public final class ChatStreamWriter {
     /** How much of an open part has been told. */
     private static final class Written {
 
-        private final int position;
         private int chars;
         private int tokens;
-
-        Written(int position) {
-            this.position = position;
-        }
     }
 }

@@ -2,6 +2,7 @@ package entrepot.protocols.openai.chat;
 
 import static entrepot.protocols.openai.chat.ChatRequests.DIALECT;
 
+import entrepot.conversation.Extras;
 import entrepot.conversation.OutputFormat;
 import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
@@ -9,6 +10,7 @@ import entrepot.conversation.ToolChoice;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
 import entrepot.protocols.json.Residue;
+import entrepot.protocols.openai.CustomTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,13 @@ final class ChatTools {
     private ChatTools() {}
 
     static List<Tool> read(Members body) {
+        JsonNode functions = body.peek(ChatForms.FUNCTIONS);
+        if (ChatForms.areFunctions(body.peek("tools"), functions)) {
+            return functions(body, (ArrayNode) functions);
+        }
+        if (functions.isObject()) {
+            throw Members.wrongType(ChatForms.FUNCTIONS, "an array of objects", functions);
+        }
         ArrayNode list = body.list("tools");
         if (list == null) {
             return List.of();
@@ -38,9 +47,67 @@ final class ChatTools {
         for (int i = 0; i < list.size(); i++) {
             JsonNode node = list.get(i);
             Members tool = Members.strict(node, "tools[" + i + "]");
-            tools.add(isFunction(tool) ? function(tool) : new Tool.Unknown(DIALECT, node));
+            if (isFunction(tool)) {
+                tools.add(function(tool));
+            } else {
+                tools.add(isCustom(node) ? custom(tool, node) : new Tool.Unknown(DIALECT, node));
+            }
         }
         return tools;
+    }
+
+    /** Deprecated; an empty object stays where they were, as the form of all tools. */
+    private static List<Tool> functions(Members body, ArrayNode list) {
+        var tools = new ArrayList<Tool>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            Members function = Members.strict(list.get(i), "functions[" + i + "]");
+            tools.add(
+                    new Tool.Function(
+                            name(function),
+                            function.text("description"),
+                            function.tree("parameters"),
+                            null,
+                            function.extras(DIALECT)));
+        }
+        body.keep(ChatForms.FUNCTIONS, Json.object());
+        return tools;
+    }
+
+    /** Whether the tools that were read are in the older form. */
+    static boolean areFunctions(Members body) {
+        return body.peek(ChatForms.FUNCTIONS).isObject();
+    }
+
+    /** Whether the tools of a request are in the older form. */
+    static boolean areFunctions(Extras extras) {
+        JsonNode form = Residue.of(extras, DIALECT, ChatForms.FUNCTIONS);
+        return form != null && form.isObject();
+    }
+
+    private static boolean isCustom(JsonNode tool) {
+        return tool.path("type").asString("").equals(ChatForms.CUSTOM)
+                && tool.path(ChatForms.CUSTOM).isObject();
+    }
+
+    /** For all others it is a function with one argument; its type stays among the extras. */
+    private static Tool custom(Members tool, JsonNode raw) {
+        tool.keep("type", raw.path("type"));
+        Members custom = tool.requiredObject(ChatForms.CUSTOM);
+        String name = name(custom);
+        return new Tool.Function(
+                name,
+                custom.text("description"),
+                CustomTools.parameters(raw.path(ChatForms.CUSTOM).path("format").path("grammar")),
+                null,
+                tool.extras(DIALECT));
+    }
+
+    private static String name(Members function) {
+        String name = function.requiredText("name");
+        if (name.isEmpty()) {
+            throw function.wrong("name", "a function needs a name.");
+        }
+        return name;
     }
 
     /** Mistral's clients leave the type of a function out; it is written again. */
@@ -52,21 +119,20 @@ final class ChatTools {
     private static Tool function(Members tool) {
         tool.take("type");
         Members function = tool.requiredObject("function");
-        String name = function.requiredText("name");
-        if (name.isEmpty()) {
-            throw function.wrong("name", "a function needs a name.");
-        }
+        String name = name(function);
         String description = function.text("description");
         JsonNode parameters = function.tree("parameters");
         Boolean strict = function.flag("strict");
         return new Tool.Function(name, description, parameters, strict, tool.extras(DIALECT));
     }
 
-    static void write(List<Tool> tools, ObjectNode body) {
+    static void write(Request request, ObjectNode body) {
+        boolean functions = areFunctions(request.extras());
         ArrayNode list = Json.object().arrayNode();
-        for (Tool tool : tools) {
+        for (Tool tool : request.tools()) {
             switch (tool) {
-                case Tool.Function function -> list.add(function(function));
+                case Tool.Function function ->
+                        list.add(functions ? older(function) : function(function));
                 case Tool.CachePoint _ -> {
                     // OpenAI's caches need no marks.
                 }
@@ -78,13 +144,32 @@ final class ChatTools {
             }
         }
         if (!list.isEmpty()) {
-            body.set("tools", list);
+            body.set(functions ? ChatForms.FUNCTIONS : "tools", list);
         }
     }
 
+    private static ObjectNode older(Tool.Function tool) {
+        ObjectNode node = Json.object();
+        described(tool, node);
+        return Residue.fill(node, tool.extras(), DIALECT);
+    }
+
     private static ObjectNode function(Tool.Function tool) {
-        ObjectNode node = Json.object().put("type", "function");
-        ObjectNode function = node.putObject("function").put("name", tool.name());
+        ObjectNode node = Json.object();
+        if (ChatForms.isCustom(tool.extras())) {
+            node.put("type", ChatForms.CUSTOM);
+            ObjectNode custom = node.putObject(ChatForms.CUSTOM).put("name", tool.name());
+            if (tool.description() != null) {
+                custom.put("description", tool.description());
+            }
+        } else {
+            described(tool, node.put("type", "function").putObject("function"));
+        }
+        return Residue.fill(node, tool.extras(), DIALECT);
+    }
+
+    private static void described(Tool.Function tool, ObjectNode function) {
+        function.put("name", tool.name());
         if (tool.description() != null) {
             function.put("description", tool.description());
         }
@@ -94,10 +179,12 @@ final class ChatTools {
         if (tool.strict() != null) {
             function.put("strict", tool.strict());
         }
-        return Residue.fill(node, tool.extras(), DIALECT);
     }
 
-    static ToolChoice choice(Members body) {
+    static ToolChoice choice(Members body, List<Tool> tools) {
+        if (areFunctions(body) && !tools.isEmpty()) {
+            return functionCall(body);
+        }
         JsonNode node = body.peek("tool_choice");
         if (node.isMissingNode() || node.isNull()) {
             return ToolChoice.AUTO;
@@ -130,11 +217,61 @@ final class ChatTools {
                 return named;
             }
         }
-        return node.equals(choice(named)) ? named : new ToolChoice.Unknown(DIALECT, node);
+        if (node.equals(choice(named))) {
+            return named;
+        }
+        var custom = new ToolChoice.Named(node.path(ChatForms.CUSTOM).path("name").asString(""));
+        return isCustom(custom, tools) && node.equals(customChoice(custom))
+                ? custom
+                : new ToolChoice.Unknown(DIALECT, node);
+    }
+
+    /** The choice among functions of the older form. */
+    private static ToolChoice functionCall(Members body) {
+        JsonNode node = body.peek(ChatForms.FUNCTION_CALL);
+        if (node.isString() && node.stringValue().equals("none")) {
+            body.take(ChatForms.FUNCTION_CALL);
+            return new ToolChoice.None();
+        }
+        if (node.isObject() && node.size() == 1 && node.path("name").isString()) {
+            body.take(ChatForms.FUNCTION_CALL);
+            return new ToolChoice.Named(node.path("name").stringValue());
+        }
+        return ToolChoice.AUTO; // said or not, it stays among the extras
+    }
+
+    private static boolean isCustom(ToolChoice.Named named, List<Tool> tools) {
+        return tools.stream()
+                .anyMatch(tool ->
+                        tool instanceof Tool.Function function
+                                && function.name().equals(named.name())
+                                && ChatForms.isCustom(function.extras()));
+    }
+
+    private static ObjectNode customChoice(ToolChoice.Named named) {
+        ObjectNode node = Json.object().put("type", ChatForms.CUSTOM);
+        node.putObject(ChatForms.CUSTOM).put("name", named.name());
+        return node;
+    }
+
+    /** Writes the choice of a request, in the form of its tools. */
+    static void choice(Request request, ObjectNode body) {
+        boolean functions = areFunctions(request.extras());
+        JsonNode node =
+                request.toolChoice() instanceof ToolChoice.Named named && functions
+                        ? Json.object().put("name", named.name())
+                        : choice(request);
+        if (node != null) {
+            body.set(functions ? ChatForms.FUNCTION_CALL : "tool_choice", node);
+        }
     }
 
     /** The choice of a request, without its type where the caller left it out. */
-    static @Nullable JsonNode choice(Request request) {
+    private static @Nullable JsonNode choice(Request request) {
+        if (request.toolChoice() instanceof ToolChoice.Named named
+                && isCustom(named, request.tools())) {
+            return customChoice(named);
+        }
         JsonNode node = choice(request.toolChoice());
         JsonNode form = Residue.of(request.extras(), DIALECT, "tool_choice");
         boolean untyped =

@@ -2,6 +2,7 @@ package entrepot.protocols.openai.responses;
 
 import entrepot.conversation.Extras;
 import entrepot.protocols.json.Residue;
+import entrepot.protocols.openai.responses.items.ToolWriter;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,16 @@ final class FromChat {
         var rest = new LinkedHashMap<>(extras.members());
         rest.keySet().removeAll(SAME);
         rest.remove(VERBOSITY);
+        return new Extras(CHAT, rest);
+    }
+
+    /** Of a tool: a grammar has the same meaning here. */
+    static Extras tool(Extras extras) {
+        if (!extras.dialect().equals(CHAT) || !(ToolWriter.format(extras) instanceof ObjectNode)) {
+            return extras;
+        }
+        var rest = new LinkedHashMap<>(extras.members());
+        rest.remove("custom");
         return new Extras(CHAT, rest);
     }
 

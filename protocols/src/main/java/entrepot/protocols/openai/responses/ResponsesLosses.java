@@ -79,7 +79,8 @@ public enum ResponsesLosses {
         for (int i = 0; i < request.tools().size(); i++) {
             String path = "tools[" + i + "]";
             switch (request.tools().get(i)) {
-                case Tool.Function function -> extras(function.extras(), path, losses);
+                case Tool.Function function ->
+                        extras(FromChat.tool(function.extras()), path, losses);
                 case Tool.Unknown unknown -> foreign(unknown.dialect(), path, losses);
                 case Tool.CachePoint _ -> CACHE_POINT.at(path, losses);
             }

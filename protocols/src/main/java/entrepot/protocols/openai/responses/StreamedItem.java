@@ -5,6 +5,7 @@ import entrepot.conversation.EventSink;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.CustomTools;
 import entrepot.protocols.openai.responses.items.Form;
 import entrepot.protocols.openai.responses.items.ItemReader;
 import entrepot.protocols.openai.responses.items.ToolNames;
@@ -153,9 +154,9 @@ final class StreamedItem {
 
     /** The text of a custom tool is told as the one argument of a function. */
     private void piece(String piece) throws InterruptedException {
-        String opening = custom && arguments.isEmpty() ? ToolNames.argumentsOpening() : "";
+        String opening = custom && arguments.isEmpty() ? CustomTools.argumentsOpening() : "";
         arguments.append(piece);
-        String fragment = custom ? opening + ToolNames.escaped(piece) : piece;
+        String fragment = custom ? opening + CustomTools.escaped(piece) : piece;
         sink.accept(new Event.ToolCallDelta(callIndex, fragment));
     }
 
@@ -212,7 +213,7 @@ final class StreamedItem {
     private void endCall(List<Part> finished) throws InterruptedException {
         if (callIndex >= 0) {
             String text = arguments.toString();
-            String whole = custom ? ToolNames.arguments(text) : text;
+            String whole = custom ? CustomTools.arguments(text) : text;
             finish(new Part.ToolCall(callId, callName, whole, Extras.NONE), finished);
         }
     }
@@ -274,14 +275,15 @@ final class StreamedItem {
     }
 
     private void finish(Part.ToolCall call, List<Part> finished) throws InterruptedException {
-        String whole = custom ? ToolNames.input(call.arguments()) : call.arguments();
+        String whole = custom ? CustomTools.input(call.arguments()) : call.arguments();
         String told = arguments.toString();
         if (whole.startsWith(told) && whole.length() > told.length()) {
             piece(whole.substring(told.length()));
         }
         if (custom) {
-            String opening = arguments.isEmpty() ? ToolNames.argumentsOpening() : "";
-            sink.accept(new Event.ToolCallDelta(callIndex, opening + ToolNames.argumentsClosing()));
+            String opening = arguments.isEmpty() ? CustomTools.argumentsOpening() : "";
+            sink.accept(
+                    new Event.ToolCallDelta(callIndex, opening + CustomTools.argumentsClosing()));
         } else if (arguments.isEmpty()) {
             // No arguments at all are the empty object.
             piece("{}");

@@ -2,6 +2,8 @@ package entrepot.protocols.openai.responses;
 
 import entrepot.conversation.Part;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.CustomTools;
+import entrepot.protocols.openai.InputText;
 import entrepot.protocols.openai.responses.ResponsesStreamWriter.Emitter;
 import entrepot.protocols.openai.responses.items.Form;
 import entrepot.protocols.openai.responses.items.ToolNames;
@@ -57,7 +59,7 @@ final class ToldCall {
 
     /** Ends the call; returns the item's last form. */
     ObjectNode finish(Part.ToolCall call) {
-        String whole = tool.custom() ? ToolNames.input(call.arguments()) : call.arguments();
+        String whole = tool.custom() ? CustomTools.input(call.arguments()) : call.arguments();
         if (whole.length() > told.length()) {
             tell(whole.substring(told.length()));
         }

@@ -65,11 +65,11 @@ class ChatRequestsTest {
                         Part.Text.class,
                         Part.Refusal.class,
                         Part.ToolCall.class,
-                        Part.Unknown.class);
+                        Part.ToolCall.class);
         assertThat(messages.get(4).parts().getFirst())
                 .isEqualTo(Part.ToolResult.text("call_1", "21 °C"));
         assertThat(request.tools())
-                .hasExactlyElementsOfTypes(Tool.Function.class, Tool.Unknown.class);
+                .hasExactlyElementsOfTypes(Tool.Function.class, Tool.Function.class);
         assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Named("weather"));
         assertThat(request.format()).isInstanceOf(OutputFormat.JsonSchema.class);
         assertThat(request.sampling().outputTokensMax()).isEqualTo(512);

@@ -9,6 +9,7 @@ import entrepot.conversation.Part;
 import entrepot.protocols.Seals;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
+import entrepot.protocols.openai.CustomTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -251,7 +252,7 @@ public final class ItemReader {
         String id = item.requiredText("call_id");
         String name = item.requiredText("name");
         String namespace = namespace(item);
-        String arguments = ToolNames.arguments(item.requiredText("input"));
+        String arguments = CustomTools.arguments(item.requiredText("input"));
         return new Part.ToolCall(
                 id, ToolNames.flat(namespace, name), arguments, item.extras(DIALECT));
     }

@@ -9,6 +9,7 @@ import entrepot.conversation.Message.Role;
 import entrepot.conversation.Part;
 import entrepot.protocols.Seals;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.openai.CustomTools;
 import entrepot.protocols.openai.OpenAiLogprobs;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Writes messages and parts as items: for a supplier, as they were read, or for a caller. */
 public final class ItemWriter {
@@ -25,6 +28,9 @@ public final class ItemWriter {
     private final boolean supplier;
     private final ToolNames names;
     private final @Nullable ItemIds ids;
+
+    /** Their results are told apart from those of functions. */
+    private final Set<String> customCalls = new HashSet<>();
 
     private ItemWriter(boolean supplier, ToolNames names, @Nullable ItemIds ids) {
         this.supplier = supplier;
@@ -195,8 +201,7 @@ public final class ItemWriter {
         ToolNames.Tool tool = names.tool(call.name());
         String namespace = Form.text(call.extras(), "namespace");
         String space = namespace == null ? tool.namespace() : namespace;
-        boolean custom =
-                tool.custom() || "custom_tool_call".equals(Form.text(call.extras(), "type"));
+        boolean custom = tool.custom() || ToolWriter.isCustom(call.extras(), "custom_tool_call");
         ObjectNode node = Json.object();
         node.put("type", custom ? "custom_tool_call" : "function_call");
         node.put("call_id", call.callId());
@@ -205,7 +210,8 @@ public final class ItemWriter {
             node.put("namespace", space);
         }
         if (custom) {
-            node.put("input", ToolNames.input(call.arguments()));
+            customCalls.add(call.callId());
+            node.put("input", CustomTools.input(call.arguments()));
         } else {
             node.put("arguments", call.arguments());
         }
@@ -220,7 +226,9 @@ public final class ItemWriter {
     private ObjectNode result(Part.ToolResult result) {
         ObjectNode node = Json.object();
         String type = Form.text(result.extras(), "type");
-        node.put("type", type == null ? "function_call_output" : type);
+        boolean custom = customCalls.contains(result.callId());
+        String usual = custom ? "custom_tool_call_output" : "function_call_output";
+        node.put("type", type == null ? usual : type);
         node.put("call_id", result.callId());
         content(result.content(), Role.TOOL, result.extras(), node, "output");
         Form.fill(node, result.extras());

@@ -1,13 +1,8 @@
 package entrepot.protocols.openai.responses.items;
 
-import entrepot.conversation.Failed;
-import entrepot.conversation.Failure.Cause;
-import entrepot.protocols.json.Json;
-
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.StringNode;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +19,6 @@ public final class ToolNames {
     public static final ToolNames NONE = new ToolNames(Map.of());
 
     private static final String SEPARATOR = "__";
-    private static final String INPUT = "input";
 
     private final Map<String, Tool> tools;
 
@@ -76,34 +70,5 @@ public final class ToolNames {
         return namespace != null && flatName.startsWith(namespace + SEPARATOR)
                 ? flatName.substring(namespace.length() + SEPARATOR.length())
                 : flatName;
-    }
-
-    /** The arguments of a function that stands for a custom tool. */
-    public static String arguments(String input) {
-        return Json.object().put(INPUT, input).toString();
-    }
-
-    /** Text as it stands within the argument: escaped, without quotation marks. */
-    public static String escaped(String piece) {
-        String quoted = StringNode.valueOf(piece).toString();
-        return quoted.substring(1, quoted.length() - 1);
-    }
-
-    public static String argumentsOpening() {
-        return "{\"" + INPUT + "\":\"";
-    }
-
-    public static String argumentsClosing() {
-        return "\"}";
-    }
-
-    /** The text for a custom tool; whatever a model wrote that is no such argument is the text. */
-    public static String input(String arguments) {
-        try {
-            JsonNode node = Json.read(arguments, Cause.SUPPLIER_FAILED).path(INPUT);
-            return node.isString() ? node.stringValue() : arguments;
-        } catch (Failed notJson) {
-            return arguments;
-        }
     }
 }

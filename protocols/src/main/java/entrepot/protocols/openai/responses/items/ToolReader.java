@@ -6,6 +6,7 @@ import entrepot.conversation.Extras;
 import entrepot.conversation.Tool;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
+import entrepot.protocols.openai.CustomTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -144,25 +145,9 @@ public final class ToolReader {
         return new Tool.Function(
                 flat(namespace, name),
                 tool.text("description"),
-                parameters(raw.path("format")),
+                CustomTools.parameters(raw.path("format")),
                 null,
                 extras(tool, namespace, Json.object()));
-    }
-
-    /** The one argument of a custom tool; a grammar that nobody enforces can still be read. */
-    public static ObjectNode parameters(JsonNode format) {
-        ObjectNode parameters = Json.object().put("type", "object");
-        ObjectNode input =
-                parameters.putObject("properties").putObject("input").put("type", "string");
-        String definition = format.path("definition").asString("");
-        if (!definition.isEmpty()) {
-            input.put(
-                    "description",
-                    "Free text that follows this %s grammar:\n%s"
-                            .formatted(format.path("syntax").asString(""), definition));
-        }
-        parameters.putArray("required").add("input");
-        return parameters.put("additionalProperties", false);
     }
 
     private static String name(Members tool) {

@@ -2,6 +2,7 @@ package entrepot.protocols.openai.responses.items;
 
 import static entrepot.protocols.openai.responses.items.Form.DIALECT;
 
+import entrepot.conversation.Extras;
 import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
 import entrepot.protocols.json.Json;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes tools; the way back of {@link ToolReader}. */
 public final class ToolWriter {
+
+    private static final String CHAT = "openai.chat";
 
     private ToolWriter() {}
 
@@ -75,8 +78,11 @@ public final class ToolWriter {
         if (tool.description() != null) {
             node.put("description", tool.description());
         }
+        JsonNode format = custom ? format(tool.extras()) : null;
         if (!custom) {
             parameters(tool, node);
+        } else if (format != null) {
+            node.set("format", format);
         }
         Form.fill(node, tool.extras());
         if (namespace != null) {
@@ -102,6 +108,24 @@ public final class ToolWriter {
     }
 
     public static boolean isCustom(Tool.Function tool) {
-        return "custom".equals(Form.text(tool.extras(), "type"));
+        return isCustom(tool.extras(), "custom");
+    }
+
+    /** Whether this was something of a custom tool's, here or in chat. */
+    static boolean isCustom(Extras extras, String type) {
+        JsonNode ofChat = Residue.of(extras, CHAT, "type");
+        return type.equals(Form.text(extras, "type"))
+                || (ofChat != null && ofChat.asString("").equals("custom"));
+    }
+
+    /** What a custom tool of chat takes, as it is said here; null when nothing was said. */
+    public static @Nullable JsonNode format(Extras extras) {
+        JsonNode custom = Residue.of(extras, CHAT, "custom");
+        JsonNode format = custom == null ? null : custom.get("format");
+        if (format == null || !(format.path("grammar") instanceof ObjectNode grammar)) {
+            return format;
+        }
+        ObjectNode flat = Json.object().put("type", "grammar");
+        return flat.setAll(grammar);
     }
 }

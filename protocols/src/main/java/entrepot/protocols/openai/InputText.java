@@ -1,11 +1,11 @@
-package entrepot.protocols.openai.responses;
+package entrepot.protocols.openai;
 
 /**
  * Reads the text of a custom tool out of the one argument {@code {"input": "…"}} of the function
  * that stands for it, while its JSON comes. What is no such argument yields nothing: it is told
  * when it is whole.
  */
-final class InputText {
+public final class InputText {
 
     private static final String OPENING = "{\"input\":\"";
 
@@ -26,7 +26,7 @@ final class InputText {
     }
 
     /** What of the text is known by this piece and was not before. */
-    String push(String fragment) {
+    public String push(String fragment) {
         var text = new StringBuilder(held);
         for (int i = 0; i < fragment.length(); i++) {
             next(fragment.charAt(i), text);
