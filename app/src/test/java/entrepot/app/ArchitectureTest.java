@@ -47,6 +47,8 @@ class ArchitectureTest {
                                     "store",
                                     "identity",
                                     "http",
+                                    "protocols.mcp",
+                                    "protocols.json",
                                     "market",
                                     "knowledge")),
                     Map.entry(
@@ -168,10 +170,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyToolServersAreSpokenToInADialectByTheRuntime() {
+        noClasses()
+                .that()
+                .resideInAPackage("entrepot.runtime..")
+                .and()
+                .resideOutsideOfPackage("entrepot.runtime.tools.mcp..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("entrepot.protocols.."))
+                .check(product);
+    }
+
+    /** Tool servers, and the token endpoints of their credentials, are no suppliers. */
+    @Test
     void theRuntimeCallsNoSupplierButThroughTheMarket() {
         noClasses()
                 .that()
                 .resideInAPackage("entrepot.runtime..")
+                .and()
+                .resideOutsideOfPackages(
+                        "entrepot.runtime.outside..",
+                        "entrepot.runtime.tools.mcp..",
+                        "entrepot.runtime.vaults..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage(

@@ -4,9 +4,12 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 
 import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.mcp.AgentTools;
+import entrepot.gateway.mcp.McpApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -18,11 +21,19 @@ import entrepot.identity.Ids;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Market;
 import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.outside.Outside;
+import entrepot.runtime.outside.Reach;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
+import entrepot.runtime.tools.ToolServers;
+import entrepot.runtime.tools.mcp.McpServers;
+import entrepot.runtime.tools.mcp.McpSettings;
+import entrepot.runtime.vaults.McpTokens;
+import entrepot.runtime.vaults.Sealer;
+import entrepot.runtime.vaults.Vaults;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -47,6 +58,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Flow;
 
 /** Everything that is served, on a real port with a real runtime, over a market of the test's. */
@@ -62,6 +74,10 @@ public final class Served implements AutoCloseable {
     private final Database database;
     private final AgentRuntime runtime;
     private final Folders folders = new Folders(new WordSearch());
+    private final Reach reach = new Reach(List.of("127.0.0.1"));
+    private final Sealer sealer = new Sealer(Sealer.newKey(new Random(1)));
+    private final Outside outside = new Outside(reach);
+    private final McpServers mcp;
     private final ResponsesApi responses;
     private final HttpServer server;
     private final OpenAIClient client;
@@ -87,7 +103,11 @@ public final class Served implements AutoCloseable {
         database.migrate(List.of(ResponseStore.MIGRATIONS));
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
-        runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, folders, ids, clock));
+        database.migrate(List.of(Vaults.MIGRATIONS));
+        var vaults = new Vaults(database, ids, sealer);
+        mcp = new McpServers(elsewhere(clock));
+        var servers = ToolServers.of(List.of(folders, mcp));
+        runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, servers, ids, clock));
         runtime.start();
         var sales = new Sales(market, ids, PATIENCE);
         responses =
@@ -104,9 +124,11 @@ public final class Served implements AutoCloseable {
         var routes = new ArrayList<Route>();
         routes.addAll(Storefronts.routes(market, sales));
         routes.addAll(responses.routes());
-        routes.addAll(
-                new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, keepAlive)
-                        .routes());
+        var agents = runtime.agents();
+        var sessions = runtime.sessions();
+        routes.addAll(new AgentsApi(agents, sessions, vaults, market, ids, keepAlive).routes());
+        routes.addAll(new VaultsApi(vaults, reach).routes());
+        routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
         routes.addAll(new Health(List::of, new OpenAiShape()).routes());
         Handler handler = Gateway.handler(routes, Map.of(), keys, ids, clock);
         server = HttpServer.start(ServerSettings.loopback(0), handler);
@@ -116,6 +138,16 @@ public final class Served implements AutoCloseable {
                         .apiKey(KnownKeys.ALL)
                         .timeout(PATIENCE)
                         .build();
+    }
+
+    private McpServers.Parts elsewhere(Clock clock) {
+        return new McpServers.Parts(
+                outside,
+                new McpTokens(database, sealer, outside, clock),
+                sealer,
+                Map.of(),
+                McpSettings.DEFAULT,
+                clock);
     }
 
     public String url() {
@@ -234,6 +266,8 @@ public final class Served implements AutoCloseable {
         server.close();
         responses.close();
         runtime.close();
+        mcp.close();
+        outside.close();
         database.close();
         http.shutdownNow();
         try (var files = Files.walk(folder)) {

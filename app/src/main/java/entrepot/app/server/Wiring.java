@@ -15,6 +15,7 @@ import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.admin.PricesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
@@ -22,6 +23,8 @@ import entrepot.gateway.idempotency.Idempotency;
 import entrepot.gateway.idempotency.IdempotencySettings;
 import entrepot.gateway.knowledge.GroupsApi;
 import entrepot.gateway.knowledge.SourcesApi;
+import entrepot.gateway.mcp.AgentTools;
+import entrepot.gateway.mcp.McpApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -81,9 +84,9 @@ import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.schedule.ScheduleSettings;
-import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.knowledge.KnowledgeTools;
+import entrepot.runtime.vaults.Vaults;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -162,14 +165,12 @@ final class Wiring implements AutoCloseable {
                             new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
                             new Markets.Rules(rules.gates(), budgets));
             knowledge = knowledge(settings, database, embedder, http, ids);
-            var folders = new Folders(new PassagesOfFolders(new PassageSearch(embedder)));
-            settings.folders().forEach(folders::allow);
-            runtime = keep(AgentRuntime.of(parts(settings, database, market, folders, ids)));
+            var tools = keep(tools(settings, environment, database, ids, random, embedder));
+            runtime = keep(AgentRuntime.of(parts(settings, database, market, tools, ids)));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
-            var health = new Health(this::problems, new OpenAiShape());
             var node = node(settings.node(), catalogue, market, runtime);
-            var admin = new AdminApi(keys, folders, ledger, node);
+            var admin = new AdminApi(keys, tools.folders, ledger, node);
             var all =
                     served(
                             admin.routes(),
@@ -179,7 +180,9 @@ final class Wiring implements AutoCloseable {
                             new PricesApi(catalogue).routes(),
                             books(database, ledger, catalogue, settlement),
                             contractRoutes(settings, ledger, catalogue, contracts, random),
-                            routes(market, sales, runtime, ids, health),
+                            Storefronts.routes(market, sales),
+                            agentRoutes(runtime, tools, market, ids),
+                            new Health(this::problems, new OpenAiShape()).routes(),
                             responses.routes());
             routes = keep(idempotency(settings, database, ids)).start().over(all);
             var console = new Console(runtime.sessions(), ledger, market, keys, CLOCK, random);
@@ -224,11 +227,11 @@ final class Wiring implements AutoCloseable {
                                 ids)));
     }
 
-    private ToolServers tools(Folders folders, Database database) {
+    private ToolServers servers(ToolServers own, Database database) {
         var groups = new Groups(database, CLOCK);
         return knowledge == null
-                ? folders
-                : ToolServers.of(List.of(folders, new KnowledgeTools(knowledge, groups::of)));
+                ? own
+                : ToolServers.of(List.of(own, new KnowledgeTools(knowledge, groups::of)));
     }
 
     private List<Route> knowledgeRoutes(Database database) {
@@ -321,23 +324,44 @@ final class Wiring implements AutoCloseable {
     }
 
     private AgentRuntime.Parts parts(
-            Settings settings, Database database, Market market, Folders folders, Ids ids) {
+            Settings settings, Database database, Market market, ToolRooms tools, Ids ids) {
         return new AgentRuntime.Parts(
                 database,
                 market,
-                new Driver.Tools(tools(folders, database), ToolPolicy.ALLOW),
+                new Driver.Tools(servers(tools.servers, database), ToolPolicy.ALLOW),
                 ids,
                 CLOCK,
                 DriverSettings.DEFAULT,
                 schedule(settings));
     }
 
-    private static List<Route> routes(
-            Market market, Sales sales, AgentRuntime runtime, Ids ids, Health health) {
-        var agents = new AgentsApi(runtime.agents(), runtime.sessions(), market, ids, KEEP_ALIVE);
-        return Stream.of(Storefronts.routes(market, sales), agents.routes(), health.routes())
+    private static List<Route> agentRoutes(
+            AgentRuntime runtime, ToolRooms tools, Market market, Ids ids) {
+        var agents =
+                new AgentsApi(
+                        runtime.agents(),
+                        runtime.sessions(),
+                        tools.vaults,
+                        market,
+                        ids,
+                        KEEP_ALIVE);
+        var vaults = new VaultsApi(tools.vaults, tools.reach);
+        var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));
+        return Stream.of(agents.routes(), vaults.routes(), mcp.routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static ToolRooms tools(
+            Settings settings,
+            Map<String, String> environment,
+            Database database,
+            Ids ids,
+            SecureRandom random,
+            E5 embedder) {
+        return new ToolRooms(
+                new ToolRooms.Parts(settings, environment, database, ids, CLOCK, random),
+                new PassagesOfFolders(new PassageSearch(embedder)));
     }
 
     private static ResponsesApi responses(
@@ -369,6 +393,7 @@ final class Wiring implements AutoCloseable {
         all.add(Acceptances.MIGRATIONS);
         all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
+        all.add(Vaults.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         all.add(SourceTable.MIGRATIONS);
         return all;

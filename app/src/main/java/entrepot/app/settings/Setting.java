@@ -22,6 +22,15 @@ public enum Setting {
             null,
             "what secrets of AWS-style key pairs are made from, the same on all nodes; default"
                     + " signing.secret in the data folder"),
+    VAULT_KEY(
+            "KEY,…",
+            null,
+            "32 bytes in base64 that vaults are sealed with, the same on all nodes; older ones"
+                    + " after it; default vault.key in the data folder"),
+    MCP_HOSTS(
+            "HOST,…",
+            "",
+            "hosts of MCP servers that may be at private addresses and over plain http"),
     NODE("NAME", null, "this node among others; default the host's name and port"),
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),
@@ -41,7 +50,7 @@ public enum Setting {
 
     /** Whether it may stand on a command line, where every user of the machine can read it. */
     public boolean hasFlag() {
-        return this != ADMIN_KEY && this != SIGNING_SECRET;
+        return this != ADMIN_KEY && this != SIGNING_SECRET && this != VAULT_KEY;
     }
 
     /** Such as {@code --database-url}. */

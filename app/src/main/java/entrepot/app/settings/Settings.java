@@ -19,6 +19,8 @@ import java.util.Map;
  * @param adminKey the first key's secret; null for a random one
  * @param signingSecret what secrets of AWS-style key pairs are made from; null to keep one in the
  *     data folder
+ * @param vaultKey what vaults are sealed with; null to keep one in the data folder
+ * @param mcpHosts whose MCP servers may be at private addresses and over plain http
  * @param node names this node among others on one database
  * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
  * @param catalogue need not exist
@@ -39,6 +41,8 @@ public record Settings(
         boolean plainHttp,
         @Nullable Secret adminKey,
         @Nullable Secret signingSecret,
+        @Nullable Secret vaultKey,
+        List<String> mcpHosts,
         String node,
         Duration drain,
         int turnsMax,
@@ -49,6 +53,7 @@ public record Settings(
     private static final Duration TEMPORARY_DRAIN = Duration.ofSeconds(1);
 
     public Settings {
+        mcpHosts = List.copyOf(mcpHosts);
         folders = Collections.unmodifiableMap(new LinkedHashMap<>(folders));
         sources = List.copyOf(sources);
     }
@@ -69,6 +74,8 @@ public record Settings(
                 plainHttp,
                 adminKey,
                 signingSecret,
+                vaultKey,
+                mcpHosts,
                 node,
                 drain,
                 turnsMax,
@@ -94,6 +101,8 @@ public record Settings(
                 plainHttp,
                 null,
                 null,
+                null,
+                mcpHosts,
                 node,
                 TEMPORARY_DRAIN,
                 turnsMax,
@@ -143,6 +152,16 @@ public record Settings(
     /** Where what is made of sources on this node is kept; it can be made again. */
     public Path knowledge() {
         return data.resolve("knowledge");
+    }
+
+    /** Where the keys are kept that vaults are sealed with. */
+    public Path vaultFile() {
+        return data.resolve("vault.key");
+    }
+
+    /** The tool servers that the operator has set up, beside the catalogue; need not be there. */
+    public Path mcpFile() {
+        return catalogue.resolveSibling("mcp.yaml");
     }
 
     /** Where the pair of keys is kept that evidence is signed with. */

@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,10 @@ public final class SettingsReader {
                         truth(Setting.PLAIN_HTTP),
                         adminKey(),
                         signingSecret(),
+                        said.containsKey(Setting.VAULT_KEY)
+                                ? new Secret(text(Setting.VAULT_KEY))
+                                : null,
+                        words(Setting.MCP_HOSTS),
                         node(),
                         Duration.ofSeconds(number(Setting.DRAIN_SECONDS, 0, 3_600)),
                         number(Setting.TURNS_MAX, 1, 10_000),
@@ -252,6 +257,13 @@ public final class SettingsReader {
         } catch (UnknownHostException e) {
             return "node:" + text(Setting.PORT);
         }
+    }
+
+    private List<String> words(Setting setting) {
+        return Arrays.stream(text(setting).split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private Map<String, Path> folders() {

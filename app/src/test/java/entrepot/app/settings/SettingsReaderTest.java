@@ -33,6 +33,7 @@ class SettingsReaderTest {
                         "--tls-certificate",
                         "--tls-key",
                         "--plain-http",
+                        "--mcp-hosts",
                         "--node",
                         "--drain-seconds",
                         "--turns-max",
@@ -56,6 +57,8 @@ class SettingsReaderTest {
         assertThat(settings.tls()).isNull();
         assertThat(settings.plainHttp()).isFalse();
         assertThat(settings.adminKey()).isNull();
+        assertThat(settings.vaultKey()).isNull();
+        assertThat(settings.mcpHosts()).isEmpty();
         assertThat(settings.node()).isNotBlank();
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.turnsMax()).isEqualTo(512);

@@ -32,7 +32,7 @@ final class AgentRequests {
                         name,
                         model,
                         body.text("instructions"),
-                        ToolRequests.read("tools", body.list("tools")),
+                        new ToolRequests(null).read("tools", body.list("tools")),
                         AgentSettings.read(body, AgentSettings.DEFAULTS));
         Map<String, String> metadata = metadata(body);
         body.end();
@@ -59,7 +59,7 @@ final class AgentRequests {
                         body.has("instructions")
                                 ? body.text("instructions")
                                 : before.instructions(),
-                        tools(body, before),
+                        tools(body, before, null),
                         AgentSettings.read(body, before.settings()));
         Map<String, String> metadata = body.has("metadata") ? metadata(body) : saved.metadata();
         body.end();
@@ -67,22 +67,23 @@ final class AgentRequests {
     }
 
     /** A session's agent after an update of the session; its instructions are fixed. */
-    static AgentSnapshot change(Fields given, AgentSnapshot before) {
+    static AgentSnapshot change(Fields given, AgentSnapshot before, ToolRequests.Seal seal) {
         var agent =
                 new AgentSnapshot(
                         before.id(),
                         before.name(),
                         given.has("model") ? given.requiredText("model") : before.model(),
                         before.instructions(),
-                        tools(given, before),
+                        tools(given, before, seal),
                         AgentSettings.change(given, before.settings()));
         given.end();
         return agent;
     }
 
-    private static List<AgentSnapshot.ToolSpec> tools(Fields given, AgentSnapshot before) {
+    private static List<AgentSnapshot.ToolSpec> tools(
+            Fields given, AgentSnapshot before, ToolRequests.@Nullable Seal seal) {
         return given.has("tools")
-                ? ToolRequests.read(given.at("tools"), given.list("tools"))
+                ? new ToolRequests(seal).read(given.at("tools"), given.list("tools"))
                 : before.tools();
     }
 
@@ -92,9 +93,13 @@ final class AgentRequests {
      * @param given null when the request has none
      * @param saved null when the request names none
      * @param localId the id of an agent that only this session has
+     * @param seal hides what its tools bring along
      */
     static AgentSnapshot forSession(
-            @Nullable Fields given, @Nullable AgentSnapshot saved, String localId) {
+            @Nullable Fields given,
+            @Nullable AgentSnapshot saved,
+            String localId,
+            ToolRequests.Seal seal) {
         if (given == null) {
             if (saved == null) {
                 throw Refusals.missing("agent");
@@ -114,8 +119,8 @@ final class AgentRequests {
                         : saved.instructions();
         List<AgentSnapshot.ToolSpec> tools =
                 saved == null
-                        ? ToolRequests.read(given.at("tools"), given.list("tools"))
-                        : tools(given, saved);
+                        ? new ToolRequests(seal).read(given.at("tools"), given.list("tools"))
+                        : tools(given, saved, seal);
         var settings =
                 AgentSettings.read(
                         given, saved == null ? AgentSettings.DEFAULTS : saved.settings());

@@ -19,6 +19,7 @@ import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
+import entrepot.runtime.vaults.Vaults;
 import entrepot.store.Page;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class AgentsApi {
 
     private final Agents agents;
     private final Sessions sessions;
+    private final Vaults vaults;
     private final Market market;
     private final Ids ids;
     private final EventStream stream;
@@ -45,9 +47,16 @@ public final class AgentsApi {
     /**
      * @param keepAlive how long an event stream may be silent before a comment is sent
      */
-    public AgentsApi(Agents agents, Sessions sessions, Market market, Ids ids, Duration keepAlive) {
+    public AgentsApi(
+            Agents agents,
+            Sessions sessions,
+            Vaults vaults,
+            Market market,
+            Ids ids,
+            Duration keepAlive) {
         this.agents = agents;
         this.sessions = sessions;
+        this.vaults = vaults;
         this.market = market;
         this.ids = ids;
         this.stream = new EventStream(sessions, keepAlive);
@@ -74,7 +83,8 @@ public final class AgentsApi {
                 route("GET", session + "/turns/{turn_id}/items", this::listTurnItems));
     }
 
-    private static Route route(String method, String path, Endpoint endpoint) {
+    /** A route that wants the header of the beta. */
+    static Route route(String method, String path, Endpoint endpoint) {
         return new Route(
                 method,
                 path,
@@ -143,8 +153,13 @@ public final class AgentsApi {
         AgentSnapshot saved =
                 wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
         AgentSnapshot agent =
-                AgentRequests.forSession(wanted.agent(), saved, ids.next(LOCAL_AGENT));
+                AgentRequests.forSession(
+                        wanted.agent(),
+                        saved,
+                        ids.next(LOCAL_AGENT),
+                        pairs -> vaults.seal(call.caller(), pairs));
         requireModel(call, agent.model(), "agent.model");
+        vaults.require(call.caller(), wanted.settings().vaultIds());
         Sessions.Session made =
                 sessions.create(
                         call.caller(),
@@ -176,12 +191,13 @@ public final class AgentsApi {
     private void updateSession(Call call) {
         String id = session(call).id();
         Fields body = call.fields();
+        ToolRequests.Seal seal = pairs -> vaults.seal(call.caller(), pairs);
         Sessions.Session changed =
                 sessions.change(
                         call.caller(),
                         id,
                         now -> {
-                            Configuration next = SessionRequests.update(body, now);
+                            Configuration next = SessionRequests.update(body, now, seal);
                             requireModel(call, next.agent().model(), "agent.model");
                             return next;
                         });
@@ -292,7 +308,7 @@ public final class AgentsApi {
         }
     }
 
-    private static @Nullable String key(Call call) {
+    static @Nullable String key(Call call) {
         String key = call.header("idempotency-key");
         if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
             throw Refusals.value(

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Reads the body that makes a session. */
 final class SessionRequests {
+
+    private static final int VAULTS_MAX = 10;
 
     private SessionRequests() {}
 
@@ -37,10 +40,7 @@ final class SessionRequests {
         Map<String, String> metadata = AgentRequests.metadata(body);
         review(body);
         spendControl(body.object("spend_control"));
-        List<JsonNode> vaults = body.list("vault_ids");
-        if (vaults != null && !vaults.isEmpty()) {
-            throw Refusals.unsupported("vault_ids", "A vault", "Leave it out.");
-        }
+        List<String> vaultIds = vaultIds(body.list("vault_ids"));
         boolean stream = Boolean.TRUE.equals(body.flag("stream"));
         body.end();
         if (input.isEmpty()) {
@@ -52,11 +52,12 @@ final class SessionRequests {
                                     + " 'input'.",
                     "input");
         }
-        return new NewSession(agentId, agent, input, metadata, SessionSettings.DEFAULT, stream);
+        var settings = SessionSettings.DEFAULT.withVaultIds(vaultIds);
+        return new NewSession(agentId, agent, input, metadata, settings, stream);
     }
 
     /** What a session is told after an update: what is left out stays as it is. */
-    static Configuration update(Fields body, Configuration now) {
+    static Configuration update(Fields body, Configuration now, ToolRequests.Seal seal) {
         Configuration next = now;
         if (body.has("metadata")) {
             next = next.with(AgentRequests.metadata(body));
@@ -69,7 +70,7 @@ final class SessionRequests {
         }
         Fields agent = body.object("agent");
         if (agent != null) {
-            next = next.with(AgentRequests.change(agent, now.agent()));
+            next = next.with(AgentRequests.change(agent, now.agent(), seal));
         }
         body.end();
         return next;
@@ -81,6 +82,20 @@ final class SessionRequests {
             throw Refusals.unsupported(
                     "review", "Automatic review", "Send 'none', or leave it out.");
         }
+    }
+
+    private static List<String> vaultIds(@Nullable List<JsonNode> given) {
+        if (given == null) {
+            return List.of();
+        }
+        if (given.size() > VAULTS_MAX) {
+            throw Refusals.value("vault_ids", "it must have at most " + VAULTS_MAX + " vaults.");
+        }
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < given.size(); i++) {
+            ids.add(Fields.text("vault_ids[" + i + "]", given.get(i)));
+        }
+        return ids.stream().distinct().toList();
     }
 
     private static void environment(Fields environment) {

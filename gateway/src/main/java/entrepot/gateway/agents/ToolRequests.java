@@ -1,18 +1,26 @@
 package entrepot.gateway.agents;
 
+import entrepot.conversation.Failed;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
+import entrepot.http.Headers;
 import entrepot.protocols.json.Json;
+import entrepot.runtime.agents.AgentSnapshot.Origin;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.agents.AgentSnapshot.Transport;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads the tools that a request gives an agent. */
 final class ToolRequests {
@@ -20,19 +28,49 @@ final class ToolRequests {
     private static final int TOOLS_BYTES_MAX = 3 * 1024 * 1024;
     private static final int TOOLS_MAX = 512;
     private static final int NAME_CHARS_MAX = 64;
-    private static final String FOLDER = "entrepot:folder/";
-    private static final String KNOWLEDGE = "entrepot:knowledge";
-    private static final String SUPPORTED =
-            "Supported tools: 'function', and 'mcp' with an http transport whose server_url is"
-                    + " 'entrepot:folder/NAME', 'entrepot:knowledge' or"
-                    + " 'entrepot:knowledge/SOURCE'.";
+    private static final int PAIRS_MAX = 64;
+    private static final int PAIRS_CHARS_MAX = 16 * 1024;
+    private static final int METADATA_BYTES_MAX = 16 * 1024;
+    private static final String SUPPORTED = "Supported tools: 'function' and 'mcp'.";
 
-    private ToolRequests() {}
+    /** Said by the protocol or by HTTP itself. */
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "host",
+                    "connection",
+                    "content-length",
+                    "content-type",
+                    "transfer-encoding",
+                    "upgrade",
+                    "te",
+                    "trailer",
+                    "keep-alive",
+                    "expect",
+                    "accept",
+                    "last-event-id");
+
+    private static final Set<String> SECRET =
+            Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key");
+
+    private final @Nullable Seal seal;
+
+    /** Hides what only the tool's server may see. */
+    @FunctionalInterface
+    interface Seal {
+        @Nullable String seal(Map<String, String> pairs);
+    }
+
+    /**
+     * @param seal null for an agent that is saved, which takes no secrets
+     */
+    ToolRequests(@Nullable Seal seal) {
+        this.seal = seal;
+    }
 
     /**
      * @param tools null for none
      */
-    static List<ToolSpec> read(String path, @Nullable List<JsonNode> tools) {
+    List<ToolSpec> read(String path, @Nullable List<JsonNode> tools) {
         if (tools == null) {
             return List.of();
         }
@@ -53,7 +91,7 @@ final class ToolRequests {
         return specs;
     }
 
-    private static ToolSpec tool(Fields tool, Set<String> names) {
+    private ToolSpec tool(Fields tool, Set<String> names) {
         String type = tool.requiredText("type");
         return switch (type) {
             case "function" -> function(tool, names);
@@ -98,7 +136,7 @@ final class ToolRequests {
         return new ToolSpec.Function(name, description, parameters);
     }
 
-    private static ToolSpec server(Fields tool, Set<String> names) {
+    private ToolSpec server(Fields tool, Set<String> names) {
         String label = tool.requiredText("server_label");
         if (!wellFormed(label)) {
             throw Refusals.value(
@@ -109,75 +147,147 @@ final class ToolRequests {
             throw Refusals.value(
                     tool.at("server_label"), "there is already a server '" + label + "'.");
         }
-        String url = address(tool.requiredObject("transport"));
-        List<String> allowed = allowed(tool);
-        refuse(
-                tool,
-                "environment".equals(tool.oneOf("connection_origin", "service", "environment")),
-                "connection_origin",
-                "A connection from an environment");
-        refuse(tool, tool.text("credential_id") != null, "credential_id", "A vault credential");
-        Fields metadata = tool.object("request_metadata");
-        refuse(
-                tool,
-                metadata != null && !metadata.json().isEmpty(),
-                "request_metadata",
-                "Request metadata");
-        refuse(
-                tool,
-                Boolean.TRUE.equals(tool.flag("required")),
-                "required",
-                "A server that must be there before the first turn");
+        Transport transport = transport(tool.requiredObject("transport"));
+        List<String> allowed = texts(tool, "allowed_tools");
+        String origin = tool.oneOf("connection_origin", "service", "environment");
+        String credentialId = tool.text("credential_id");
+        Map<String, JsonNode> metadata = metadata(tool.object("request_metadata"));
+        boolean required = Boolean.TRUE.equals(tool.flag("required"));
         tool.end();
-        return ToolSpec.Server.at(label, url, allowed);
+        boolean inEnvironment =
+                "environment".equals(origin) || transport instanceof Transport.Stdio;
+        return new ToolSpec.Server(
+                label,
+                transport,
+                allowed,
+                inEnvironment ? Origin.ENVIRONMENT : Origin.SERVICE,
+                credentialId,
+                metadata,
+                required);
     }
 
-    private static String address(Fields transport) {
+    private static Map<String, JsonNode> metadata(@Nullable Fields given) {
+        var metadata = new HashMap<String, JsonNode>();
+        if (given != null) {
+            if (Json.write(given.json()).length > METADATA_BYTES_MAX) {
+                throw Refusals.value(
+                        "request_metadata", "it must be at most " + METADATA_BYTES_MAX + " bytes.");
+            }
+            given.json().forEachEntry(metadata::put);
+        }
+        return metadata;
+    }
+
+    private Transport transport(Fields transport) {
         String type = transport.requiredText("type");
-        if (!type.equals("http")) {
-            throw Refusals.unsupported(
-                    transport.at("type"), "The MCP transport '" + type + "'", SUPPORTED);
-        }
-        String url = transport.requiredText("server_url");
-        boolean ours =
-                (url.startsWith(FOLDER) && url.length() > FOLDER.length())
-                        || url.equals(KNOWLEDGE)
-                        || url.startsWith(KNOWLEDGE + "/");
-        if (!ours) {
-            throw Refusals.unsupported(
-                    transport.at("server_url"), "The MCP server '" + url + "'", SUPPORTED);
-        }
-        Fields headers = transport.object("headers");
-        if (headers != null && !headers.json().isEmpty()) {
-            throw Refusals.unsupported(
-                    transport.at("headers"), "A header for an MCP server", "Leave it out.");
-        }
-        if (transport.text("authorization") != null) {
-            throw Refusals.unsupported(
-                    transport.at("authorization"),
-                    "A credential for an MCP server",
-                    "Leave it out.");
-        }
-        transport.end();
-        return url;
+        return switch (type) {
+            case "http" -> http(transport);
+            case "stdio" -> stdio(transport);
+            default -> throw Refusals.value(transport.at("type"), "it must be one of http, stdio.");
+        };
     }
 
-    private static @Nullable List<String> allowed(Fields tool) {
-        List<JsonNode> given = tool.list("allowed_tools");
+    private Transport http(Fields transport) {
+        String url = transport.requiredText("server_url");
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        transport
+                .texts("headers")
+                .forEach((name, value) -> {
+                    checkHeader(transport.at("headers." + name), name, value);
+                    headers.put(name, value);
+                });
+        checkSize(transport.at("headers"), headers);
+        String authorization = transport.text("authorization");
+        transport.end();
+        if (seal == null) {
+            headers.keySet().stream()
+                    .filter(name -> SECRET.contains(name.toLowerCase(Locale.ROOT)))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw noSecrets(transport.at("headers." + name));
+                    });
+            if (authorization != null) {
+                throw noSecrets(transport.at("authorization"));
+            }
+            return new Transport.Http(url, headers, null);
+        }
+        if (authorization != null) {
+            checkHeader(transport.at("authorization"), "authorization", authorization);
+            headers.put("authorization", bearer(authorization));
+        }
+        return new Transport.Http(url, Map.of(), seal.seal(headers));
+    }
+
+    /** A bare token is a bearer's; anything with a scheme is sent as it is. */
+    private static String bearer(String authorization) {
+        return authorization.strip().contains(" ") ? authorization : "Bearer " + authorization;
+    }
+
+    private static Failed noSecrets(String param) {
+        return Refusals.value(
+                param,
+                "a saved agent keeps no secrets. Put the credential into a vault and give the"
+                        + " session its vault_ids, or give the tool with the session.");
+    }
+
+    private static void checkHeader(String param, String name, String value) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (RESERVED.contains(lower) || lower.startsWith("mcp-")) {
+            throw Refusals.value(param, "this header is not yours to set.");
+        }
+        try {
+            Headers.of(name, value);
+        } catch (IllegalArgumentException notAHeader) {
+            throw Refusals.value(param, "it is not a header that HTTP can carry.");
+        }
+    }
+
+    private static void checkSize(String param, Map<String, String> pairs) {
+        int chars = pairs.entrySet().stream().mapToInt(ToolRequests::chars).sum();
+        if (pairs.size() > PAIRS_MAX || chars > PAIRS_CHARS_MAX) {
+            throw Refusals.value(
+                    param,
+                    "it must have at most "
+                            + PAIRS_MAX
+                            + " pairs and "
+                            + PAIRS_CHARS_MAX
+                            + " characters.");
+        }
+    }
+
+    private static int chars(Map.Entry<String, String> pair) {
+        return pair.getKey().length() + pair.getValue().length();
+    }
+
+    private Transport stdio(Fields transport) {
+        String command = transport.requiredText("command");
+        String cwd = transport.requiredText("cwd");
+        List<String> args = texts(transport, "args");
+        List<String> names = texts(transport, "env_vars");
+        Map<String, String> variables = transport.texts("env");
+        checkSize(transport.at("env"), variables);
+        transport.end();
+        if (seal == null && !variables.isEmpty()) {
+            throw noSecrets(transport.at("env"));
+        }
+        return new Transport.Stdio(
+                command,
+                args == null ? List.of() : args,
+                cwd,
+                names == null ? List.of() : names,
+                seal == null ? null : seal.seal(variables));
+    }
+
+    private static @Nullable List<String> texts(Fields tool, String name) {
+        List<JsonNode> given = tool.list(name);
         if (given == null) {
             return null;
         }
-        var allowed = new ArrayList<String>();
+        var texts = new ArrayList<String>();
         for (int i = 0; i < given.size(); i++) {
-            allowed.add(Fields.text(tool.at("allowed_tools[" + i + "]"), given.get(i)));
+            texts.add(Fields.text(tool.at(name + "[" + i + "]"), given.get(i)));
         }
-        return allowed;
-    }
-
-    private static void refuse(Fields tool, boolean given, String name, String what) {
-        if (given) {
-            throw Refusals.unsupported(tool.at(name), what, "Leave it out.");
-        }
+        return texts;
     }
 
     private static boolean wellFormed(String name) {

@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +17,7 @@ public final class Query {
     private static final int PAIRS_MAX = 256;
 
     private final Map<String, String> pairs = new LinkedHashMap<>();
+    private final Map<String, List<String>> lists = new LinkedHashMap<>();
     private final Set<String> included = new HashSet<>();
 
     /**
@@ -29,6 +32,8 @@ public final class Query {
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             pairs.putIfAbsent(name, value);
+            String list = name.replaceFirst("\\[\\d*]$", "");
+            lists.computeIfAbsent(list, key -> new ArrayList<>()).add(value);
             if (name.equals("include") || name.startsWith("include[")) {
                 included.add(value);
             }
@@ -37,6 +42,11 @@ public final class Query {
 
     public @Nullable String get(String name) {
         return pairs.get(name);
+    }
+
+    /** All values of a name, written {@code name=}, {@code name[]=} or {@code name[0]=}. */
+    public List<String> all(String name) {
+        return List.copyOf(lists.getOrDefault(name, List.of()));
     }
 
     /**

@@ -178,23 +178,17 @@ class BadInputTest {
         bad.add(tool(function(",\"strict\":true"), UNKNOWN, ".strict", "Known here"));
         bad.add(
                 tool(
-                        server("https://mcp.example", ""),
-                        UNSUPPORTED,
-                        ".transport.server_url",
-                        "entrepot:folder/NAME"));
-        bad.add(
-                tool(
-                        server("entrepot:folder/news", ",\"credential_id\":\"c\""),
-                        UNSUPPORTED,
-                        ".credential_id",
-                        "Leave it out"));
+                        server("entrepot:folder/news", ",\"connection_origin\":\"moon\""),
+                        VALUE,
+                        ".connection_origin",
+                        "service, environment"));
         bad.add(
                 tool(
                         "{\"type\":\"mcp\",\"server_label\":\"x\",\"transport\":"
                                 + "{\"type\":\"stdio\",\"command\":\"sh\"}}",
-                        UNSUPPORTED,
-                        ".transport.type",
-                        "http"));
+                        MISSING,
+                        ".transport.cwd",
+                        "Missing"));
     }
 
     private static void badSessions(List<Bad> bad) {
@@ -215,12 +209,7 @@ class BadInputTest {
                         "model_not_found",
                         "agent.model",
                         "nope"));
-        bad.add(
-                session(
-                        HI + "," + AGENT + ",\"vault_ids\":[\"v\"]",
-                        UNSUPPORTED,
-                        "vault_ids",
-                        "Leave it out"));
+        bad.add(session(HI + "," + AGENT + ",\"vault_ids\":[7]", TYPE, "vault_ids[0]", "a string"));
         bad.add(
                 session(
                         HI + "," + AGENT + ",\"review\":\"auto_review\"",

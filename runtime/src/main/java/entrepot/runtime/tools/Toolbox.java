@@ -149,10 +149,12 @@ public final class Toolbox {
                                 Failure.Cause.INVALID_REQUEST,
                                 "There is no tool server "
                                         + server.address()
-                                        + " here. A folder that the operator has allowed is"
-                                        + " entrepot:folder/NAME; company data is"
-                                        + " entrepot:knowledge or entrepot:knowledge/SOURCE, if"
-                                        + " sources are set up.",
+                                        + " here. It is an https URL, entrepot:folder/NAME for a"
+                                        + " folder that the operator has allowed,"
+                                        + " entrepot:knowledge for company data, or"
+                                        + " entrepot:mcp/NAME for a server that the operator has"
+                                        + " set up. A command, or a connection from an"
+                                        + " environment, needs an environment.",
                                 "tools"));
             }
         }

@@ -1,0 +1,71 @@
+package entrepot.app.server;
+
+import entrepot.app.settings.Settings;
+import entrepot.identity.Ids;
+import entrepot.runtime.outside.Outside;
+import entrepot.runtime.outside.Reach;
+import entrepot.runtime.tools.FolderSearch;
+import entrepot.runtime.tools.Folders;
+import entrepot.runtime.tools.ToolServers;
+import entrepot.runtime.tools.mcp.McpServers;
+import entrepot.runtime.tools.mcp.McpSettings;
+import entrepot.runtime.vaults.McpTokens;
+import entrepot.runtime.vaults.Sealer;
+import entrepot.runtime.vaults.Vaults;
+import entrepot.store.Database;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** What agents' tools are made of: folders, servers elsewhere, and the vaults of credentials. */
+final class ToolRooms implements AutoCloseable {
+
+    final Reach reach;
+    final Folders folders;
+    final Vaults vaults;
+    final ToolServers servers;
+
+    private final Outside outside;
+    private final McpServers mcp;
+
+    /**
+     * What it is made of.
+     *
+     * @param environment variables of the process, for the operator's servers
+     */
+    record Parts(
+            Settings settings,
+            Map<String, String> environment,
+            Database database,
+            Ids ids,
+            InstantSource clock,
+            SecureRandom random) {}
+
+    ToolRooms(Parts parts, FolderSearch search) {
+        Settings settings = parts.settings();
+        folders = new Folders(search);
+        settings.folders().forEach(folders::allow);
+        Sealer sealer = VaultFile.read(settings.vaultKey(), settings.vaultFile(), parts.random());
+        reach = new Reach(settings.mcpHosts());
+        outside = new Outside(reach);
+        vaults = new Vaults(parts.database(), parts.ids(), sealer);
+        mcp =
+                new McpServers(
+                        new McpServers.Parts(
+                                outside,
+                                new McpTokens(parts.database(), sealer, outside, parts.clock()),
+                                sealer,
+                                McpFile.read(settings.mcpFile(), parts.environment()),
+                                McpSettings.DEFAULT,
+                                parts.clock()));
+        servers = ToolServers.of(List.of(folders, mcp));
+    }
+
+    @Override
+    public void close() {
+        mcp.close();
+        outside.close();
+    }
+}
