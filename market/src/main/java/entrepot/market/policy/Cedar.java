@@ -11,8 +11,10 @@ import com.cedarpolicy.model.exception.InternalException;
 import com.cedarpolicy.model.policy.PolicySet;
 import com.cedarpolicy.model.schema.Schema;
 
+import entrepot.conversation.Failure;
 import entrepot.market.policy.Asked.Reads;
 import entrepot.market.yaml.Problem;
+import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ import java.util.regex.Pattern;
 final class Cedar {
 
     private static final String SCHEMA = "entrepot.cedarschema";
+    private static final String TOOLS_SCHEMA = "tools.cedarschema";
+    private static final String USE_TOOL = "use_tool";
     private static final Pattern ATTRIBUTE = Pattern.compile("\"attr\":\"(\\w+)\"");
     private static final Pattern CONTEXT = Pattern.compile("\\{\"Var\":\"context\"\\}");
     private static final Pattern OF_CONTEXT =
@@ -65,11 +69,17 @@ final class Cedar {
         }
     }
 
-    /** The schema, as Cedar writes it. */
-    static String schema() {
-        try (InputStream stream = Cedar.class.getResourceAsStream(SCHEMA)) {
+    /** The schema, as Cedar writes it, with what is said of tools within the namespace or not. */
+    private static String schema(boolean tools) {
+        String calls = resource(SCHEMA);
+        int end = calls.lastIndexOf('}');
+        return tools ? calls.substring(0, end) + resource(TOOLS_SCHEMA) + "}\n" : calls;
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = Cedar.class.getResourceAsStream(name)) {
             return new String(
-                    Objects.requireNonNull(stream, SCHEMA).readAllBytes(), StandardCharsets.UTF_8);
+                    Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +91,11 @@ final class Cedar {
      * @param annotations as written, by name
      */
     record Parsed(
-            Statement statement, boolean permits, Map<String, String> annotations, Reads reads) {}
+            Statement statement,
+            boolean permits,
+            Policy.About about,
+            Map<String, String> annotations,
+            Reads reads) {}
 
     /** Parses one policy, or notes what is wrong with it. */
     static @Nullable Parsed parse(Statement statement, List<Problem> problems) {
@@ -91,6 +105,7 @@ final class Cedar {
             return new Parsed(
                     statement,
                     policy.effect() == Effect.PERMIT,
+                    about(json),
                     Map.copyOf(policy.getAnnotations()),
                     reads(json));
         } catch (InternalException e) {
@@ -118,6 +133,19 @@ final class Cedar {
         return PREFIX.matcher(message).replaceFirst("");
     }
 
+    /** Which actions a policy's head names. */
+    private static Policy.About about(String json) {
+        Set<String> named = new HashSet<>();
+        Json.read(json, Failure.Cause.INTERNAL)
+                .path("action")
+                .findValues("id")
+                .forEach(id -> named.add(id.asString("")));
+        if (!named.contains(USE_TOOL)) {
+            return Policy.About.CALLS;
+        }
+        return named.size() == 1 ? Policy.About.TOOLS : Policy.About.BOTH;
+    }
+
     /** Reads {@code context.time} and the like out of a policy in JSON. */
     private static Reads reads(String json) {
         if (CONTEXT.matcher(json).results().count() > OF_CONTEXT.matcher(json).results().count()) {
@@ -139,12 +167,17 @@ final class Cedar {
      * Checks policies against the schema.
      *
      * @param statements by the policies' ids
+     * @param tools whether they may speak of tools
      * @param warnings gets what is allowed but of no use
      */
-    static List<Problem> validate(Map<String, Statement> statements, List<Problem> warnings) {
+    static List<Problem> validate(
+            Map<String, Statement> statements, boolean tools, List<Problem> warnings) {
         var problems = new ArrayList<Problem>();
+        if (statements.isEmpty()) {
+            return problems;
+        }
         try {
-            Schema schema = Schema.parse(Schema.JsonOrCedar.Cedar, schema());
+            Schema schema = Schema.parse(Schema.JsonOrCedar.Cedar, schema(tools));
             ValidationResponse response =
                     new BasicAuthorizationEngine()
                             .validate(new ValidationRequest(schema, set(statements)));
@@ -172,12 +205,20 @@ final class Cedar {
         DetailedError error = found.getError();
         Statement statement = statements.get(found.getPolicyId());
         String help = error.help.map(words -> "; " + told(words)).orElse("");
-        String message = told(error.message) + help;
+        String message = told(error.message) + help + advice(statement, error.message);
         if (statement == null) {
             return unplaced(statements, message);
         }
         int at = error.sourceLocations.isEmpty() ? 0 : error.sourceLocations.getFirst().start;
         return statement.problem(statement.letters(at), found.getPolicyId(), message);
+    }
+
+    private static String advice(@Nullable Statement statement, String message) {
+        boolean ofTools = message.contains("Entrepot::Tool") || message.contains(USE_TOOL);
+        boolean named = statement != null && statement.text().contains("\"" + USE_TOOL + "\"");
+        return ofTools && !named
+                ? "; a policy of tools has action == Entrepot::Action::\"use_tool\" in its head"
+                : "";
     }
 
     private static Problem unplaced(Map<String, Statement> statements, String message) {

@@ -18,8 +18,13 @@ import com.cedarpolicy.value.PrimLong;
 import com.cedarpolicy.value.PrimString;
 import com.cedarpolicy.value.Value;
 
+import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.protocols.json.Json;
+
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -39,7 +44,9 @@ final class Engine {
     private static final EntityTypeName PRINCIPAL = type("Principal");
     private static final EntityTypeName VENDOR = type("Vendor");
     private static final EntityTypeName MODEL = type("Model");
+    private static final EntityTypeName TOOL = type("Tool");
     private static final EntityUID CALL = type("Action").of("call");
+    private static final EntityUID USE_TOOL = type("Action").of("use_tool");
 
     private final BasicAuthorizationEngine cedar = new BasicAuthorizationEngine();
     private final Map<String, Statement> statements;
@@ -60,21 +67,37 @@ final class Engine {
      */
     record Ruling(boolean allowed, Set<String> reasons, @Nullable String failure) {}
 
+    /** A question in Cedar's words. */
+    private record Put(AuthorizationRequest request, Entities entities) {}
+
     /** A policy that cannot be evaluated refuses, whichever way it would have decided. */
     Ruling rule(Asked asked) {
+        return rule(put(asked));
+    }
+
+    /**
+     * What the policies say of a use of a tool.
+     *
+     * @param hour when, to the full hour
+     */
+    Ruling rule(ToolUse use, Instant hour) {
+        return rule(put(use, hour));
+    }
+
+    private Ruling rule(Put question) {
         try {
-            return rule(asked, policies);
+            return rule(question, policies);
         } catch (AuthException first) {
             try {
                 policies = cached(); // Cedar keeps only so many sets
-                return rule(asked, policies);
+                return rule(question, policies);
             } catch (AuthException e) {
                 return failed(e.getMessage());
             }
         }
     }
 
-    private Ruling rule(Asked asked, PolicySet set) throws AuthException {
+    private static Put put(Asked asked) {
         EntityUID team = TEAM.of(asked.tenant() + "/" + asked.team());
         EntityUID principal = PRINCIPAL.of(asked.tenant() + "/" + asked.principal());
         EntityUID model = MODEL.of(asked.model());
@@ -84,11 +107,48 @@ final class Engine {
                                 new Entity(principal, Set.of(team)),
                                 new Entity(team, Set.of(TENANT.of(asked.tenant()))),
                                 new Entity(model, Set.of(VENDOR.of(asked.vendor())))));
+        return new Put(new AuthorizationRequest(principal, CALL, model, context(asked)), entities);
+    }
+
+    private static Put put(ToolUse use, Instant hour) {
+        EntityUID team = TEAM.of(use.tenant() + "/" + use.team());
+        EntityUID principal = PRINCIPAL.of(use.tenant() + "/" + use.principal());
+        EntityUID tool = TOOL.of(use.name());
+        var entities =
+                new Entities(
+                        Set.of(
+                                new Entity(principal, Set.of(team)),
+                                new Entity(team, Set.of(TENANT.of(use.tenant()))),
+                                new Entity(tool, attributes(use), Set.of())));
+        Map<String, Value> context =
+                Map.of(
+                        "agent", text(use.agent()),
+                        "session", text(use.session()),
+                        "arguments", text(plain(use.arguments())),
+                        "time", time(hour));
+        return new Put(new AuthorizationRequest(principal, USE_TOOL, tool, context), entities);
+    }
+
+    private static Map<String, Value> attributes(ToolUse use) {
+        return Map.of(
+                "server", text(use.server()),
+                "name", text(use.tool()),
+                "effect", text(use.effect()));
+    }
+
+    /** The same JSON in one way of writing: no escape hides what a policy looks for. */
+    private static String plain(String arguments) {
+        try {
+            byte[] written = Json.write(Json.read(arguments, Failure.Cause.INVALID_REQUEST));
+            return new String(written, StandardCharsets.UTF_8);
+        } catch (Failed notJson) {
+            return arguments;
+        }
+    }
+
+    private Ruling rule(Put question, PolicySet set) throws AuthException {
         AuthorizationResponse response =
-                cedar.isAuthorized(
-                        new AuthorizationRequest(principal, CALL, model, context(asked)),
-                        set,
-                        entities);
+                cedar.isAuthorized(question.request(), set, question.entities());
         Optional<AuthorizationSuccessResponse> success = response.success;
         if (success.isEmpty()) {
             throw new AuthException(String.valueOf(response));

@@ -25,6 +25,11 @@ public final class PolicyCases {
     /** Its usual name within the folder. */
     public static final String FILE = "tests.yaml";
 
+    private static final List<String> CALLS = List.of("allow", "deny");
+    private static final List<String> TOOLS = List.of("allow", "ask", "deny");
+    private static final List<String> EFFECTS = List.of("read", "keyed", "once");
+    private static final String TIME_MISSING =
+            "policies read the time: add context: {time: 2026-02-27T10:00:00Z}";
     private static final List<String> APIS = List.of("stateless", "stateful", "platform");
 
     private PolicyCases() {}
@@ -61,23 +66,53 @@ public final class PolicyCases {
     }
 
     /**
+     * @param word allow, ask or deny
      * @param reasons null when any will do
      * @param wouldRefuse null when anything will do
      */
     private record Case(
             String name,
-            Asked asked,
-            boolean allowed,
+            Inquiry inquiry,
+            String word,
             @Nullable Set<String> reasons,
             @Nullable Set<String> wouldRefuse) {}
 
+    /** What a case asks. */
+    private sealed interface Inquiry {
+        record OfCall(Asked asked) implements Inquiry {}
+
+        record OfTool(ToolUse use, Instant at) implements Inquiry {}
+    }
+
+    private record Came(String word, String text, Set<String> reasons, Set<String> wouldRefuse) {}
+
+    private static Came came(Inquiry inquiry, PolicySnapshot policies) {
+        return switch (inquiry) {
+            case Inquiry.OfCall call -> {
+                Decision came = policies.decide(call.asked());
+                yield new Came(
+                        came.verdict().passed() ? "allow" : "deny",
+                        came.verdict().text(),
+                        came.reasons(),
+                        came.wouldRefuse());
+            }
+            case Inquiry.OfTool tool -> {
+                ToolRuling came = policies.tools().judge(tool.use(), tool.at());
+                String word = came.outcome().word();
+                yield new Came(
+                        word,
+                        came.text().isEmpty() ? word : came.text(),
+                        came.reasons(),
+                        came.wouldRefuse());
+            }
+        };
+    }
+
     private static Outcome outcome(Case expected, PolicySnapshot policies) {
-        Decision came = policies.decide(expected.asked);
+        Came came = came(expected.inquiry, policies);
         var differences = new ArrayList<String>();
-        if (came.verdict().passed() != expected.allowed) {
-            differences.add(
-                    "expected %s, but: %s"
-                            .formatted(expected.allowed ? "allow" : "deny", came.verdict().text()));
+        if (!came.word().equals(expected.word)) {
+            differences.add("expected %s, but: %s".formatted(expected.word, came.text()));
         }
         compare("reasons", expected.reasons, came.reasons(), differences);
         compare("would_refuse", expected.wouldRefuse, came.wouldRefuse(), differences);
@@ -101,34 +136,80 @@ public final class PolicyCases {
         YamlMap map = item.map();
         String name = Objects.requireNonNullElse(text(map, "name"), "case " + number);
         YamlValue who = map.required("principal", "{tenant: acme, team: core, name: ada}");
-        YamlValue model = map.required("model", "acme/one");
+        YamlValue tool = map.get("tool");
         YamlValue expect = map.required("expect", "allow");
-        String expected = expect == null ? null : expect.oneOf(List.of("allow", "deny"));
+        String expected = expect == null ? null : expect.oneOf(tool == null ? CALLS : TOOLS);
         Set<String> reasons = texts(map, "reasons");
         Set<String> wouldRefuse = texts(map, "would_refuse");
-        YamlValue context = map.get("context");
-        String id = model == null ? null : model.text();
-        if (model != null && id != null && id.indexOf('/') < 1) {
-            model.complain("must have the form vendor/name");
-            id = null;
-        }
-        Asked asked =
-                who == null || id == null
+        Inquiry inquiry =
+                who == null
                         ? null
-                        : asked(
-                                item,
-                                who.map(),
-                                id,
-                                context == null ? null : context.map(),
-                                policies);
+                        : tool == null
+                                ? call(map, who.map(), policies)
+                                : tool(map, who.map(), tool, policies);
         map.noOthers();
-        return asked == null || expected == null
+        return inquiry == null || expected == null
                 ? null
-                : new Case(name, asked, expected.equals("allow"), reasons, wouldRefuse);
+                : new Case(name, inquiry, expected, reasons, wouldRefuse);
     }
 
-    private static @Nullable Asked asked(
-            YamlValue item,
+    private static @Nullable Inquiry call(YamlMap map, YamlMap who, PolicySnapshot policies) {
+        YamlValue model = map.required("model", "acme/one");
+        YamlValue context = map.get("context");
+        String id = model == null ? null : model.text();
+        if (model == null || id == null) {
+            return null;
+        }
+        if (id.indexOf('/') < 1) {
+            model.complain("must have the form vendor/name");
+            return null;
+        }
+        return new Inquiry.OfCall(
+                asked(map, who, id, context == null ? null : context.map(), policies));
+    }
+
+    private static @Nullable Inquiry tool(
+            YamlMap map, YamlMap who, YamlValue tool, PolicySnapshot policies) {
+        YamlValue within = map.get("context");
+        YamlMap context = within == null ? null : within.map();
+        String id = tool.text();
+        int slash = id == null ? -1 : id.indexOf('/');
+        if (id != null && slash < 1) {
+            tool.complain("must have the form server/name");
+        }
+        String effect = oneOf(map, "effect", EFFECTS);
+        String tenant = said(who, "tenant", "default");
+        String team = said(who, "team", "default");
+        String principal = said(who, "name", "nobody");
+        who.noOthers();
+        String arguments = said(map, "arguments", "{}");
+        String agent = said(context, "agent", "agent_1");
+        String session = said(context, "session", "sess_1");
+        Instant time = context == null ? null : time(context.get("time"));
+        if (context != null) {
+            context.noOthers();
+        }
+        if (time == null && policies.tools().readsTime()) {
+            map.complain(TIME_MISSING);
+        }
+        return id == null || slash < 1
+                ? null
+                : new Inquiry.OfTool(
+                        new ToolUse(
+                                tenant,
+                                team,
+                                principal,
+                                id.substring(0, slash),
+                                id.substring(slash + 1),
+                                effect == null ? "once" : effect,
+                                agent,
+                                session,
+                                arguments),
+                        time == null ? Instant.EPOCH : time);
+    }
+
+    private static Asked asked(
+            YamlMap map,
             YamlMap who,
             String model,
             @Nullable YamlMap context,
@@ -143,7 +224,7 @@ public final class PolicyCases {
                 context == null ? null : oneOf(context, "first_party", List.of("true", "false"));
         Instant time = context == null ? null : time(context.get("time"));
         if (time == null && policies.reads().time()) {
-            item.complain("policies read the time: add context: {time: 2026-02-27T10:00:00Z}");
+            map.complain(TIME_MISSING);
         }
         var asked =
                 new Asked(

@@ -68,22 +68,36 @@ final class PolicyReader {
         library.run();
         var policies = new LinkedHashMap<String, Policy>();
         var byId = new LinkedHashMap<String, Statement>();
-        Reads reads = Reads.NOTHING;
+        Reads calls = Reads.NOTHING;
+        Reads tools = Reads.NOTHING;
         for (Statement statement : statements) {
             Cedar.Parsed parsed = Cedar.parse(statement, problems);
             if (parsed != null) {
-                reads = reads.and(parsed.reads());
+                calls = parsed.about().calls() ? calls.and(parsed.reads()) : calls;
+                tools = parsed.about().tools() ? tools.and(parsed.reads()) : tools;
                 add(policy(parsed, folder, problems), statement, policies, byId, problems);
             }
         }
         refuse(problems);
-        check(byId, problems);
-        return PolicySnapshot.of(version(texts), policies, byId, reads);
+        check(policies, byId, problems);
+        return PolicySnapshot.of(
+                version(texts), new PolicySnapshot.Loaded(policies, byId, calls, tools));
     }
 
-    private static void check(Map<String, Statement> byId, List<Problem> problems) {
+    /** What names no tool is checked against calls alone, so that it may speak of all of a call. */
+    private static void check(
+            Map<String, Policy> policies, Map<String, Statement> byId, List<Problem> problems) {
         var warnings = new ArrayList<Problem>();
-        problems.addAll(Cedar.validate(byId, warnings));
+        var calls = new LinkedHashMap<String, Statement>();
+        var tools = new LinkedHashMap<String, Statement>();
+        policies.forEach((id, policy) -> {
+            Statement statement = byId.get(id);
+            if (statement != null) {
+                (policy.about().tools() ? tools : calls).put(id, statement);
+            }
+        });
+        problems.addAll(Cedar.validate(calls, false, warnings));
+        problems.addAll(Cedar.validate(tools, true, warnings));
         refuse(problems);
         warnings.forEach(warning -> log.warn("{}", warning));
     }
@@ -133,22 +147,36 @@ final class PolicyReader {
                     statement.problem(
                             0, "", "@id must be letters, digits and . _ : / -, at most 100"));
         }
-        Mode mode = folder;
         String word = annotations.get("mode");
-        if (word != null) {
-            if (word.equals(Mode.LOG.word())) {
-                mode = Mode.LOG;
-            } else if (!word.equals(Mode.ENFORCE.word())) {
-                problems.add(statement.problem(0, id, "@mode must be \"log\" or \"enforce\""));
-            }
-        }
+        Mode mode = word == null ? folder : mode(parsed, id, word, problems);
         return new Policy(
                 id,
                 parsed.permits(),
+                parsed.about(),
                 mode,
                 statement.file(),
                 statement.line(),
                 annotations.get("remedy"));
+    }
+
+    private static Mode mode(Cedar.Parsed parsed, String id, String word, List<Problem> problems) {
+        Statement statement = parsed.statement();
+        for (Mode mode : Mode.values()) {
+            if (word.equals(mode.word())) {
+                boolean asks = !parsed.permits() && parsed.about() == Policy.About.TOOLS;
+                if (mode == Mode.ASK && !asks) {
+                    problems.add(
+                            statement.problem(
+                                    0,
+                                    id,
+                                    "@mode(\"ask\") is for a forbid with action =="
+                                            + " Entrepot::Action::\"use_tool\""));
+                }
+                return mode;
+            }
+        }
+        problems.add(statement.problem(0, id, "@mode must be \"log\", \"enforce\" or \"ask\""));
+        return Mode.ENFORCE;
     }
 
     private static Mode mode(String text, List<Problem> problems) {

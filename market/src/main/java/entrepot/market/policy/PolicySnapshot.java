@@ -7,7 +7,6 @@ import entrepot.market.policy.Policy.Mode;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The policies of one moment, with what they decided so far. Without policies everything passes;
- * with any that decides, what none permits is refused.
+ * The policies of one moment, with what they decided so far. Without policies of calls every call
+ * passes; with any that decides, what none permits is refused. Of tools: {@link ToolRules}.
  */
 final class PolicySnapshot {
 
@@ -37,56 +36,77 @@ final class PolicySnapshot {
     private final @Nullable Engine all;
     private final @Nullable Decision always;
     private final Decisions decisions = new Decisions();
+    private final Citations citations;
+    private final ToolRules tools;
 
-    /**
-     * @param enforced null when no policy decides
-     * @param all null when no policy is only logged
-     * @param always what is said of everything; null when the policies decide
-     */
     private PolicySnapshot(
-            String version,
-            Map<String, Policy> policies,
-            Reads reads,
-            @Nullable Engine enforced,
-            @Nullable Engine all,
-            @Nullable Decision always) {
+            String version, Loaded loaded, @Nullable Decision always, @Nullable ToolRules tools) {
         this.version = version;
-        this.policies = new LinkedHashMap<>(policies);
-        this.reads = reads;
-        this.enforced = enforced;
-        this.all = all;
+        this.policies = new LinkedHashMap<>(loaded.policies());
+        this.reads = loaded.callReads();
         this.always = always;
+        this.citations = new Citations(policies);
         this.defaultDeny = new Tally();
         policies.keySet().forEach(id -> tallies.put(id, new Tally()));
+        var calls = new LinkedHashMap<>(loaded.statements());
+        calls.keySet().removeIf(id -> !speaksOfCalls(policies, id));
+        var deciding = new LinkedHashMap<>(calls);
+        deciding.keySet().removeIf(id -> mode(policies, id) == Mode.LOG);
+        this.enforced = deciding.isEmpty() ? null : new Engine(deciding);
+        this.all = deciding.size() < calls.size() ? new Engine(calls) : null;
+        this.tools =
+                tools != null
+                        ? tools
+                        : ToolRules.of(
+                                new ToolRules.Books(
+                                        policies,
+                                        loaded.statements(),
+                                        id -> tallies.getOrDefault(id, defaultDeny),
+                                        defaultDeny),
+                                loaded.toolReads().time());
+    }
+
+    /**
+     * Policies that were checked.
+     *
+     * @param policies by id
+     * @param statements by the policies' ids
+     * @param callReads what those of calls read of a call
+     * @param toolReads what those of tools read of a use
+     */
+    record Loaded(
+            Map<String, Policy> policies,
+            Map<String, Statement> statements,
+            Reads callReads,
+            Reads toolReads) {
+
+        private static final Loaded NOTHING =
+                new Loaded(Map.of(), Map.of(), Reads.NOTHING, Reads.NOTHING);
     }
 
     static PolicySnapshot none(String version) {
-        return new PolicySnapshot(version, Map.of(), Reads.NOTHING, null, null, PASS);
+        return new PolicySnapshot(version, Loaded.NOTHING, PASS, null);
     }
 
     /** Refuses everything: there are policies, and nobody who could decide by them. */
     static PolicySnapshot closed(String version, String why) {
-        var verdict = new Verdict(GATE, false, "policies cannot be evaluated: " + why);
-        return new PolicySnapshot(
-                version, Map.of(), Reads.NOTHING, null, null, Decision.of(verdict));
+        String reason = "policies cannot be evaluated: " + why;
+        var verdict = new Verdict(GATE, false, reason);
+        var tools =
+                ToolRules.always(
+                        new ToolRuling(ToolRuling.Outcome.DENY, Set.of(), Set.of(), reason));
+        return new PolicySnapshot(version, Loaded.NOTHING, Decision.of(verdict), tools);
     }
 
-    /** Of policies that were checked. */
-    static PolicySnapshot of(
-            String version,
-            Map<String, Policy> policies,
-            Map<String, Statement> statements,
-            Reads reads) {
-        var deciding = new LinkedHashMap<>(statements);
-        deciding.keySet().removeIf(id -> mode(policies, id) == Mode.LOG);
-        boolean logs = deciding.size() < statements.size();
-        return new PolicySnapshot(
-                version,
-                policies,
-                reads,
-                deciding.isEmpty() ? null : new Engine(deciding),
-                logs ? new Engine(statements) : null,
-                null);
+    /** Where no policy speaks of calls, every call passes. */
+    static PolicySnapshot of(String version, Loaded loaded) {
+        boolean calls = loaded.policies().values().stream().anyMatch(each -> each.about().calls());
+        return new PolicySnapshot(version, loaded, calls ? null : PASS, null);
+    }
+
+    private static boolean speaksOfCalls(Map<String, Policy> policies, String id) {
+        Policy policy = policies.get(id);
+        return policy != null && policy.about().calls();
     }
 
     private static @Nullable Mode mode(Map<String, Policy> policies, String id) {
@@ -98,7 +118,12 @@ final class PolicySnapshot {
         return version;
     }
 
-    /** Whether there are no policies. */
+    /** What policies say of tools. */
+    ToolRules tools() {
+        return tools;
+    }
+
+    /** Whether there are no policies of calls. */
     boolean idle() {
         return PASS.equals(always);
     }
@@ -147,7 +172,7 @@ final class PolicySnapshot {
                         ? ONLY_LOGGED
                         : "permitted by " + String.join(", ", ruling.reasons());
         if (whole.allowed()) {
-            Verdict yes = new Verdict(GATE, true, why, places(ruling.reasons()), null);
+            Verdict yes = new Verdict(GATE, true, why, citations.places(ruling.reasons()), null);
             return new Decision(yes, ruling.reasons(), Set.of(), List.of());
         }
         Verdict logged =
@@ -155,7 +180,7 @@ final class PolicySnapshot {
                         GATE,
                         true,
                         why + "; log-only: " + no(whole) + ", so it would have been refused",
-                        places(whole.reasons()),
+                        citations.places(whole.reasons()),
                         remedy(whole));
         return new Decision(logged, ruling.reasons(), named(whole), tallies(whole));
     }
@@ -165,7 +190,8 @@ final class PolicySnapshot {
     }
 
     private Verdict refusal(Ruling ruling) {
-        return new Verdict(GATE, false, no(ruling), places(ruling.reasons()), remedy(ruling));
+        return new Verdict(
+                GATE, false, no(ruling), citations.places(ruling.reasons()), remedy(ruling));
     }
 
     private static String no(Ruling ruling) {
@@ -177,21 +203,10 @@ final class PolicySnapshot {
                 : "forbidden by " + String.join(", ", ruling.reasons());
     }
 
-    private @Nullable String places(Set<String> ids) {
-        var places = new ArrayList<String>();
-        for (Policy policy : policies.values()) {
-            if (ids.contains(policy.id())) {
-                places.add(policy.place());
-            }
-        }
-        return places.isEmpty() ? null : String.join(", ", places);
-    }
-
     private String remedy(Ruling ruling) {
-        for (Policy policy : policies.values()) {
-            if (ruling.reasons().contains(policy.id()) && policy.remedy() != null) {
-                return policy.remedy();
-            }
+        String remedy = citations.remedy(ruling.reasons());
+        if (remedy != null) {
+            return remedy;
         }
         return ruling.failure() != null
                 ? "mend the policy (entrepot policies check)"
