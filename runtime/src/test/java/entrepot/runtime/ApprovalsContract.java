@@ -15,7 +15,9 @@ import entrepot.identity.Caller;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 import entrepot.runtime.testing.Scripted;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,6 +139,8 @@ abstract class ApprovalsContract extends NodeContract {
                             });
             assertThat(node.sessions().awaitingApproval(ALICE, PAGE).data()).isEmpty();
             node.post(id, answer(asked, true)); // Once more: it is here already.
+            assertThatThrownBy(() -> node.post(id, answer(asked, false)))
+                    .hasMessageContaining("alice has approved this already");
             assertThat(shop.bought).hasSize(1);
         }
     }
@@ -196,6 +201,25 @@ abstract class ApprovalsContract extends NodeContract {
             node.until(id, count(Fact.TurnCompleted.class, 1));
             assertThat(shop.bought).isEmpty();
             assertThat(node.facts(id).toString()).contains("The shop is closed.");
+        }
+    }
+
+    @Test
+    void aSessionThatNobodyReviewsByHandIsDeniedWhatNeedsApproval() throws Exception {
+        ScriptedMarket market = ScriptedMarket.of(buys("c1"), Scripted.says("Well."));
+        try (Node node = node(market, "a", 3_600_000).started()) {
+            var settings = SessionSettings.DEFAULT.withReview(SessionSettings.AUTO_REVIEW);
+            var told = new Configuration(agent(server("shop")), Map.of(), settings);
+            List<List<Part>> input = List.of(List.of(new Part.Text("Buy it", Extras.NONE)));
+            String id =
+                    node.sessions()
+                            .create(ALICE, new Sessions.NewSession(told, input, null), null)
+                            .id();
+            node.until(id, count(Fact.TurnCompleted.class, 1));
+            assertThat(shop.bought).isEmpty();
+            assertThat(node.facts(id)).noneMatch(Fact.ApprovalAsked.class::isInstance);
+            assertThat(market.requests().getLast().messages().toString())
+                    .contains("Nobody reviews this session by hand. It spends money.");
         }
     }
 

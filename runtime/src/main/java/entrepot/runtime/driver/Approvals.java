@@ -4,6 +4,7 @@ import entrepot.identity.Ids;
 import entrepot.runtime.approvals.CallDigest;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
 import entrepot.runtime.turn.Call;
@@ -54,6 +55,13 @@ final class Approvals {
                 if (call.progress() == Call.Progress.APPROVED) {
                     yield ToolPolicy.Judgement.deny(
                             "What was approved is not what would be done now.");
+                }
+                if (session.configuration()
+                        .settings()
+                        .review()
+                        .equals(SessionSettings.AUTO_REVIEW)) {
+                    yield ToolPolicy.Judgement.deny(
+                            "Nobody reviews this session by hand. " + judgement.reason());
                 }
                 hand.record(
                         new Fact.ApprovalAsked(

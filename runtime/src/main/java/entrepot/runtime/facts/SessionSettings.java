@@ -21,6 +21,9 @@ public record SessionSettings(
 
     public static final String NO_REVIEW = "none";
 
+    /** Nobody is asked: what needs approval is denied. */
+    public static final String AUTO_REVIEW = "auto_review";
+
     /** Conversation only: no environment, no vaults, no review, no limit. */
     public static final SessionSettings DEFAULT =
             new SessionSettings(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Letters from outside, in the order in which they came. Delivery and the owner's parking compare
@@ -49,15 +50,14 @@ public final class Inbox {
                 UNREAD_MAX);
     }
 
-    /** Whether a letter of that mark was ever delivered. */
-    public boolean has(Sql sql, SessionKey key, String dedupe) throws SQLException {
+    /** The letter of that mark that was delivered, taken in or not. */
+    public Optional<Letter> find(Sql sql, SessionKey key, String dedupe) throws SQLException {
         return sql.one(
-                        "select number from inbox where tenant = ? and session = ? and dedupe = ?",
-                        row -> row.number("number"),
-                        key.tenant(),
-                        key.id(),
-                        dedupe)
-                .isPresent();
+                "select payload from inbox where tenant = ? and session = ? and dedupe = ?",
+                row -> Letter.read(row.bytes("payload")),
+                key.tenant(),
+                key.id(),
+                dedupe);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -94,7 +95,12 @@ final class Admissions {
         if (open.contains(mark)) {
             return true;
         }
-        if (admitted.contains(mark) || inbox.has(sql, key, mark)) {
+        if (admitted.contains(mark)) {
+            return false;
+        }
+        Optional<Letter> before = inbox.find(sql, key, mark);
+        if (before.isPresent()) {
+            requireSame(letter, before.get());
             return false;
         }
         throw new Failed(
@@ -107,6 +113,21 @@ final class Admissions {
                                 Failure.Cause.CONFLICT,
                                 "This approval is not asked for, or not any more: it lapsed, or"
                                         + " its turn has ended."));
+    }
+
+    /** Who comes second with another word is told so. */
+    private static void requireSame(Letter letter, Letter before) {
+        if (letter instanceof Letter.Approval now
+                && before instanceof Letter.Approval first
+                && now.approved() != first.approved()) {
+            throw new Failed(
+                    Failure.of(
+                            Failure.Cause.CONFLICT,
+                            first.by()
+                                    + " has "
+                                    + (first.approved() ? "approved" : "denied")
+                                    + " this already, and that stands."));
+        }
     }
 
     private void count(Letter letter) {
