@@ -4,6 +4,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 
 import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.ApprovalsApi;
 import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
@@ -21,11 +22,15 @@ import entrepot.identity.Ids;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Market;
 import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.approvals.ToolPolicy;
+import entrepot.runtime.driver.Driver;
+import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
+import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
@@ -90,6 +95,13 @@ public final class Served implements AutoCloseable {
      * @param keepAlive as of {@link AgentsApi}
      */
     public Served(Market market, Duration keepAlive) {
+        this(market, keepAlive, ToolPolicy.ALLOW);
+    }
+
+    /**
+     * @param policy which uses of tools need approval
+     */
+    public Served(Market market, Duration keepAlive, ToolPolicy policy) {
         try {
             folder = Files.createTempDirectory("entrepot-gateway");
             Path news = Files.createDirectory(folder.resolve("news"));
@@ -107,7 +119,16 @@ public final class Served implements AutoCloseable {
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
         var servers = ToolServers.of(List.of(folders, mcp));
-        runtime = AgentRuntime.of(AgentRuntime.Parts.of(database, market, servers, ids, clock));
+        runtime =
+                AgentRuntime.of(
+                        new AgentRuntime.Parts(
+                                database,
+                                market,
+                                new Driver.Tools(servers, policy),
+                                ids,
+                                clock,
+                                DriverSettings.DEFAULT,
+                                ScheduleSettings.DEFAULT));
         runtime.start();
         var sales = new Sales(market, ids, PATIENCE);
         responses =
@@ -128,6 +149,7 @@ public final class Served implements AutoCloseable {
         var sessions = runtime.sessions();
         routes.addAll(new AgentsApi(agents, sessions, vaults, market, ids, keepAlive).routes());
         routes.addAll(new VaultsApi(vaults, reach).routes());
+        routes.addAll(new ApprovalsApi(sessions).routes());
         routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
         routes.addAll(new Health(List::of, new OpenAiShape()).routes());
         Handler handler = Gateway.handler(routes, Map.of(), keys, ids, clock);

@@ -211,8 +211,14 @@ public final class AgentsApi {
     }
 
     private void postEvents(Call call) {
-        String id = session(call).id();
+        Sessions.Session session = session(call);
+        String id = session.id();
         List<Sessions.Input> inputs = InputRequests.events(call.fields());
+        for (Sessions.Input input : inputs) {
+            if (input instanceof Sessions.Input.Approval approval) {
+                ApprovalJson.requireInTime(session, approval.approvalId(), call.startedAt());
+            }
+        }
         String key = key(call);
         if (!inputs.isEmpty()) {
             sessions.post(call.caller(), id, inputs, key);

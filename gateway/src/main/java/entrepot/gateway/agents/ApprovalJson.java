@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Instant;
+
 /**
  * Questions for approval on a surface that has no type for them: calls of a function that no agent
  * declares, named {@value #FUNCTION}, whose {@code call_id} is the question's id. The answer is its
@@ -49,6 +51,13 @@ final class ApprovalJson {
             throw Refusals.missing(path);
         }
         Fields answer = Fields.of(path, value);
+        Sessions.Input.Approval given = answer(approvalId, answer);
+        answer.end();
+        return given;
+    }
+
+    /** Reads {@code decision}, {@code note} and {@code scope}. */
+    static Sessions.Input.Approval answer(String approvalId, Fields answer) {
         boolean approved = isApproval(answer.at("decision"), answer.requiredText("decision"));
         String note = answer.text("note");
         if (note != null && note.length() > NOTE_CHARS_MAX) {
@@ -56,8 +65,28 @@ final class ApprovalJson {
                     answer.at("note"), "it must be at most " + NOTE_CHARS_MAX + " characters.");
         }
         boolean forSession = "session".equals(answer.oneOf("scope", "once", "session"));
-        answer.end();
         return new Sessions.Input.Approval(approvalId, approved, note, forSession);
+    }
+
+    /**
+     * Refuses a word on a question whose time is over, whether or not the session has seen that.
+     *
+     * @param at when the word came
+     */
+    static void requireInTime(Sessions.Session session, String approvalId, Instant at) {
+        for (View.RequiredAction action : session.requiredActions()) {
+            View.Approval asked = action.approval();
+            if (asked != null
+                    && asked.id().equals(approvalId)
+                    && asked.expiresSeconds() <= at.getEpochSecond()) {
+                throw new Failed(
+                        Failure.of(
+                                Failure.Cause.CONFLICT,
+                                "This question lapsed at "
+                                        + Instant.ofEpochSecond(asked.expiresSeconds())
+                                        + ", so the call is not made: ask the agent again."));
+            }
+        }
     }
 
     private static JsonNode parsed(String path, String text) {

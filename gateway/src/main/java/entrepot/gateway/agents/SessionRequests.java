@@ -38,7 +38,7 @@ final class SessionRequests {
         Fields agent = body.object("agent");
         List<List<Part>> input = InputRequests.initial("input", body.get("input"));
         Map<String, String> metadata = AgentRequests.metadata(body);
-        review(body);
+        String review = review(body);
         spendControl(body.object("spend_control"));
         List<String> vaultIds = vaultIds(body.list("vault_ids"));
         boolean stream = Boolean.TRUE.equals(body.flag("stream"));
@@ -52,7 +52,7 @@ final class SessionRequests {
                                     + " 'input'.",
                     "input");
         }
-        var settings = SessionSettings.DEFAULT.withVaultIds(vaultIds);
+        var settings = SessionSettings.DEFAULT.withVaultIds(vaultIds).withReview(review);
         return new NewSession(agentId, agent, input, metadata, settings, stream);
     }
 
@@ -63,7 +63,7 @@ final class SessionRequests {
             next = next.with(AgentRequests.metadata(body));
         }
         if (body.has("review")) {
-            review(body);
+            next = next.with(next.settings().withReview(review(body)));
         }
         if (body.has("spend_control")) {
             spendControl(body.object("spend_control"));
@@ -76,12 +76,11 @@ final class SessionRequests {
         return next;
     }
 
-    private static void review(Fields body) {
-        String review = body.oneOf("review", "none", "auto_review");
-        if ("auto_review".equals(review)) {
-            throw Refusals.unsupported(
-                    "review", "Automatic review", "Send 'none', or leave it out.");
-        }
+    /** With {@code auto_review} nobody is asked: what needs approval is denied. */
+    private static String review(Fields body) {
+        String review =
+                body.oneOf("review", SessionSettings.NO_REVIEW, SessionSettings.AUTO_REVIEW);
+        return review == null ? SessionSettings.NO_REVIEW : review;
     }
 
     private static List<String> vaultIds(@Nullable List<JsonNode> given) {

@@ -212,10 +212,10 @@ class BadInputTest {
         bad.add(session(HI + "," + AGENT + ",\"vault_ids\":[7]", TYPE, "vault_ids[0]", "a string"));
         bad.add(
                 session(
-                        HI + "," + AGENT + ",\"review\":\"auto_review\"",
-                        UNSUPPORTED,
+                        HI + "," + AGENT + ",\"review\":\"by_hand\"",
+                        VALUE,
                         "review",
-                        "none"));
+                        "auto_review"));
         bad.add(
                 session(
                         HI + "," + AGENT + ",\"spend_control\":{\"limit\":5}",
