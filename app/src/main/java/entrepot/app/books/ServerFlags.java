@@ -10,7 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** Which server a command speaks to, and with which key. */
-final class ServerFlags {
+public final class ServerFlags {
 
     @Option(
             names = "--url",
@@ -25,12 +25,13 @@ final class ServerFlags {
                     "the key (default: ENTREPOT_KEY, or the one a server left on this machine)")
     @Nullable String key;
 
-    Api connect(Desk desk) {
+    /** To be closed by the caller. */
+    public Api connect(Desk desk) {
         return desk.connect(url, key);
     }
 
     /** As a part of a path or a query. */
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -5,7 +5,7 @@ public final class Unusable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    Unusable(String message) {
+    public Unusable(String message) {
         super(message);
     }
 }

@@ -1,5 +1,6 @@
 package entrepot.app.cli;
 
+import entrepot.app.agents.ApprovalsCommand;
 import entrepot.app.books.EvidenceCommand;
 import entrepot.app.books.FocusCommand;
 import entrepot.app.books.LedgerCommand;
@@ -74,6 +75,7 @@ public final class Entrepot {
                         .addSubcommand(new BriefCommand(terminal))
                         .addSubcommand(new ChatCommand(terminal))
                         .addSubcommand(new SessionsCommand(terminal))
+                        .addSubcommand(new ApprovalsCommand(terminal))
                         .addSubcommand(new ModelsCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))

@@ -12,6 +12,7 @@ import entrepot.market.gates.ContractGate;
 import entrepot.market.gates.OfferGate;
 import entrepot.market.policy.PolicyFolder;
 import entrepot.market.policy.PolicyGate;
+import entrepot.market.policy.ToolGate;
 import entrepot.market.terms.Acceptances;
 import entrepot.market.terms.AgreementGate;
 import entrepot.market.terms.Agreements;
@@ -24,6 +25,7 @@ import entrepot.market.terms.Entitlements;
 import entrepot.market.terms.RegionGate;
 import entrepot.market.terms.ResidencySource;
 import entrepot.market.terms.TermsSource;
+import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.store.Database;
 
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ final class MarketRules implements AutoCloseable {
     private final List<ResidencySource> residency;
     private final Supplier<ContractBook> contracts;
     private final Agreements agreements;
+    private final ToolPolicy tools;
 
     /** What the rules need of the rest. */
     record Parts(
@@ -63,6 +66,7 @@ final class MarketRules implements AutoCloseable {
         contracts = parts.contracts();
         // First, since it is what may refuse to start.
         policies = PolicyFolder.open(parts.policies(), clock).watch(POLICIES_LOOK);
+        tools = new ToolPolicies(new ToolGate(policies, clock));
         var audit = new StoredAudit(database);
         acceptances = new Acceptances(database, clock).refreshEvery(REFRESH_MILLIS);
         entitlements =
@@ -83,6 +87,11 @@ final class MarketRules implements AutoCloseable {
                 new PolicyGate(policies),
                 new RegionGate(residency),
                 new ContractGate(contracts));
+    }
+
+    /** Which tools agents may use, and which uses need approval. */
+    ToolPolicy tools() {
+        return tools;
     }
 
     List<Route> routes() {

@@ -15,6 +15,7 @@ import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.admin.PricesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.ApprovalsApi;
 import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
@@ -77,7 +78,6 @@ import entrepot.market.settlement.Settlement;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
-import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.responses.ConversationStore;
@@ -166,7 +166,7 @@ final class Wiring implements AutoCloseable {
                             new Markets.Rules(rules.gates(), budgets));
             knowledge = knowledge(settings, database, embedder, http, ids);
             var tools = keep(tools(settings, environment, database, ids, random, embedder));
-            runtime = keep(AgentRuntime.of(parts(settings, database, market, tools, ids)));
+            runtime = keep(runtime(settings, database, market, tools, rules, ids));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
             var node = node(settings.node(), catalogue, market, runtime);
@@ -323,16 +323,22 @@ final class Wiring implements AutoCloseable {
         return null;
     }
 
-    private AgentRuntime.Parts parts(
-            Settings settings, Database database, Market market, ToolRooms tools, Ids ids) {
-        return new AgentRuntime.Parts(
-                database,
-                market,
-                new Driver.Tools(servers(tools.servers, database), ToolPolicy.ALLOW),
-                ids,
-                CLOCK,
-                DriverSettings.DEFAULT,
-                schedule(settings));
+    private AgentRuntime runtime(
+            Settings settings,
+            Database database,
+            Market market,
+            ToolRooms tools,
+            MarketRules rules,
+            Ids ids) {
+        return AgentRuntime.of(
+                new AgentRuntime.Parts(
+                        database,
+                        market,
+                        new Driver.Tools(servers(tools.servers, database), rules.tools()),
+                        ids,
+                        CLOCK,
+                        DriverSettings.DEFAULT,
+                        schedule(settings)));
     }
 
     private static List<Route> agentRoutes(
@@ -347,7 +353,8 @@ final class Wiring implements AutoCloseable {
                         KEEP_ALIVE);
         var vaults = new VaultsApi(tools.vaults, tools.reach);
         var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));
-        return Stream.of(agents.routes(), vaults.routes(), mcp.routes())
+        var approvals = new ApprovalsApi(runtime.sessions());
+        return Stream.of(agents.routes(), approvals.routes(), vaults.routes(), mcp.routes())
                 .flatMap(List::stream)
                 .toList();
     }
