@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything under {@code /console}, and the way there. Reads only; whoever is not signed in is
- * asked to.
+ * Everything under {@code /console}, and the way there. Reads, and takes answers to questions for
+ * approval; whoever is not signed in is asked to.
  */
 public final class Console implements Handler {
 
@@ -31,6 +31,7 @@ public final class Console implements Handler {
     private static final int RECEIPTS_MAX = 200;
     private static final String ASSETS = "/console/assets/";
     private static final String SESSION = "/console/sessions/";
+    private static final String APPROVAL = "/console/approvals/";
 
     private final Sessions sessions;
     private final Ledger ledger;
@@ -40,6 +41,7 @@ public final class Console implements Handler {
     private final Assets assets = new Assets();
     private final Pages pages = new Pages();
     private final Live live;
+    private final OpenQuestions questions;
 
     /**
      * @param random for sign-in tokens: must be unpredictable
@@ -57,6 +59,7 @@ public final class Console implements Handler {
         this.clock = clock;
         this.signIn = new SignIn(keys, clock, random);
         this.live = new Live(sessions, ledger, pages);
+        this.questions = new OpenQuestions(sessions, clock);
     }
 
     @Override
@@ -88,8 +91,8 @@ public final class Console implements Handler {
         }
     }
 
-    private void show(Exchange exchange, String path, Caller caller) throws InterruptedException {
-        if (path.equals("/console/sign-out") && exchange.method().equals("POST")) {
+    private void take(Exchange exchange, String path, Caller caller) {
+        if (path.equals("/console/sign-out")) {
             if (SignIn.sameOrigin(exchange)) {
                 String cookie = signIn.leave(exchange.headers());
                 exchange.respond(
@@ -99,12 +102,35 @@ public final class Console implements Handler {
             } else {
                 problem(exchange, caller, 403, "Not from here", "Another site sent this form.");
             }
+        } else if (path.startsWith(APPROVAL)) {
+            var form = new Form(exchange.body());
+            if (signIn.isOurs(exchange, form)) {
+                questions.answer(caller, path.substring(APPROVAL.length()), form);
+                Pages.redirect(exchange, "/console/approvals");
+            } else {
+                problem(
+                        exchange,
+                        caller,
+                        403,
+                        "Not from here",
+                        "This form was not made for your sign-in: open Approvals again.");
+            }
+        } else {
+            problem(exchange, caller, 405, "Nothing to send here", "This page is for reading.");
+        }
+    }
+
+    private void show(Exchange exchange, String path, Caller caller) throws InterruptedException {
+        if (exchange.method().equals("POST")) {
+            take(exchange, path, caller);
         } else if (!exchange.method().equals("GET")) {
             problem(exchange, caller, 405, "Nothing to send here", "These pages are for reading.");
         } else if (path.equals("/console") || path.equals("/console/")) {
             Pages.redirect(exchange, "/console/sessions");
         } else if (path.equals("/console/sessions")) {
             sessions(exchange, caller);
+        } else if (path.equals("/console/approvals")) {
+            approvals(exchange, caller);
         } else if (path.equals("/console/models")) {
             models(exchange, caller);
         } else if (path.equals("/console/receipts")) {
@@ -197,6 +223,21 @@ public final class Console implements Handler {
                 exchange, 200, "session", Map.of("viewer", viewer(caller), "page", page.get()));
     }
 
+    private void approvals(Exchange exchange, Caller caller) {
+        List<ApprovalRow> rows = questions.rows(caller);
+        pages.answer(
+                exchange,
+                200,
+                "approvals",
+                Map.of(
+                        "viewer",
+                        new Viewer(caller.tenant(), caller.principal(), rows.size()),
+                        "rows",
+                        rows,
+                        "token",
+                        signIn.formToken(exchange.headers())));
+    }
+
     private void models(Exchange exchange, Caller caller) {
         pages.answer(
                 exchange,
@@ -220,8 +261,8 @@ public final class Console implements Handler {
                 Map.of("viewer", viewer(caller), "title", title, "text", text));
     }
 
-    private static Viewer viewer(Caller caller) {
-        return new Viewer(caller.tenant(), caller.principal());
+    private Viewer viewer(Caller caller) {
+        return new Viewer(caller.tenant(), caller.principal(), questions.rows(caller).size());
     }
 
     private static @Nullable String after(String query) {

@@ -8,8 +8,8 @@ import entrepot.identity.Secret;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,7 @@ final class SignIn {
      * @return the cookie to set; null when the key may not manage a tenant
      */
     @Nullable String enter(byte[] form) {
-        String key = field(form);
+        String key = new Form(form).get("key");
         if (manager(key).isEmpty()) {
             return null;
         }
@@ -98,6 +98,20 @@ final class SignIn {
         return origin == null || (host != null && origin.endsWith("://" + host));
     }
 
+    /** What forms of this sign-in carry, so that no other page can send them; empty for nobody. */
+    String formToken(Headers headers) {
+        return token(headers)
+                .map(token -> Assets.sha256(("form/" + token).getBytes(StandardCharsets.UTF_8)))
+                .orElse("");
+    }
+
+    /** Whether a form was made by a page of ours for this very sign-in. */
+    boolean isOurs(Exchange exchange, Form form) {
+        byte[] expected = formToken(exchange.headers()).getBytes(StandardCharsets.UTF_8);
+        byte[] came = form.get("token").getBytes(StandardCharsets.UTF_8);
+        return sameOrigin(exchange) && expected.length > 0 && MessageDigest.isEqual(expected, came);
+    }
+
     private Optional<Caller> manager(String key) {
         return keys.resolve(key).filter(caller -> caller.may(Caller.Scope.ADMIN));
     }
@@ -123,19 +137,6 @@ final class SignIn {
             }
         }
         return Optional.empty();
-    }
-
-    private static String field(byte[] form) {
-        for (String pair : new String(form, StandardCharsets.UTF_8).split("&")) {
-            if (pair.startsWith("key=")) {
-                try {
-                    return URLDecoder.decode(pair.substring(4), StandardCharsets.UTF_8).strip();
-                } catch (IllegalArgumentException malformed) {
-                    return "";
-                }
-            }
-        }
-        return "";
     }
 
     private record Ticket(Secret key, Instant until) {}

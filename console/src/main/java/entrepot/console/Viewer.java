@@ -1,4 +1,8 @@
 package entrepot.console;
 
-/** Who looks. */
-public record Viewer(String tenant, String principal) {}
+/**
+ * Who looks.
+ *
+ * @param approvals how many calls wait for somebody's word
+ */
+public record Viewer(String tenant, String principal, int approvals) {}

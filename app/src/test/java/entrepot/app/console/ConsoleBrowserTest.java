@@ -65,10 +65,78 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void aPersonApprovesACallThatWaits() throws Exception {
+        Optional<Path> program = Browser.program();
+        Assumptions.assumeTrue(program.isPresent(), "no Chromium on this machine's PATH");
+        Path notes = Files.createDirectory(folder.resolve("notes"));
+        Files.writeString(notes.resolve("a.txt"), "The harbour was built in 1871 by the town.\n");
+        Path policies = Files.createDirectories(folder.resolve("data/policies"));
+        Files.writeString(
+                policies.resolve("main.cedar"),
+                """
+                @id("ask") @mode("ask")
+                forbid(principal, action == Entrepot::Action::"use_tool", resource)
+                when { resource.name == "read_file" };
+                """);
+        try (Server server = start("notes=" + notes);
+                var api = new Api(URI.create(server.url()), server.firstKey().orElseThrow());
+                Browser browser = Browser.start(program.get())) {
+            var asked = ask(api, "When was the harbour built?");
+            assertThat(asked.status()).isEqualTo("requires_action");
+            browser.look(1360, 900, false);
+            signIn(browser, server);
+            browser.waitFor("document.querySelector('#waiting').innerText === '1'");
+            browser.evaluate("document.querySelector(\"a[href='/console/approvals']\").click()");
+            browser.waitFor("document.querySelector('form.answer')");
+            browser.waitFor("document.querySelector('td b').innerText === 'folder/read_file'");
+            browser.screenshot(Path.of("target/console-approvals-light.png"));
+            browser.evaluate("document.querySelector('form.answer [name=note]').value = 'go on'");
+            browser.evaluate("document.querySelector('button[value=approve]').click()");
+            browser.waitFor("document.querySelector('#approvals .empty')");
+            browser.open(server.url() + "/console/sessions/" + asked.sessionId());
+            browser.waitFor("document.body.innerText.includes('Approved')");
+            browser.waitFor("document.querySelector('#items .cite')");
+        }
+    }
+
+    @Test
+    void anAnswerThatNoPageOfOursMadeIsRefused() throws Exception {
+        try (Server server = start("");
+                HttpClient http = HttpClient.newHttpClient()) {
+            String key = server.firstKey().orElseThrow().reveal();
+            var entered =
+                    http.send(form(server, "/sign-in", "key=" + key), BodyHandlers.ofString());
+            String cookie = entered.headers().firstValue("set-cookie").orElseThrow().split(";")[0];
+            for (String token : new String[] {"", "&token=abc"}) {
+                var request =
+                        HttpRequest.newBuilder(
+                                        form(
+                                                server,
+                                                "/approvals/sess_1/appr_1",
+                                                "decision=approve" + token),
+                                        (name, value) -> true)
+                                .header("cookie", cookie)
+                                .build();
+                var answer = http.send(request, BodyHandlers.ofString());
+                assertThat(answer.statusCode()).isEqualTo(403);
+                assertThat(answer.body()).contains("not made for your sign-in");
+            }
+        }
+    }
+
+    private static HttpRequest form(Server server, String path, String body) {
+        return HttpRequest.newBuilder(URI.create(server.url() + "/console" + path))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    @Test
     void nobodySeesAPageWithoutAKey() throws Exception {
         try (Server server = start("");
                 HttpClient http = HttpClient.newHttpClient()) {
-            for (String page : new String[] {"", "/sessions", "/sessions/sess_x", "/receipts"}) {
+            for (String page :
+                    new String[] {"", "/sessions", "/sessions/sess_x", "/approvals", "/receipts"}) {
                 var answer =
                         http.send(
                                 HttpRequest.newBuilder(URI.create(server.url() + "/console" + page))

@@ -27,3 +27,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:sseMessage", (event) => {
   if (event.detail.type === "items") document.getElementById("writing")?.replaceChildren();
 });
+
+// Nothing is swapped under the hands of somebody who is about to answer.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const fields = event.detail.target?.querySelectorAll?.("form.answer input:not([type=hidden])") ?? [];
+  const busy = [...fields].some((field) => field === document.activeElement || field.checked || (field.type === "text" && field.value));
+  if (busy) event.detail.shouldSwap = false;
+});
