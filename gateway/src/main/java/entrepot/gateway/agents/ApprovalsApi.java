@@ -118,7 +118,7 @@ public final class ApprovalsApi {
                     Failure.at(
                             Failure.Cause.CONFLICT,
                             "The call that waits is not the one you decided on: its digest is"
-                                + " another. Read it again (GET /v1/approvals).",
+                                    + " another. Read it again (GET /v1/approvals).",
                             "digest"));
         }
         ApprovalJson.requireInTime(session, id, call.startedAt());
