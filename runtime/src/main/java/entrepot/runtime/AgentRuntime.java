@@ -40,8 +40,10 @@ public final class AgentRuntime implements AutoCloseable {
     private final Sessions sessions;
     private final Agents agents;
     private final Scheduler scheduler;
+    private final Hints hints;
 
-    private AgentRuntime(Sessions sessions, Agents agents, Scheduler scheduler) {
+    private AgentRuntime(Sessions sessions, Agents agents, Scheduler scheduler, Hints hints) {
+        this.hints = hints;
         this.sessions = sessions;
         this.agents = agents;
         this.scheduler = scheduler;
@@ -86,7 +88,7 @@ public final class AgentRuntime implements AutoCloseable {
         Journal journal = new Journal(database, new FactCodec());
         Inbox inbox = new Inbox(database);
         Pieces pieces = new Pieces(database);
-        Hints hints = new Hints();
+        Hints hints = Hints.shared(database);
         IdempotencyKeys keys = new IdempotencyKeys(database);
         AgentCheck check =
                 (caller, agent, vaultIds) ->
@@ -113,7 +115,8 @@ public final class AgentRuntime implements AutoCloseable {
                         parts.ids(),
                         parts.clock(),
                         parts.schedule(),
-                        keys::sweep));
+                        keys::sweep),
+                hints);
     }
 
     public Sessions sessions() {
@@ -142,5 +145,6 @@ public final class AgentRuntime implements AutoCloseable {
     @Override
     public void close() {
         scheduler.close();
+        hints.close();
     }
 }

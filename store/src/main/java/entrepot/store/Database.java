@@ -1,6 +1,9 @@
 package entrepot.store;
 
+import entrepot.store.notices.Notices;
+
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Where everything durable lives. All calls block; call them from a virtual thread. An interrupt
@@ -43,6 +46,17 @@ public interface Database extends AutoCloseable {
      *     this program
      */
     void migrate(List<Migrations> features);
+
+    /**
+     * Joins the processes on this database that speak on a channel.
+     *
+     * @param channel a lower-case word, such as {@code entrepot_sessions}
+     * @param heard is called for each word of another process, and with {@link Notices#ANYTHING}
+     *     when words may have been missed; must return at once
+     */
+    default Notices notices(String channel, Consumer<String> heard) {
+        return Notices.NONE;
+    }
 
     @Override
     void close();

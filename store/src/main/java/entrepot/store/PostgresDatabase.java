@@ -2,7 +2,12 @@ package entrepot.store;
 
 import com.zaxxer.hikari.HikariConfig;
 
+import entrepot.store.notices.Notices;
+import entrepot.store.notices.PostgresNotices;
+
 import java.util.List;
+import java.util.Properties;
+import java.util.function.Consumer;
 
 /**
  * A PostgreSQL server, through two small fixed pools: one that writes at READ COMMITTED, and one
@@ -12,8 +17,10 @@ final class PostgresDatabase implements Database {
 
     private final PostgresPool writers;
     private final PostgresPool readers;
+    private final PostgresAddress address;
 
-    private PostgresDatabase(PostgresPool writers, PostgresPool readers) {
+    private PostgresDatabase(PostgresPool writers, PostgresPool readers, PostgresAddress address) {
+        this.address = address;
         this.writers = writers;
         this.readers = readers;
     }
@@ -28,7 +35,10 @@ final class PostgresDatabase implements Database {
         reading.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         PostgresPool writers = PostgresPool.open(writing, settings, failures);
         try {
-            return new PostgresDatabase(writers, PostgresPool.open(reading, settings, failures));
+            return new PostgresDatabase(
+                    writers,
+                    PostgresPool.open(reading, settings, failures),
+                    PostgresAddress.parse(settings.url()));
         } catch (RuntimeException e) {
             writers.close();
             throw e;
@@ -58,6 +68,19 @@ final class PostgresDatabase implements Database {
     @Override
     public void migrate(List<Migrations> features) {
         new Migrator(this).migrate(features);
+    }
+
+    @Override
+    public Notices notices(String channel, Consumer<String> heard) {
+        if (!channel.matches("[a-z_]{1,60}")) {
+            throw new IllegalArgumentException(
+                    "The channel '" + channel + "' is not made of lower-case letters.");
+        }
+        var properties = new Properties();
+        properties.putAll(address.options());
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
+        return new PostgresNotices(address.jdbcUrl(), properties, channel, heard);
     }
 
     @Override

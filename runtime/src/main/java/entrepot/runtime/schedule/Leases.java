@@ -133,6 +133,31 @@ final class Leases {
                 + condition;
     }
 
+    /** What a node holds. */
+    List<Claim> held(String node) {
+        return database.read(sql ->
+                sql.query(
+                        "select tenant, id, epoch, head, attempts from session where owner"
+                                + " = ?",
+                        Leases::claimed,
+                        node));
+    }
+
+    /**
+     * Gives up what was claimed, if it is still held under that claim.
+     *
+     * @return whether it was
+     */
+    boolean free(Claim claim) {
+        return database.once(sql ->
+                sql.update(
+                        freed(" and tenant = ? and id = ? and epoch = ?"),
+                        claim.key().tenant(),
+                        claim.key().id(),
+                        claim.epoch()))
+                == 1;
+    }
+
     /** Sessions of a node that have letters their owner may not know of. */
     List<SessionKey> unread(String node) {
         return database.read(sql ->

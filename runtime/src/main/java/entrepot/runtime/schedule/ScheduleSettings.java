@@ -20,7 +20,7 @@ public record ScheduleSettings(
         int beatsBeforeReaping) {
 
     public static final ScheduleSettings DEFAULT =
-            new ScheduleSettings(512, 1_000, 4_000, 100, 5_000, 4);
+            new ScheduleSettings(4_096, 1_000, 4_000, 100, 5_000, 4);
 
     public ScheduleSettings {
         if (ttlMillis < 2 * beatMillis) {

@@ -85,19 +85,34 @@ public final class Scheduler implements AutoCloseable {
         keeper = Thread.ofVirtual().name("keeper").start(this::keep);
     }
 
-    /** A letter came: to whoever drives the session here, or to the claimer. */
-    private void letterCame(SessionKey key) {
+    /**
+     * A letter came: to whoever drives the session here, or to the claimer.
+     *
+     * @param here whether this node is to claim the session if it rests
+     */
+    private boolean letterCame(SessionKey key, boolean here) {
         Bell bell = bells.get(key);
         if (bell != null) {
             bell.letterCame();
-        } else {
+            return true;
+        }
+        boolean canClaim = open.get() && seats.availablePermits() > 0;
+        if (here && canClaim) {
             hints.release();
         }
+        return canClaim;
     }
 
     private void claimAll() {
+        long lookedMillis = clock.millis();
+        boolean failed = false;
         while (open.get()) {
             try {
+                if (failed || clock.millis() - lookedMillis >= settings.sweepMillis()) {
+                    freeUndriven();
+                    failed = false;
+                    lookedMillis = clock.millis();
+                }
                 if (!claimSome()) {
                     if (hints.tryAcquire(settings.pollMillis(), TimeUnit.MILLISECONDS)) {
                         hints.drainPermits();
@@ -107,7 +122,20 @@ public final class Scheduler implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 LOG.warn("cannot look for work; trying again", e);
+                failed = true;
                 pause(settings.beatMillis());
+            }
+        }
+    }
+
+    /**
+     * Frees what this node holds and nobody here drives: a claim whose answer was lost, a session
+     * that could not be given up. Only this thread claims, so nothing is on its way to a seat.
+     */
+    private void freeUndriven() {
+        for (Claim claim : leases.held(membership.node())) {
+            if (!bells.containsKey(claim.key()) && leases.free(claim)) {
+                LOG.info("session {} was held here and not driven", claim.key().id());
             }
         }
     }
@@ -169,7 +197,7 @@ public final class Scheduler implements AutoCloseable {
                     woken(leases.reap() + leases.watch());
                 }
                 for (SessionKey key : leases.unread(membership.node())) {
-                    letterCame(key);
+                    letterCame(key, true);
                 }
                 long now = clock.millis();
                 if (now - sweptMillis >= settings.sweepMillis()) {

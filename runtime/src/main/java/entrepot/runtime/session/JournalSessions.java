@@ -41,6 +41,9 @@ public final class JournalSessions implements Sessions {
     private static final JsonMapper JSON = FactCodec.words().build();
     private static final int READ_MAX = 500;
 
+    /** Between looks of a reader to whom no hint comes. */
+    private static final long LOOK_MILLIS = 1_000;
+
     private final Database database;
     private final SessionTable table;
     private final Inbox inbox;
@@ -338,8 +341,7 @@ public final class JournalSessions implements Sessions {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
         require(caller, sessionId);
         Cursor from = after == null ? database.read(sql -> head(sql, key)) : after;
-        long pollMillis = database.engine() == Database.Engine.POSTGRES ? 250 : 1_000;
-        return new TableFeed(database, recordings, hints, key, from, pollMillis);
+        return new TableFeed(database, recordings, hints, key, from, LOOK_MILLIS);
     }
 
     private Cursor head(Sql sql, SessionKey key) throws SQLException {

@@ -22,7 +22,13 @@ final class FaultyDatabase implements Database {
         DIES_AFTER,
         FREEZES,
         SOMETHING_ELSE_FIRST,
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** It is done, and nobody hears so. */
+        ANSWER_LOST,
+        /** It is done, and the network delivers it again after the next writes. */
+        DELIVERED_AGAIN,
+        /** It seems to fail, and is done when its writer has given up and another one begins. */
+        ARRIVES_LATE
     }
 
     /** The process is no more. An error, so that nobody recovers from it. */
@@ -30,10 +36,14 @@ final class FaultyDatabase implements Database {
         private static final long serialVersionUID = 1L;
     }
 
+    private static final int AGAIN_AFTER_WRITES = 2;
+
     private final Database database;
     private Fault fault = Fault.NONE;
     private int writesLeft;
     private boolean dead;
+    private @Nullable Supplier<?> again;
+    private int againAfter;
     private @Nullable Runnable somethingElse;
     private CountDownLatch frozen = new CountDownLatch(1);
     private CountDownLatch thawed = new CountDownLatch(1);
@@ -79,13 +89,41 @@ final class FaultyDatabase implements Database {
         return new Died();
     }
 
+    /** A late repetition: whatever the database says to it, nobody listens. */
+    private synchronized @Nullable Supplier<?> repetition() {
+        Supplier<?> write = again;
+        if (write == null || --againAfter > 0) {
+            return null;
+        }
+        again = null;
+        return write;
+    }
+
+    private synchronized void repeatLater(Supplier<?> write) {
+        again = write;
+        againAfter = AGAIN_AFTER_WRITES;
+    }
+
     private <T> T meet(Supplier<T> write) {
+        Supplier<?> repetition = repetition();
+        if (repetition != null) {
+            try {
+                Object unheard = repetition.get();
+                assert unheard != null;
+            } catch (DatabaseFailed refused) {
+                // The network does not care.
+            }
+        }
         Fault met = due();
         if (met == Fault.DIES_BEFORE) {
             throw die();
         }
         if (met == Fault.UNAVAILABLE) {
             throw new DatabaseFailed(DatabaseFailed.Kind.UNAVAILABLE, "away for a moment", null);
+        }
+        if (met == Fault.ARRIVES_LATE) {
+            repeatLater(write);
+            throw new DatabaseFailed(DatabaseFailed.Kind.UNAVAILABLE, "it is on its way", null);
         }
         if (met == Fault.FREEZES) {
             frozen.countDown();
@@ -101,6 +139,12 @@ final class FaultyDatabase implements Database {
         T result = write.get();
         if (met == Fault.DIES_AFTER) {
             throw die();
+        }
+        if (met == Fault.ANSWER_LOST) {
+            throw new DatabaseFailed(DatabaseFailed.Kind.UNAVAILABLE, "the answer was lost", null);
+        }
+        if (met == Fault.DELIVERED_AGAIN) {
+            repeatLater(write);
         }
         return result;
     }

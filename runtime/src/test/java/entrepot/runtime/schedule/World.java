@@ -54,6 +54,7 @@ final class World {
 
     private final Seeds seeds;
     private final Database database;
+    private final Database engines;
     private final Leases leases;
     private final Ids ids;
     private final Caller caller;
@@ -67,9 +68,17 @@ final class World {
     private int messages;
 
     World(Seeds seeds, Database database, String tenant) {
+        this(seeds, database, database, tenant);
+    }
+
+    /**
+     * @param engines the same database as the engines see it; callers and the world see it as it is
+     */
+    World(Seeds seeds, Database database, Database engines, String tenant) {
         this.seeds = seeds;
         this.database = database;
-        this.leases = new Leases(database);
+        this.engines = engines;
+        this.leases = new Leases(engines);
         this.ids = new CountingIds(tenant);
         this.caller = new Caller(tenant, "team", "alice", "key_1", Set.of(Caller.Scope.AGENTS));
         this.tools = new CountedTools(this::notAgain);
@@ -96,7 +105,7 @@ final class World {
 
     /** A process: its own view of the database, and its name among the members. */
     private final class Worker {
-        private final FaultyDatabase view = new FaultyDatabase(database);
+        private final FaultyDatabase view = new FaultyDatabase(engines);
         private final String node = ids.next("node_");
         private final Driver driver;
 
@@ -274,7 +283,13 @@ final class World {
                 Worker other = new Worker();
                 processes.add(other);
                 warp();
-                leases.claim(other.node, 1, 60_000).forEach(other::drive);
+                List<Claim> taken = leases.claim(other.node, 1, 60_000);
+                if (seeds.oneIn(2)) {
+                    // The zombie wakes before the new owner has done anything.
+                    zombie.view.thaw();
+                    thread.join();
+                }
+                taken.forEach(other::drive);
                 zombie.view.thaw();
             }
             thread.join();

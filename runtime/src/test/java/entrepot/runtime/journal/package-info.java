@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.journal;
+
+import org.jspecify.annotations.NullMarked;
