@@ -20,7 +20,7 @@ import java.util.List;
 @Command(
         name = "limits",
         description = "Sets budgets and other limits, and shows what is used of them.",
-        synopsisSubcommandLabel = "(list | create | show | update | end)")
+        synopsisSubcommandLabel = "(list | create | show | update | end | alerts)")
 final class LimitsCommand {
 
     private static final String PATH = "/admin/v1/limits";
@@ -249,6 +249,39 @@ final class LimitsCommand {
                         when(usage.path("period_end")),
                         usage.path("settled").asString("0"),
                         usage.path("alerted_percent").asInt(0) + " %");
+            }
+            if (!table.isEmpty()) {
+                table.printTo(terminal);
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "alerts",
+            description = "What was told of limits, newest first.")
+    int alerts(
+            @Mixin ServerOptions server,
+            @Option(names = "--limit", paramLabel = "ID", description = "only of this limit")
+                    @Nullable String limit,
+            @Option(
+                            names = "--count",
+                            defaultValue = "20",
+                            paramLabel = "COUNT",
+                            description = "how many, 1 to 100 (default ${DEFAULT-VALUE})")
+                    int count,
+            @Option(names = "--json", description = JSON + ", one alert a line") boolean json)
+            throws ApiFailed, InterruptedException {
+        try (var api = server.connect(terminal.environment())) {
+            String only = limit == null ? "" : "&limit_id=" + SessionsCommand.encoded(limit);
+            var table = new Table("WHEN", "ALERT");
+            for (var alert : api.get("/admin/v1/alerts?limit=" + count + only).path("data")) {
+                if (json) {
+                    terminal.print(alert.toString());
+                } else {
+                    table.row(when(alert.path("at")), alert.path("text").asString(""));
+                }
             }
             if (!table.isEmpty()) {
                 table.printTo(terminal);

@@ -42,6 +42,7 @@ import entrepot.identity.Groups;
 import entrepot.identity.Ids;
 import entrepot.identity.Keys;
 import entrepot.identity.RandomIds;
+import entrepot.identity.StoredAudit;
 import entrepot.identity.StoredKeys;
 import entrepot.identity.Tenants;
 import entrepot.knowledge.Knowledge;
@@ -55,6 +56,7 @@ import entrepot.knowledge.search.PassageSearch;
 import entrepot.knowledge.sources.Connectors;
 import entrepot.market.Market;
 import entrepot.market.budgets.Alert;
+import entrepot.market.budgets.AlertLog;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.limits.Limits;
@@ -138,7 +140,6 @@ final class Wiring implements AutoCloseable {
         try {
             var random = new SecureRandom();
             var ids = new RandomIds(CLOCK, new BlockRandom(random));
-
             var database = keep(Databases.open(DatabaseSettings.of(settings.database())));
             database.migrate(migrations());
 
@@ -158,7 +159,8 @@ final class Wiring implements AutoCloseable {
             var settlement = new Settlement(catalogue, contracts);
             ledger = keep(DatabaseLedger.open(database, settings.node(), settlement));
             var limits = new Limits(database, CLOCK, ids);
-            var budgets = keep(budgets(settings, database, limits, ids));
+            var alerts = keep(alerts(database, ids));
+            var budgets = keep(budgets(settings, database, limits, ids, alerts));
             var rules = keep(rules(settings, database, catalogue, contracts, ids));
             var market =
                     Markets.open(
@@ -169,12 +171,12 @@ final class Wiring implements AutoCloseable {
             runtime = keep(runtime(settings, database, market, tools, rules, ids));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
-            var node = node(settings.node(), catalogue, market, runtime);
+            var node = node(settings.node(), catalogue, market, runtime, budgets);
             var admin = new AdminApi(keys, tools.folders, ledger, node);
             var all =
                     served(
                             admin.routes(),
-                            marketRoutes(limits, budgets, market),
+                            marketRoutes(limits, budgets, alerts, market, database),
                             rules.routes(),
                             knowledgeRoutes(database),
                             new PricesApi(catalogue).routes(),
@@ -247,9 +249,11 @@ final class Wiring implements AutoCloseable {
                 .toList();
     }
 
-    private static List<Route> marketRoutes(Limits limits, Budgets budgets, Broker market) {
+    private static List<Route> marketRoutes(
+            Limits limits, Budgets budgets, AlertLog alerts, Broker market, Database database) {
+        var audit = new StoredAudit(database);
         return Stream.of(
-                        new LimitsApi(limits, budgets::refresh).routes(),
+                        new LimitsApi(limits, budgets::refresh, alerts, audit).routes(),
                         new ExplainApi(market::explain).routes())
                 .flatMap(List::stream)
                 .toList();
@@ -265,21 +269,31 @@ final class Wiring implements AutoCloseable {
         return new ContractsApi(new Hindsight(ledger, catalogue), contracts, key).routes();
     }
 
-    private static Budgets budgets(Settings settings, Database database, Limits limits, Ids ids) {
+    private static AlertLog alerts(Database database, Ids ids) {
+        return AlertLog.open(database, CLOCK, ids, Alert.Listener.LOG);
+    }
+
+    private static Budgets budgets(
+            Settings settings, Database database, Limits limits, Ids ids, AlertLog alerts) {
         return Budgets.open(
-                new Budgets.Parts(
-                        database, limits, settings.node(), CLOCK, ids, Alert.Listener.LOG),
+                new Budgets.Parts(database, limits, settings.node(), CLOCK, ids, alerts),
                 BudgetSettings.DEFAULT);
     }
 
-    private Node node(String name, CatalogueFile catalogue, Broker market, AgentRuntime runtime) {
+    private Node node(
+            String name,
+            CatalogueFile catalogue,
+            Broker market,
+            AgentRuntime runtime,
+            Budgets budgets) {
         return new Node(
                 name,
                 this::problems,
                 catalogue::status,
                 market::suppliers,
                 market::spoken,
-                runtime::driving);
+                runtime::driving,
+                budgets::status);
     }
 
     /** The ledger's own routes and the statements made of it. */

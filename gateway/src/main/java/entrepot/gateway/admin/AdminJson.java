@@ -3,6 +3,7 @@ package entrepot.gateway.admin;
 import entrepot.identity.Keys;
 import entrepot.market.Money;
 import entrepot.market.Receipt;
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.ledger.Ledger;
 import entrepot.market.routing.Broker;
@@ -137,6 +138,8 @@ final class AdminJson {
                         .put("failure", ledger.failure())
                         .putObject("unpriced");
         ledger.unpriced().forEach(unpriced::put);
+        Budgets.Status limits = node.limits().get();
+        json.putObject("limits").put("backlog", limits.backlog()).put("failure", limits.failure());
         ArrayNode suppliers = json.putArray("suppliers");
         for (Broker.SupplierHealth supplier : node.suppliers().get()) {
             ObjectNode resting =

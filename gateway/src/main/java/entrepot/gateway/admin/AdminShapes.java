@@ -74,7 +74,16 @@ final class AdminShapes {
                     "",
                     "{status: ok/degraded, problems: [string], node: string,"
                             + " sessions_driven: integer, price_book: string, ledger: any,"
+                            + " limits: any,"
                             + " suppliers: [any]}");
+    static final Described LIST_ALERTS =
+            Described.get(
+                    "Lists what was told of budgets and other limits, newest first.",
+                    "{before?: string, limit_id?: string, limit?: integer}",
+                    "{object: string, data: [{id: string, at: integer, kind: reached/overrun,"
+                            + " limit_id: string, percent: integer|null, order_id: string|null,"
+                            + " amount: decimal, held: decimal|null, text: string}],"
+                            + " has_more: boolean}");
     private static final String LIMIT_MEMBERS =
             "id: string, name: string, scope: {kind: string, id: string},"
                     + " measure: requests/tokens/concurrency/money, currency: string|null,"

@@ -10,7 +10,9 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
+import entrepot.identity.Audit;
 import entrepot.identity.Caller.Scope;
+import entrepot.market.budgets.AlertLog;
 import entrepot.market.budgets.limits.Limit;
 import entrepot.market.budgets.limits.LimitInvalid;
 import entrepot.market.budgets.limits.LimitPatch;
@@ -27,11 +29,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 
 /**
  * Limits of the caller's tenant, under {@code /admin/v1/limits}. Times are Unix seconds, amounts
- * decimal text; numbers are taken too.
+ * decimal text; numbers are taken too. Each change is in the audit log.
  *
  * <pre>
  *   GET    /limits              limit*, oldest first: ?after=, ?limit= (1–100, default 100),
@@ -43,11 +46,14 @@ import java.util.List;
  *                               what is absent stays, and so does what was used
  *   DELETE /limits/{id}         ends it: the limit; its history stays
  *   GET    /limits/{id}/history usage*, newest period first: ?before= (Unix seconds), ?limit=
+ *   GET    /alerts              alert*, newest first: ?before=id, ?limit_id=, ?limit= (1–100)
  *
  *   limit: {id, name, scope{kind, id}, measure, currency|null, amount, period, zone, hard,
  *           alert_percents[], hold_if_unknown|null, created_at, updated_at, ended_at|null}
  *   usage: {period_start|null, period_end|null, settled, held, taken, left, alerted_percent}
  *          held: by calls under way; taken: by nodes ahead of calls, or used and not settled yet
+ *   alert: {id, at, kind: reached|overrun, limit_id, percent|null, order_id|null, amount,
+ *           held|null, text}
  *   kind: key, principal, team, tenant, project, session, tree (a session with its children)
  *   measure: requests, tokens, concurrency, money
  *   period: minute, hour, day, week, month, none
@@ -60,13 +66,17 @@ public final class LimitsApi {
 
     private final Limits limits;
     private final Runnable changed;
+    private final AlertLog alerts;
+    private final Audit audit;
 
     /**
      * @param changed is run after each change, so that this node follows at once
      */
-    public LimitsApi(Limits limits, Runnable changed) {
+    public LimitsApi(Limits limits, Runnable changed, AlertLog alerts, Audit audit) {
         this.limits = limits;
         this.changed = changed;
+        this.alerts = alerts;
+        this.audit = audit;
     }
 
     public List<Route> routes() {
@@ -76,7 +86,61 @@ public final class LimitsApi {
                 route("GET", "/{limit_id}", this::show, AdminShapes.SHOW_LIMIT),
                 route("PATCH", "/{limit_id}", this::patch, AdminShapes.PATCH_LIMIT),
                 route("DELETE", "/{limit_id}", this::end, AdminShapes.END_LIMIT),
-                route("GET", "/{limit_id}/history", this::history, AdminShapes.LIMIT_HISTORY));
+                route("GET", "/{limit_id}/history", this::history, AdminShapes.LIMIT_HISTORY),
+                AdminApi.route("GET", "/alerts", this::listAlerts, AdminShapes.LIST_ALERTS));
+    }
+
+    private void listAlerts(Call call) {
+        Query query = call.query();
+        Page<AlertLog.Raised> page =
+                alerts.latest(
+                        call.caller().tenant(),
+                        query.get("before"),
+                        query.get("limit_id"),
+                        pageSize(query));
+        call.respond(
+                200, AdminJson.list(page.data(), LimitsApi::json).put("has_more", page.hasMore()));
+    }
+
+    private static ObjectNode json(AlertLog.Raised alert) {
+        BigDecimal held = alert.held();
+        return Json.object()
+                .put("id", alert.id())
+                .put("at", alert.at().getEpochSecond())
+                .put("kind", AdminJson.word(alert.kind()))
+                .put("limit_id", alert.limitId())
+                .put("percent", alert.percent())
+                .put("order_id", alert.orderId())
+                .put("amount", text(alert.amount()))
+                .put("held", held == null ? null : text(held))
+                .put("text", alert.text());
+    }
+
+    private void audit(Call call, String act, Limit limit, @Nullable Limit before) {
+        var details = new HashMap<String, String>();
+        details.put("id", limit.id());
+        details.put("name", limit.name());
+        details.put("allows", said(limit));
+        details.put("keyId", call.caller().keyId());
+        if (before != null) {
+            details.put("before", said(before));
+        }
+        audit.record(
+                new Audit.Entry(
+                        call.startedAt(),
+                        call.caller().tenant(),
+                        call.caller().principal(),
+                        act,
+                        details));
+    }
+
+    private static String said(Limit limit) {
+        BigDecimal unknown = limit.holdIfUnknown();
+        return limit.words()
+                + (limit.hard() ? ", hard" : ", alerts only")
+                + ", alerts at "
+                + limit.alertPercents()
+                + (unknown == null ? "" : ", holds " + text(unknown) + " if unknown");
     }
 
     private static Route route(String method, String path, Endpoint endpoint, Described about) {
@@ -98,6 +162,7 @@ public final class LimitsApi {
             NewLimit wanted = LimitRequests.wanted(call.fields(), call.caller());
             Limit made = limits.create(call.caller().tenant(), wanted);
             changed.run();
+            audit(call, "limit.create", made, null);
             call.respond(201, json(made));
         } catch (LimitInvalid invalid) {
             throw Refusals.value(invalid.field(), invalid.problem());
@@ -114,10 +179,12 @@ public final class LimitsApi {
     private void patch(Call call) {
         try {
             LimitPatch patch = LimitRequests.patch(call.fields());
+            Limit before = found(call);
             Limit after =
                     limits.patch(call.caller().tenant(), call.parameter("limit_id"), patch)
                             .orElseThrow(() -> unknown(call));
             changed.run();
+            audit(call, "limit.update", after, before);
             call.respond(200, json(after));
         } catch (LimitInvalid invalid) {
             throw Refusals.value(invalid.field(), invalid.problem());
@@ -129,7 +196,9 @@ public final class LimitsApi {
             throw unknown(call);
         }
         changed.run();
-        call.respond(200, json(found(call)));
+        Limit ended = found(call);
+        audit(call, "limit.end", ended, null);
+        call.respond(200, json(ended));
     }
 
     private void history(Call call) {

@@ -1,5 +1,6 @@
 package entrepot.gateway.admin;
 
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.routing.Broker;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param problems what keeps it from serving well, in words for the operator
  * @param spoken what the suppliers of a model speak; null when there is no such model
  * @param sessionsDriven how many sessions it drives now
+ * @param limits how it writes what was used of limits
  */
 public record Node(
         String name,
@@ -24,4 +26,5 @@ public record Node(
         Supplier<CatalogueFile.Status> catalogue,
         Supplier<List<Broker.SupplierHealth>> suppliers,
         Function<String, @Nullable List<Broker.Spoken>> spoken,
-        IntSupplier sessionsDriven) {}
+        IntSupplier sessionsDriven,
+        Supplier<Budgets.Status> limits) {}

@@ -14,6 +14,7 @@ import entrepot.http.engine.HttpServer;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Money;
 import entrepot.market.Receipt;
+import entrepot.market.budgets.Budgets;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.routing.Broker;
 import entrepot.market.testing.MemoryLedger;
@@ -148,6 +149,8 @@ class AdminTest {
         JsonNode health = Served.json(call("GET", "/health", ""));
         assertThat(health.get("status").stringValue()).isEqualTo("degraded");
         assertThat(health.get("node").stringValue()).isEqualTo("node-1");
+        assertThat(health.get("limits").toString())
+                .isEqualTo("{\"backlog\":2,\"failure\":\"no database\"}");
         assertThat(health.get("suppliers").get(0).get("resting").toString()).contains("rests");
         JsonNode catalogue = Served.json(call("GET", "/catalogue", ""));
         assertThat(catalogue.get("problems").get(0).get("line").intValue()).isEqualTo(3);
@@ -190,7 +193,8 @@ class AdminTest {
                                         new Broker.Spoken(
                                                 "a", "one-at-a", List.of(new ChatDialect())))
                                 : null,
-                () -> 7);
+                () -> 7,
+                () -> new Budgets.Status(2, "no database"));
     }
 
     private static Receipt receipt(String tenant, @Nullable String session) {

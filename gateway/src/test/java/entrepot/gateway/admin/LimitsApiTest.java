@@ -7,9 +7,13 @@ import entrepot.gateway.KnownKeys;
 import entrepot.gateway.Served;
 import entrepot.http.ServerSettings;
 import entrepot.http.engine.HttpServer;
+import entrepot.identity.Audit;
 import entrepot.identity.Caller;
+import entrepot.identity.StoredAudit;
+import entrepot.identity.Tenants;
 import entrepot.identity.testing.CountingIds;
 import entrepot.market.Money;
+import entrepot.market.budgets.AlertLog;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.Claim;
@@ -48,23 +52,27 @@ class LimitsApiTest {
     @TempDir private Path folder;
     private Database database;
     private Budgets budgets;
+    private AlertLog alerts;
+    private StoredAudit audit;
     private HttpServer server;
 
     @BeforeEach
     void open() {
         var ids = new CountingIds("a");
         database = TestDatabases.sqlite(folder);
-        database.migrate(List.of(Limits.MIGRATIONS));
+        database.migrate(List.of(Tenants.MIGRATIONS, Limits.MIGRATIONS));
         var limits = new Limits(database, clock, ids);
+        alerts = AlertLog.open(database, clock, ids, _ -> {});
+        audit = new StoredAudit(database);
         budgets =
                 Budgets.open(
-                        new Budgets.Parts(database, limits, "node-1", clock, ids, _ -> {}),
+                        new Budgets.Parts(database, limits, "node-1", clock, ids, alerts),
                         BudgetSettings.DEFAULT);
         server =
                 HttpServer.start(
                         ServerSettings.loopback(0),
                         Gateway.handler(
-                                new LimitsApi(limits, budgets::refresh).routes(),
+                                new LimitsApi(limits, budgets::refresh, alerts, audit).routes(),
                                 Map.of(),
                                 new KnownKeys(),
                                 ids,
@@ -75,6 +83,7 @@ class LimitsApiTest {
     void close() {
         server.close();
         budgets.close();
+        alerts.close();
         database.close();
     }
 
@@ -97,6 +106,37 @@ class LimitsApiTest {
         assertThat(call("GET", path + "/history?before=1774994400", "").body())
                 .contains("\"data\":[]");
         assertThat(call("GET", "?limit=1", "").body()).contains("\"July\"", "\"has_more\":false");
+    }
+
+    @Test
+    void alertsAreADatedListAndChangesAreAudited() throws Exception {
+        JsonNode made = made(BUDGET);
+        var hold = budgets.hold(claim("10"));
+        budgets.settle(hold, Money.of("10.25", "USD"), 7L);
+        budgets.flush();
+        assertThat(alerts.flush()).isTrue();
+        String all = admin("/alerts").body();
+        assertThat(all)
+                .contains("\"at\":1775984400", "\"kind\":\"reached\"", "\"percent\":50")
+                .contains("\"percent\":80", "has reached 80 %: 10.25 USD are used")
+                .contains("\"kind\":\"overrun\"", "\"amount\":\"10.25\",\"held\":\"10\"");
+        JsonNode page = Served.json(admin("/alerts?limit=1"));
+        assertThat(page.get("has_more").booleanValue()).isTrue();
+        String last = page.get("data").get(0).get("id").stringValue();
+        JsonNode rest = Served.json(admin("/alerts?before=" + last));
+        assertThat(rest.get("data")).hasSize(2);
+        assertThat(admin("/alerts?limit_id=lim_none").body()).contains("\"data\":[]");
+
+        String path = "/" + made.get("id").stringValue();
+        assertThat(call("PATCH", path, "{\"amount\":20}").statusCode()).isEqualTo(200);
+        assertThat(call("DELETE", path, "").statusCode()).isEqualTo(200);
+        assertThat(audit.latest("acme", 10))
+                .extracting(Audit.Entry::act)
+                .containsExactly("limit.end", "limit.update", "limit.create");
+        assertThat(audit.latest("acme", 2).getLast().details())
+                .containsEntry("allows", "20 USD a month for team core, hard, alerts at [50, 80]")
+                .containsEntry(
+                        "before", "12.5 USD a month for team core, hard, alerts at [50, 80]");
     }
 
     @Test
@@ -205,12 +245,18 @@ class LimitsApiTest {
         return Served.json(refused).path("error").path("param").asString("");
     }
 
+    private HttpResponse<String> admin(String path) {
+        return send("GET", "/.." + path, "", KnownKeys.ALL);
+    }
+
     private HttpResponse<String> call(String method, String path, String body) {
         return send(method, path, body, KnownKeys.ALL);
     }
 
     private HttpResponse<String> send(String method, String path, String body, String key) {
-        var uri = URI.create("http://127.0.0.1:" + server.port() + "/admin/v1/limits" + path);
+        var uri =
+                URI.create("http://127.0.0.1:" + server.port() + "/admin/v1/limits" + path)
+                        .normalize();
         var request =
                 HttpRequest.newBuilder(uri)
                         .header("content-type", "application/json")

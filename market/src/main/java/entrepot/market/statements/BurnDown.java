@@ -164,7 +164,8 @@ public record BurnDown(
         return rounded(spent.amount().add(ahead(costs, at, terms.to())), spent.currency());
     }
 
-    private static BigDecimal ahead(List<BigDecimal> costs, Instant at, Instant to) {
+    /** What the least-squares line through whole days adds from a moment to another. */
+    static BigDecimal ahead(List<BigDecimal> costs, Instant at, Instant to) {
         BigDecimal n = BigDecimal.valueOf(costs.size());
         BigDecimal sumX = BigDecimal.ZERO;
         BigDecimal sumY = BigDecimal.ZERO;

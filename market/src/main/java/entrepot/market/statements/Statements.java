@@ -122,8 +122,9 @@ public final class Statements {
     }
 
     /**
-     * Cost and revenue of a period by dimensions, and what they come to by its end when they go on
-     * as so far.
+     * Cost and revenue of a period by dimensions, what they come to by its end when they go on as
+     * so far, and what percentage of the revenue of its currency each row is: now, and by the end
+     * when each goes on by the trend of its last days.
      *
      * @param by such as {@code TEAM} and {@code CHANNEL}
      * @param at what was known when; sums end there
@@ -154,7 +155,10 @@ public final class Statements {
                         "revenue",
                         "revenue_currency",
                         "revenue_forecast",
-                        "margin"));
+                        "margin",
+                        "revenue_share",
+                        "revenue_share_forecast"));
+        var shares = Shares.of(rollups, period, by, until, rows);
         var cells = new ArrayList<List<@Nullable String>>();
         for (UsageRow row : rows) {
             var line = new ArrayList<@Nullable String>();
@@ -173,6 +177,8 @@ public final class Statements {
                     cost && row.costCurrency().equals(row.chargeCurrency())
                             ? row.sums().charge().subtract(row.sums().cost()).toPlainString()
                             : null);
+            line.add(charge ? shares.now(row) : null);
+            line.add(charge ? shares.ahead(row) : null);
             cells.add(line);
         }
         return new Sheet(

@@ -120,6 +120,21 @@ abstract class StatementsContract {
     }
 
     @Test
+    void segmentsTellWhatShareOfTheRevenueEachIsAndWillBe() {
+        String csv =
+                statements
+                        .segments(
+                                UsageQuery.all("tn", JANUARY, MARCH),
+                                Set.of(Dimension.CHANNEL),
+                                Instant.parse("2026-02-11T00:00:00Z"))
+                        .csv();
+        assertThat(csv).contains("margin,revenue_share,revenue_share_forecast");
+        // azure: 75 of 105, and rising; aws: 30, on a day of which the trend is falling
+        assertThat(csv).containsPattern("azure,2,.*,71\\.43,(7[2-9]|[89]\\d)\\.\\d\\d");
+        assertThat(csv).containsPattern("aws,1,.*,28\\.57,([01]?\\d|2[0-7])\\.\\d\\d");
+    }
+
+    @Test
     void aPartysStatementHasItsUsageItsTotalAndItsAccounts() {
         String supplier =
                 statements.party("tn", Dimension.SUPPLIER, "azure-1", JANUARY, MARCH).csv();

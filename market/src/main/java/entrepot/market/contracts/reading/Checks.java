@@ -51,6 +51,7 @@ final class Checks {
         sameParties();
         amendments();
         channelsOfParties();
+        new MoneyChecks(clauses, this::complain).check();
         if (problems.isEmpty()) {
             exclusives();
             contracts.forEach(contract -> contract.disputes().forEach(d -> dispute(contract, d)));
@@ -74,7 +75,7 @@ final class Checks {
         complain(clause.heading().place(), clause.ref(), message);
     }
 
-    private static String named(Clause clause) {
+    static String named(Clause clause) {
         return clause.ref() + " (" + clause.heading().place() + ")";
     }
 

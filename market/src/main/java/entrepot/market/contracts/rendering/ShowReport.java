@@ -71,7 +71,7 @@ public record ShowReport(ContractBook book, AsOf asOf) {
 
     private void disputes(StringBuilder text) {
         for (Contract contract : book.contracts()) {
-            for (Dispute dispute : contract.disputes()) {
+            for (Dispute dispute : disputes(contract)) {
                 text.append("\nThe sources do not agree on ").append(dispute.member());
                 text.append(" of ").append(dispute.subject()).append('\n');
                 for (Dispute.Statement each : dispute.statements()) {
@@ -81,6 +81,22 @@ public record ShowReport(ContractBook book, AsOf asOf) {
                 text.append("    used, because ").append(dispute.because()).append('\n');
             }
         }
+    }
+
+    /** Those about what had begun by then and was known, and about documents of such clauses. */
+    private List<Dispute> disputes(Contract contract) {
+        List<String> begun =
+                contract.clauses().stream()
+                        .filter(each -> !each.heading().from().isAfter(asOf.at()))
+                        .filter(each -> !each.heading().learned().isAfter(asOf.known()))
+                        .map(Clause::ref)
+                        .toList();
+        return contract.disputes().stream()
+                .filter(each ->
+                        each.subject().contains("/")
+                                ? begun.contains(each.subject())
+                                : !begun.isEmpty())
+                .toList();
     }
 
     public ObjectNode json() {
@@ -122,7 +138,7 @@ public record ShowReport(ContractBook book, AsOf asOf) {
         var disputes = node.putArray("disputes");
         book.contracts()
                 .forEach(contract ->
-                        contract.disputes()
+                        disputes(contract)
                                 .forEach(each -> disputes.add(Json.dispute(contract, each))));
         return node;
     }

@@ -38,6 +38,48 @@ class ChecksTest {
     }
 
     @Test
+    void moneyThatCannotBeOwed() {
+        String spend = "{kind: commitment, says: s, source: d, debtor: v, creditor: m, amount: ";
+        refused("nobody owes himself", one(spend.replace("creditor: m", "creditor: v") + "5 USD}"));
+        refused("amount is 0 USD: it must be more", one(spend + "0 USD}"));
+        refused(
+                "add to one another in a circle: c/x → c/y → c/x",
+                Texts.contract(
+                        "c",
+                        "x: " + spend + "5 USD, adds_to: y}\ny: " + spend + "5 USD, adds_to: x}"));
+        refused(
+                "is owed by v to a, and adds to c/y (a.yaml:13), which is owed by v to m",
+                Texts.contract(
+                        "c",
+                        "x: "
+                                + spend.replace("creditor: m", "creditor: a")
+                                + "5 USD, adds_to: y}\ny: "
+                                + spend
+                                + "5 USD}"));
+        refused(
+                "payer and payee are both v",
+                one(
+                        "{kind: revenue-share, says: s, source: d, payer: v, payee: v, base: b,"
+                                + " percent: 1}"));
+        refused(
+                "tranche t lapses before the funding begins",
+                one(
+                        "{kind: funding, says: s, source: d, investor: m, investee: v, total: 5"
+                                + " USD, from: 2026-01-01, tranches: {t: {amount: 5 USD, lapses:"
+                                + " 2025-01-01}}}"));
+        refused(
+                "which is a waiver itself",
+                Texts.contract(
+                        "c",
+                        "x: {kind: waiver, says: s, source: d, waives: y}\n"
+                                + "y: {kind: waiver, says: s, source: d, waives: x}"));
+    }
+
+    private static String one(String clause) {
+        return Texts.contract("c", "x: " + clause);
+    }
+
+    @Test
     void anExclusiveLicenceForResaleContradictsAnExclusiveChannel() {
         refused(
                 "c/y: gives to bedrock, own what c/x (a.yaml:12) gives to azure",
