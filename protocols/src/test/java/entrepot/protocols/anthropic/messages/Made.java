@@ -3,7 +3,6 @@ package entrepot.protocols.anthropic.messages;
 import static entrepot.protocols.anthropic.messages.MessagesRequests.DIALECT;
 
 import entrepot.conversation.Answer;
-import entrepot.conversation.Event;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Message;
 import entrepot.conversation.Message.Role;
@@ -16,28 +15,22 @@ import entrepot.conversation.Tool;
 import entrepot.conversation.ToolChoice;
 import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
-import entrepot.protocols.Told;
+import entrepot.protocols.Making;
 import entrepot.protocols.json.Json;
 import entrepot.testkit.Seeds;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.JsonNode;
-
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Canonical records made from a seed: anything that the records allow, losses included. */
-final class Made {
-
-    private final Seeds seeds;
+final class Made extends Making {
 
     Made(Seeds seeds) {
-        this.seeds = seeds;
+        super(seeds);
     }
 
     Request request() {
@@ -73,11 +66,6 @@ final class Made {
                 Extras.NONE);
     }
 
-    /** A stream for an answer: its parts in pieces, calls interleaved. */
-    List<Event> events(Answer answer) {
-        return Told.events(answer, seeds);
-    }
-
     private Message message() {
         Role role = seeds.pick(List.of(Role.values()));
         Supplier<Part> part =
@@ -85,12 +73,12 @@ final class Made {
                     case TOOL -> this::result;
                     case ASSISTANT -> this::spoken;
                     case USER -> this::shown;
-                    case SYSTEM, DEVELOPER -> this::text;
+                    case SYSTEM, DEVELOPER -> this::said;
                 };
         return new Message(role, list(3, part), seeds.oneIn(9) ? seeds.word() : null, Extras.NONE);
     }
 
-    private Part text() {
+    private Part said() {
         return new Part.Text(words(), Extras.NONE);
     }
 
@@ -119,35 +107,26 @@ final class Made {
                             word(),
                             extras);
             case 4 -> new Part.File(seeds.word(), null, null, null, word(), extras);
-            case 5 -> new Part.Unknown(DIALECT, unknown());
+            case 5 -> new Part.Unknown(DIALECT, unknown("x_" + seeds.word()));
             default -> new Part.Text(words(), extras);
         };
-    }
-
-    /** A member that says something: what says nothing is no loss. */
-    private Map<String, JsonNode> foreign() {
-        return Map.of(seeds.word(), Json.object().set("x", seeds.json(2)));
-    }
-
-    private JsonNode unknown() {
-        return Json.object().put("type", "x_" + seeds.word()).set("body", seeds.json(2));
     }
 
     private Part spoken() {
         return switch (seeds.upTo(9)) {
             case 0 -> new Part.Reasoning(words(), signature(), Extras.NONE);
             case 1 -> new Part.Reasoning("", "anthropic:redacted:" + seeds.word(), Extras.NONE);
-            case 2 -> seeds.oneIn(3) ? new Part.Refusal(words(), Extras.NONE) : text();
+            case 2 -> seeds.oneIn(3) ? new Part.Refusal(words(), Extras.NONE) : said();
             case 3, 4, 5 -> call();
-            case 6 -> new Part.Unknown(DIALECT, unknown());
+            case 6 -> new Part.Unknown(DIALECT, unknown("x_" + seeds.word()));
             case 7 -> new Part.CachePoint(null);
-            default -> text();
+            default -> said();
         };
     }
 
     private Part answered() {
         Part part = spoken();
-        return part instanceof Part.CachePoint ? text() : part;
+        return part instanceof Part.CachePoint ? said() : part;
     }
 
     private @Nullable String signature() {
@@ -175,7 +154,7 @@ final class Made {
 
     private Tool tool() {
         return switch (seeds.upTo(6)) {
-            case 0 -> new Tool.Unknown(DIALECT, unknown());
+            case 0 -> new Tool.Unknown(DIALECT, unknown("x_" + seeds.word()));
             case 1 -> new Tool.CachePoint("5m");
             default ->
                     new Tool.Function(
@@ -192,7 +171,7 @@ final class Made {
             case 0 -> new ToolChoice.None();
             case 1 -> new ToolChoice.Required();
             case 2 -> new ToolChoice.Named(seeds.word());
-            case 3 -> new ToolChoice.Unknown(DIALECT, unknown());
+            case 3 -> new ToolChoice.Unknown(DIALECT, unknown("x_" + seeds.word()));
             default -> ToolChoice.AUTO;
         };
     }
@@ -206,7 +185,7 @@ final class Made {
                             seeds.oneIn(4) ? seeds.word() : null,
                             seeds.jsonObject(3),
                             seeds.oneIn(4) ? Boolean.TRUE : null);
-            case 2 -> new OutputFormat.Unknown(DIALECT, unknown());
+            case 2 -> new OutputFormat.Unknown(DIALECT, unknown("x_" + seeds.word()));
             default -> OutputFormat.TEXT;
         };
     }
@@ -214,13 +193,13 @@ final class Made {
     private Sampling sampling() {
         return new Sampling(
                 seeds.oneIn(6) ? null : 1 + seeds.upTo(9999),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(110), 2),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(100), 2),
+                hundredths(110),
+                hundredths(100),
                 seeds.oneIn(4) ? seeds.upTo(99) : null,
                 list(3, seeds::word),
                 seeds.oneIn(9) ? seeds.random().nextLong() : null,
-                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
-                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                rarely(9, 200),
+                rarely(9, 200),
                 seeds.oneIn(4) ? seeds.oneIn(2) : null,
                 seeds.oneIn(4) ? seeds.pick(List.of("none", "low", "max")) : null,
                 seeds.oneIn(6) ? 1024 + seeds.upTo(999) : null);
@@ -236,17 +215,5 @@ final class Made {
 
     private String words() {
         return seeds.oneIn(30) ? "" : "t" + seeds.text(6);
-    }
-
-    private @Nullable String word() {
-        return seeds.oneIn(3) ? null : seeds.word();
-    }
-
-    private <T> List<T> list(int countMax, Supplier<? extends T> make) {
-        var list = new ArrayList<T>();
-        for (int left = seeds.upTo(countMax); left > 0; left--) {
-            list.add(make.get());
-        }
-        return list;
     }
 }

@@ -1,7 +1,6 @@
 package entrepot.protocols.google.gemini;
 
 import entrepot.conversation.Answer;
-import entrepot.conversation.Event;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Message;
 import entrepot.conversation.Message.Role;
@@ -11,27 +10,23 @@ import entrepot.conversation.Request;
 import entrepot.conversation.Sampling;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Tool;
-import entrepot.conversation.ToolChoice;
-import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
-import entrepot.protocols.Told;
+import entrepot.protocols.Making;
+import entrepot.protocols.json.Json;
 import entrepot.testkit.Seeds;
 
 import org.jspecify.annotations.Nullable;
 
-import java.math.BigDecimal;
-import java.util.ArrayList;
+import tools.jackson.databind.JsonNode;
+
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 
 /** Canonical records made from a seed: anything that the records allow, losses included. */
-final class Made {
-
-    private final Seeds seeds;
+final class Made extends Making {
 
     Made(Seeds seeds) {
-        this.seeds = seeds;
+        super(seeds);
     }
 
     Request request() {
@@ -39,7 +34,7 @@ final class Made {
                 seeds.word(),
                 list(4, this::message),
                 list(2, this::tool),
-                choice(),
+                choice(GeminiRequests.DIALECT, this::unknown),
                 sampling(),
                 format(),
                 seeds.oneIn(2),
@@ -60,13 +55,8 @@ final class Made {
                                 StopReason.REFUSAL,
                                 new StopReason.Unknown(
                                         GeminiRequests.DIALECT, seeds.word() + "_x"))),
-                usage(),
+                usage(Meter.FRESH_INPUT, Meter.CACHE_READ, Meter.OUTPUT),
                 Extras.NONE);
-    }
-
-    /** A stream for an answer: its parts in pieces, calls interleaved. */
-    List<Event> events(Answer answer) {
-        return Told.events(answer, seeds);
     }
 
     private Message message() {
@@ -98,16 +88,8 @@ final class Made {
         };
     }
 
-    /** A member that says something: what says nothing is no loss. */
-    private java.util.Map<String, tools.jackson.databind.JsonNode> foreign() {
-        return java.util.Map.of(
-                seeds.word(), entrepot.protocols.json.Json.object().set("x", seeds.json(2)));
-    }
-
-    private tools.jackson.databind.JsonNode unknown() {
-        return entrepot.protocols.json.Json.object()
-                .put("new" + seeds.word(), seeds.upTo(9))
-                .set("args", seeds.json(2));
+    private JsonNode unknown() {
+        return Json.object().put("new" + seeds.word(), seeds.upTo(9)).set("args", seeds.json(2));
     }
 
     private Part spoken() {
@@ -153,16 +135,6 @@ final class Made {
                         Extras.NONE);
     }
 
-    private ToolChoice choice() {
-        return switch (seeds.upTo(4)) {
-            case 0 -> new ToolChoice.None();
-            case 1 -> new ToolChoice.Required();
-            case 2 -> new ToolChoice.Named(seeds.word());
-            case 3 -> new ToolChoice.Unknown(GeminiRequests.DIALECT, unknown());
-            default -> ToolChoice.AUTO;
-        };
-    }
-
     private OutputFormat format() {
         return switch (seeds.upTo(3)) {
             case 0 -> new OutputFormat.JsonObject();
@@ -177,50 +149,22 @@ final class Made {
         };
     }
 
-    private static tools.jackson.databind.JsonNode x() {
-        return entrepot.protocols.json.Json.object().put("responseMimeType", "text/x.enum");
+    private static JsonNode x() {
+        return Json.object().put("responseMimeType", "text/x.enum");
     }
 
     private Sampling sampling() {
         return new Sampling(
                 seeds.oneIn(2) ? null : seeds.upTo(9999),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(200), 2),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(100), 2),
+                hundredths(200),
+                hundredths(100),
                 seeds.oneIn(2) ? null : seeds.upTo(99),
                 list(3, seeds::word),
                 seeds.oneIn(2) ? null : seeds.random().nextLong(),
-                seeds.oneIn(4) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
-                seeds.oneIn(4) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                rarely(4, 200),
+                rarely(4, 200),
                 seeds.oneIn(8) ? flag() : null,
                 seeds.pick(Arrays.asList(null, null, "none", "minimal", "low", "high", "max")),
                 seeds.oneIn(4) ? seeds.upTo(9) + 1 : null);
-    }
-
-    private Usage usage() {
-        var meters = new EnumMap<Meter, Long>(Meter.class);
-        for (Meter meter : List.of(Meter.FRESH_INPUT, Meter.CACHE_READ, Meter.OUTPUT)) {
-            meters.put(meter, (long) seeds.upTo(9));
-        }
-        return new Usage(meters, false);
-    }
-
-    private String text() {
-        return seeds.oneIn(20) ? "" : "t" + seeds.text(6);
-    }
-
-    private @Nullable String word() {
-        return seeds.oneIn(3) ? null : seeds.word();
-    }
-
-    private @Nullable Boolean flag() {
-        return seeds.oneIn(3) ? null : seeds.oneIn(2);
-    }
-
-    private <T> List<T> list(int countMax, java.util.function.Supplier<? extends T> make) {
-        var list = new ArrayList<T>();
-        for (int left = seeds.upTo(countMax); left > 0; left--) {
-            list.add(make.get());
-        }
-        return list;
     }
 }

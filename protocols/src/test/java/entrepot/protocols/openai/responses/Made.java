@@ -3,7 +3,6 @@ package entrepot.protocols.openai.responses;
 import static entrepot.protocols.openai.responses.ResponsesRequests.DIALECT;
 
 import entrepot.conversation.Answer;
-import entrepot.conversation.Event;
 import entrepot.conversation.Extras;
 import entrepot.conversation.Message;
 import entrepot.conversation.Message.Role;
@@ -13,31 +12,17 @@ import entrepot.conversation.Request;
 import entrepot.conversation.Sampling;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Tool;
-import entrepot.conversation.ToolChoice;
-import entrepot.conversation.Usage;
 import entrepot.conversation.Usage.Meter;
-import entrepot.protocols.Told;
-import entrepot.protocols.json.Json;
+import entrepot.protocols.Making;
 import entrepot.testkit.Seeds;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
-import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Canonical records made from a seed: anything that the records allow, losses included. */
-final class Made {
-
-    private final Seeds seeds;
+final class Made extends Making {
 
     Made(Seeds seeds) {
-        this.seeds = seeds;
+        super(seeds);
     }
 
     Request request() {
@@ -45,7 +30,7 @@ final class Made {
                 seeds.word(),
                 list(4, this::message),
                 list(2, this::tool),
-                choice(),
+                choice(DIALECT, () -> unknown("allowed_tools")),
                 sampling(),
                 format(),
                 seeds.oneIn(2),
@@ -66,13 +51,8 @@ final class Made {
                                 StopReason.FILTER,
                                 StopReason.REFUSAL,
                                 new StopReason.Unknown(DIALECT, seeds.word() + "_x"))),
-                usage(),
+                usage(Meter.FRESH_INPUT, Meter.CACHE_READ, Meter.OUTPUT, Meter.REASONING),
                 Extras.NONE);
-    }
-
-    /** A stream for an answer: its parts in pieces, calls interleaved. */
-    List<Event> events(Answer answer) {
-        return Told.events(answer, seeds);
     }
 
     private Message message() {
@@ -101,14 +81,6 @@ final class Made {
                             : new Part.Unknown(DIALECT, unknown("input_x"));
             default -> new Part.Text(text(), extras);
         };
-    }
-
-    private Map<String, JsonNode> foreign() {
-        return Map.of(seeds.word(), Json.object().set("x", seeds.json(2)));
-    }
-
-    private JsonNode unknown(String type) {
-        return Json.object().put("type", type).set("body", seeds.json(2));
     }
 
     private Part spoken() {
@@ -141,16 +113,6 @@ final class Made {
                         seeds.word(), word(), seeds.jsonObject(3), seeds.oneIn(2), Extras.NONE);
     }
 
-    private ToolChoice choice() {
-        return switch (seeds.upTo(4)) {
-            case 0 -> new ToolChoice.None();
-            case 1 -> new ToolChoice.Required();
-            case 2 -> new ToolChoice.Named(seeds.word());
-            case 3 -> new ToolChoice.Unknown(DIALECT, unknown("allowed_tools"));
-            default -> ToolChoice.AUTO;
-        };
-    }
-
     private OutputFormat format() {
         return switch (seeds.upTo(3)) {
             case 0 -> new OutputFormat.JsonObject();
@@ -164,44 +126,15 @@ final class Made {
     private Sampling sampling() {
         return new Sampling(
                 seeds.oneIn(2) ? null : seeds.upTo(9999),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(200), 2),
-                seeds.oneIn(2) ? null : BigDecimal.valueOf(seeds.upTo(100), 2),
+                hundredths(200),
+                hundredths(100),
                 seeds.oneIn(9) ? 40 : null,
                 seeds.oneIn(9) ? List.of(seeds.word()) : List.of(),
                 seeds.oneIn(9) ? seeds.random().nextLong() : null,
-                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
-                seeds.oneIn(9) ? BigDecimal.valueOf(seeds.upTo(200), 2) : null,
+                rarely(9, 200),
+                rarely(9, 200),
                 flag(),
                 word(),
                 seeds.oneIn(9) ? seeds.upTo(30_000) : null);
-    }
-
-    private Usage usage() {
-        var meters = new EnumMap<Meter, Long>(Meter.class);
-        for (Meter meter :
-                List.of(Meter.FRESH_INPUT, Meter.CACHE_READ, Meter.OUTPUT, Meter.REASONING)) {
-            meters.put(meter, (long) seeds.upTo(9));
-        }
-        return new Usage(meters, false);
-    }
-
-    private String text() {
-        return seeds.oneIn(20) ? "" : "t" + seeds.text(6);
-    }
-
-    private @Nullable String word() {
-        return seeds.oneIn(3) ? null : seeds.word();
-    }
-
-    private @Nullable Boolean flag() {
-        return seeds.oneIn(3) ? null : seeds.oneIn(2);
-    }
-
-    private <T> List<T> list(int countMax, Supplier<? extends T> make) {
-        var list = new ArrayList<T>();
-        for (int left = seeds.upTo(countMax); left > 0; left--) {
-            list.add(make.get());
-        }
-        return list;
     }
 }
