@@ -1,6 +1,7 @@
 package entrepot.app.cli;
 
 import entrepot.app.agents.ApprovalsCommand;
+import entrepot.app.books.CapacityCommand;
 import entrepot.app.books.EvidenceCommand;
 import entrepot.app.books.FocusCommand;
 import entrepot.app.books.LedgerCommand;
@@ -81,6 +82,7 @@ public final class Entrepot {
                         .addSubcommand(new KeysCommand(terminal))
                         .addSubcommand(contracts(terminal))
                         .addSubcommand(new LimitsCommand(terminal))
+                        .addSubcommand(new CapacityCommand(terminal))
                         .addSubcommand(new TermsCommand(terminal))
                         .addSubcommand(new EntitlementsCommand(terminal))
                         .addSubcommand(new PoliciesCommand(terminal))

@@ -6,6 +6,8 @@ import entrepot.gateway.admin.TermsApi;
 import entrepot.gateway.door.Route;
 import entrepot.identity.Ids;
 import entrepot.identity.StoredAudit;
+import entrepot.market.budgets.Budgets;
+import entrepot.market.capacity.Capacity;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.contracts.ContractBook;
 import entrepot.market.gates.ContractGate;
@@ -13,6 +15,7 @@ import entrepot.market.gates.OfferGate;
 import entrepot.market.policy.PolicyFolder;
 import entrepot.market.policy.PolicyGate;
 import entrepot.market.policy.ToolGate;
+import entrepot.market.routing.Markets;
 import entrepot.market.terms.Acceptances;
 import entrepot.market.terms.AgreementGate;
 import entrepot.market.terms.Agreements;
@@ -79,8 +82,13 @@ final class MarketRules implements AutoCloseable {
         agreements = new Agreements(catalogue, terms, acceptances, audit, clock);
     }
 
+    /** All that decides beside the catalogue. */
+    Markets.Rules with(Budgets budgets, Capacity capacity) {
+        return new Markets.Rules(gates(), budgets, capacity);
+    }
+
     /** In the order in which they are asked. */
-    List<OfferGate> gates() {
+    private List<OfferGate> gates() {
         return List.of(
                 new AgreementGate(terms, acceptances),
                 new EntitlementGate(entitlements),

@@ -2,6 +2,7 @@ package entrepot.app.server;
 
 import entrepot.market.Explanation;
 import entrepot.market.Inquiry;
+import entrepot.market.capacity.Capacity;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
@@ -30,6 +31,7 @@ public final class Supposition {
 
     private final Catalogue catalogue;
     private final List<OfferGate> gates;
+    private final ContractFolder contracts;
 
     /**
      * @throws entrepot.market.yaml.YamlInvalid when a file cannot be used
@@ -44,7 +46,7 @@ public final class Supposition {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var contracts = ContractFolder.open(folder.resolve("contracts"), Wiring.CLOCK);
+        contracts = ContractFolder.open(folder.resolve("contracts"), Wiring.CLOCK);
         List<ResidencySource> residency =
                 List.of(new CatalogueResidency(() -> catalogue), new ContractResidency(contracts));
         gates = List.of(new RegionGate(residency), new ContractGate(contracts));
@@ -61,6 +63,10 @@ public final class Supposition {
      */
     public Explanation explain(Inquiry inquiry) {
         return Markets.explain(
-                catalogue, List.of(), new Markets.Rules(gates, null), Wiring.CLOCK, inquiry);
+                catalogue,
+                List.of(),
+                new Markets.Rules(gates, null, new Capacity(contracts, null)),
+                Wiring.CLOCK,
+                inquiry);
     }
 }

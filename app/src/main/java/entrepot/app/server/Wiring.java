@@ -60,11 +60,13 @@ import entrepot.market.budgets.AlertLog;
 import entrepot.market.budgets.BudgetSettings;
 import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.limits.Limits;
+import entrepot.market.capacity.notices.Notices;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
+import entrepot.market.contracts.evidence.EvidenceKey;
 import entrepot.market.contracts.reading.ContractFolder;
 import entrepot.market.hindsight.Hindsight;
 import entrepot.market.idempotency.KeepLimits;
@@ -162,15 +164,15 @@ final class Wiring implements AutoCloseable {
             var alerts = keep(alerts(database, ids));
             var budgets = keep(budgets(settings, database, limits, ids, alerts));
             var rules = keep(rules(settings, database, catalogue, contracts, ids));
-            var market =
-                    Markets.open(
-                            new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids),
-                            new Markets.Rules(rules.gates(), budgets));
+            var paid = keep(new MarketCapacity(database, catalogue, contracts, CLOCK, ids));
+            var goods = new Markets.Parts(catalogue, ledger, http, builtIns, CLOCK, ids);
+            var market = Markets.open(goods, rules.with(budgets, paid.capacity()));
             knowledge = knowledge(settings, database, embedder, http, ids);
             var tools = keep(tools(settings, environment, database, ids, random, embedder));
             runtime = keep(runtime(settings, database, market, tools, rules, ids));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
+            var evidence = EvidenceFile.read(settings.evidenceFile(), random);
             var node = node(settings.node(), catalogue, market, runtime, budgets);
             var admin = new AdminApi(keys, tools.folders, ledger, node);
             var all =
@@ -181,7 +183,7 @@ final class Wiring implements AutoCloseable {
                             knowledgeRoutes(database),
                             new PricesApi(catalogue).routes(),
                             books(database, ledger, catalogue, settlement),
-                            contractRoutes(settings, ledger, catalogue, contracts, random),
+                            contractRoutes(ledger, catalogue, contracts, evidence, paid, market),
                             Storefronts.routes(market, sales),
                             agentRoutes(runtime, tools, market, ids),
                             new Health(this::problems, new OpenAiShape()).routes(),
@@ -260,13 +262,17 @@ final class Wiring implements AutoCloseable {
     }
 
     private static List<Route> contractRoutes(
-            Settings settings,
             DatabaseLedger ledger,
             CatalogueFile catalogue,
             ContractFolder contracts,
-            SecureRandom random) {
-        var key = EvidenceFile.read(settings.evidenceFile(), random);
-        return new ContractsApi(new Hindsight(ledger, catalogue), contracts, key).routes();
+            EvidenceKey key,
+            MarketCapacity paid,
+            Broker market) {
+        return Stream.of(
+                        new ContractsApi(new Hindsight(ledger, catalogue), contracts, key).routes(),
+                        paid.routes(market::capacity, key))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static AlertLog alerts(Database database, Ids ids) {
@@ -412,6 +418,7 @@ final class Wiring implements AutoCloseable {
         all.add(DatabaseLedger.MIGRATIONS);
         all.add(Limits.MIGRATIONS);
         all.add(Acceptances.MIGRATIONS);
+        all.add(Notices.MIGRATIONS);
         all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(Vaults.MIGRATIONS);

@@ -142,13 +142,14 @@ final class AdminJson {
         json.putObject("limits").put("backlog", limits.backlog()).put("failure", limits.failure());
         ArrayNode suppliers = json.putArray("suppliers");
         for (Broker.SupplierHealth supplier : node.suppliers().get()) {
-            ObjectNode resting =
+            ObjectNode told =
                     suppliers
                             .addObject()
                             .put("supplier", supplier.supplier())
                             .put("calls", supplier.calls())
                             .put("calls_max", supplier.callsMax())
-                            .putObject("resting");
+                            .put("reserved_percent", supplier.reservedPercent());
+            ObjectNode resting = told.putObject("resting");
             supplier.resting().forEach(resting::put);
         }
         return json;

@@ -113,6 +113,7 @@ public final class CatalogueReader {
             addBuiltIns();
             modelsRead.forEach(this::readModel);
             readAliases(root.get("aliases"));
+            warnings.addAll(ReservationReader.unused(suppliers, models));
             demands = DemandsReader.read(root, models, suppliers);
             root.noOthers();
         }

@@ -32,7 +32,9 @@ final class OptionsReader {
                                         .toList()),
                 regionValue == null ? null : regionValue.text(),
                 "drain".equals(cancel) ? OnCancel.DRAIN : OnCancel.ABORT,
-                drains == null ? Options.DEFAULT.drainsMax() : Math.toIntExact(drains));
+                drains == null ? Options.DEFAULT.drainsMax() : Math.toIntExact(drains),
+                ReservationReader.read(map.get("reserved")),
+                ReservationReader.spill(map.get("spill")));
     }
 
     /** Where an account's prices stand in the list; null when the list knows no such seller. */

@@ -111,14 +111,31 @@ public sealed interface Supplier {
      * @param priceRegion in which it is billed; null for the channel's region
      * @param onCancel what becomes of a stream whose caller has left
      * @param drainsMax streams that are read on at once although nobody waits for them
+     * @param reserved units of throughput that are paid for there
+     * @param spill what becomes of orders when they are full
      */
     record Options(
             @Nullable String priceChannel,
             @Nullable String priceRegion,
             OnCancel onCancel,
-            int drainsMax) {
+            int drainsMax,
+            List<Reservation> reserved,
+            Reservation.Spill spill) {
 
         public static final Options DEFAULT = new Options(null, null, OnCancel.ABORT, 16);
+
+        /** An account without reserved units. */
+        public Options(
+                @Nullable String priceChannel,
+                @Nullable String priceRegion,
+                OnCancel onCancel,
+                int drainsMax) {
+            this(priceChannel, priceRegion, onCancel, drainsMax, List.of(), Reservation.Spill.NEXT);
+        }
+
+        public Options {
+            reserved = List.copyOf(reserved);
+        }
     }
 
     /** What becomes of a stream whose caller has left. */

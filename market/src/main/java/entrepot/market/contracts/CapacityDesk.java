@@ -10,14 +10,20 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Answers whether compute may be bought from somebody, and who has to be asked before. */
 final class CapacityDesk {
 
     private final ContractBook book;
+    private final List<Offered> recorded;
 
-    CapacityDesk(ContractBook book) {
+    /**
+     * @param recorded offers beside those of the contracts
+     */
+    CapacityDesk(ContractBook book, List<Offered> recorded) {
         this.book = book;
+        this.recorded = recorded;
     }
 
     CapacityAnswer answer(Purchase purchase) {
@@ -35,12 +41,20 @@ final class CapacityDesk {
                         "");
             }
         }
+        CapacityAnswer served = null;
         for (Clause.FirstRefusal clause :
                 book.inForce(Clause.FirstRefusal.class, purchase.asOf())) {
             if (clause.buyer().equals(purchase.buyer())
                     && !clause.holder().equals(purchase.seller())) {
-                return refusal(purchase, clause);
+                CapacityAnswer answer = refusal(purchase, clause);
+                if (!answer.allowed()) {
+                    return answer; // every holder has a right of its own
+                }
+                served = served == null ? answer : served;
             }
+        }
+        if (served != null) {
+            return served;
         }
         return new CapacityAnswer(
                 Status.FREE,
@@ -97,13 +111,15 @@ final class CapacityDesk {
     }
 
     private static @Nullable Instant windowEnd(@Nullable Offered last, Clause.FirstRefusal clause) {
-        return last == null || clause.window() == null
-                ? null
-                : CarriageIndex.after(last.at(), clause.window());
+        return last == null ? null : clause.deadline(last.at());
     }
 
     private List<Offered> offers(Purchase purchase, Clause.FirstRefusal clause) {
-        return book.occurrences(Offered.class, purchase.asOf()).stream()
+        return Stream.concat(
+                        book.occurrences(Offered.class, purchase.asOf()).stream(),
+                        recorded.stream()
+                                .filter(offer -> offer.isKnown(purchase.asOf()))
+                                .filter(offer -> !offer.at().isAfter(purchase.asOf().at())))
                 .filter(offer -> offer.clause().equals(clause.ref()))
                 .filter(offer -> offer.seller().equals(purchase.seller()))
                 .sorted(Comparator.comparing(Offered::at))

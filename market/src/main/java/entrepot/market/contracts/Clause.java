@@ -65,7 +65,13 @@ public sealed interface Clause {
      * @param window within which the holder must match; null when it has no limit
      */
     record FirstRefusal(Heading heading, String holder, String buyer, @Nullable Period window)
-            implements Clause {}
+            implements Clause {
+
+        /** When the holder must have answered an offer; null when its window has no end. */
+        public @Nullable Instant deadline(Instant offered) {
+            return window == null ? null : CarriageIndex.after(offered, window);
+        }
+    }
 
     /** What becomes of what was not spent. */
     enum Shortfall {

@@ -154,7 +154,16 @@ public final class ContractBook {
 
     /** Whether compute may be bought there, and who has to be asked before. */
     public CapacityAnswer firstRefusal(Purchase purchase) {
-        return new CapacityDesk(this).answer(purchase);
+        return firstRefusal(purchase, List.of());
+    }
+
+    /**
+     * The same, with offers that are on record beside those of the contracts.
+     *
+     * @param recorded of any clause and seller
+     */
+    public CapacityAnswer firstRefusal(Purchase purchase, List<Occurrence.Offered> recorded) {
+        return new CapacityDesk(this, recorded).answer(purchase);
     }
 
     /** Whether a call may be processed there. */

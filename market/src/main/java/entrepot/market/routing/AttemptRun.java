@@ -200,6 +200,7 @@ final class AttemptRun {
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);
+        broker.used(catalogue, receipt);
         if (work != null) {
             awaitLedger();
         }

@@ -14,8 +14,12 @@ import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.budgets.Budgets;
+import entrepot.market.capacity.Capacity;
+import entrepot.market.capacity.Pool;
+import entrepot.market.capacity.Report;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Model;
+import entrepot.market.contracts.AsOf;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.OfferGates;
 import entrepot.market.gates.Question;
@@ -36,11 +40,15 @@ import java.util.function.Supplier;
 /** The market: leads each order through the gates, then along its route. */
 public final class Broker implements Market {
 
+    /** Who is no party of any contract. */
+    private static final String NO_TENANT = "";
+
     private final Supplier<Catalogue> catalogue;
     private final Gates gates;
     private final OfferGates offerGates;
     private final Ranking ranking;
     private final Holds holds;
+    private final @Nullable Capacity capacity;
     private final Ledger ledger;
     private final Supplies supplies;
     private final InstantSource clock;
@@ -52,12 +60,14 @@ public final class Broker implements Market {
     /**
      * @param catalogue gives the snapshot in force
      * @param budgets null where nothing is limited
+     * @param capacity null where nothing is paid for before it is used
      */
     public Broker(
             Supplier<Catalogue> catalogue,
             Gates gates,
             OfferGates offerGates,
             @Nullable Budgets budgets,
+            @Nullable Capacity capacity,
             Ledger ledger,
             Supplies supplies,
             InstantSource clock,
@@ -68,6 +78,7 @@ public final class Broker implements Market {
         this.offerGates = offerGates;
         this.ranking = new Ranking(offerGates);
         this.holds = new Holds(budgets);
+        this.capacity = capacity;
         this.ledger = ledger;
         this.supplies = supplies;
         this.clock = clock;
@@ -94,8 +105,23 @@ public final class Broker implements Market {
         }
     }
 
+    /** What is paid for already, for an order; null where nothing is. */
+    @Nullable Ladder ladder(Order order, Shelf here) {
+        if (capacity == null || capacity.none(here.catalogue())) {
+            return null;
+        }
+        Instant now = clock.instant();
+        return Ladder.of(
+                capacity,
+                here.catalogue(),
+                order.caller().tenant(),
+                order.api(),
+                AsOf.now(now),
+                now);
+    }
+
     /** The ways an order may go, best first. Refuses when there is none. */
-    List<Candidate> admitted(Order order, Shelf here, Model model) {
+    List<Candidate> admitted(Order order, Shelf here, Model model, @Nullable Ladder ladder) {
         Instant now = clock.instant();
         String territory = here.catalogue().demands().buyer(order.caller().tenant()).territory();
         Ranking.Ranked ranked =
@@ -115,6 +141,7 @@ public final class Broker implements Market {
                                         territory,
                                         now,
                                         now),
+                        ladder,
                         false);
         if (ranked.open().isEmpty() && !ranked.closed().isEmpty()) {
             throw allRefused(order, model, ranked.closed());
@@ -147,7 +174,7 @@ public final class Broker implements Market {
      * @throws Failed when there is no such model
      */
     public Explanation explain(Inquiry inquiry) {
-        return new Explainer(gates, ranking, holds, clock).explain(inquiry, shelf());
+        return new Explainer(gates, ranking, holds, capacity, clock).explain(inquiry, shelf());
     }
 
     @Override
@@ -211,7 +238,8 @@ public final class Broker implements Market {
                                                 id,
                                                 candidate.lane().calls(),
                                                 candidate.supplier().callsMax(),
-                                                Map.of()));
+                                                Map.of(),
+                                                reserved(id, here, now)));
                 Breaker.Rest rest = candidate.breaker().rest();
                 if (rest.until().isAfter(now)) {
                     bySupplier.put(id, health.resting(candidate.model().id(), rest));
@@ -219,6 +247,37 @@ public final class Broker implements Market {
             }
         }
         return List.copyOf(bySupplier.values());
+    }
+
+    /** What a tenant has paid for already, and what is used of it. */
+    public Report capacity(String tenant) {
+        Instant now = clock.instant();
+        return capacity == null
+                ? new Report(now, List.of(), List.of())
+                : new Report(
+                        now, capacity.pools(catalogue.get(), tenant, now), capacity.plans(tenant));
+    }
+
+    /** Takes note of what an attempt used. */
+    void used(Catalogue snapshot, Receipt receipt) {
+        if (capacity != null) {
+            capacity.used(snapshot, receipt);
+        }
+    }
+
+    /** How much of what the catalogue reserves at a supplier is used; null when nothing is. */
+    private @Nullable Long reserved(String supplier, Shelf here, Instant now) {
+        if (capacity == null) {
+            return null;
+        }
+        Long most = null;
+        for (Pool pool : capacity.pools(here.catalogue(), NO_TENANT, now)) {
+            if (pool.terms().suppliers().contains(supplier)) {
+                long percent = pool.usedPercent(now);
+                most = most == null || percent > most ? (Long) percent : most;
+            }
+        }
+        return most;
     }
 
     /** The shelf of the catalogue in force; a new one when the catalogue has changed. */
@@ -336,9 +395,21 @@ public final class Broker implements Market {
      * How one supplier does.
      *
      * @param resting until when, by model, and why
+     * @param reservedPercent how much of its reserved units was used in the last minute; null where
+     *     the catalogue reserves none
      */
     public record SupplierHealth(
-            String supplier, int calls, int callsMax, Map<String, String> resting) {
+            String supplier,
+            int calls,
+            int callsMax,
+            Map<String, String> resting,
+            @Nullable Long reservedPercent) {
+
+        /** A supplier without reserved units. */
+        public SupplierHealth(
+                String supplier, int calls, int callsMax, Map<String, String> resting) {
+            this(supplier, calls, callsMax, resting, null);
+        }
 
         public SupplierHealth {
             resting = Map.copyOf(resting);
@@ -352,7 +423,7 @@ public final class Broker implements Market {
                     "rests until "
                             + rest.until()
                             + (reason == null ? "" : ": " + reason.message()));
-            return new SupplierHealth(supplier, calls, callsMax, more);
+            return new SupplierHealth(supplier, calls, callsMax, more, reservedPercent);
         }
     }
 }

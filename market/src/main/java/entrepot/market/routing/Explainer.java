@@ -7,9 +7,13 @@ import entrepot.market.Explanation.Way;
 import entrepot.market.Inquiry;
 import entrepot.market.Order;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.capacity.Capacity;
 import entrepot.market.catalog.Model;
+import entrepot.market.contracts.AsOf;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.Question;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,12 +28,19 @@ final class Explainer {
     private final Gates gates;
     private final Ranking ranking;
     private final Holds holds;
+    private final @Nullable Capacity capacity;
     private final InstantSource clock;
 
-    Explainer(Gates gates, Ranking ranking, Holds holds, InstantSource clock) {
+    Explainer(
+            Gates gates,
+            Ranking ranking,
+            Holds holds,
+            @Nullable Capacity capacity,
+            InstantSource clock) {
         this.gates = gates;
         this.ranking = ranking;
         this.holds = holds;
+        this.capacity = capacity;
         this.clock = clock;
     }
 
@@ -40,6 +51,14 @@ final class Explainer {
         }
         String territory = shelf.catalogue().demands().buyer(inquiry.caller().tenant()).territory();
         var pricing = new Pricing(shelf.catalogue().prices(), inquiry.at());
+        Ladder ladder =
+                Ladder.of(
+                        capacity,
+                        shelf.catalogue(),
+                        inquiry.caller().tenant(),
+                        inquiry.api(),
+                        new AsOf(inquiry.at(), inquiry.known()),
+                        clock.instant());
         Ranking.Ranked ranked =
                 ranking.rank(
                         shelf.candidates(model),
@@ -57,6 +76,7 @@ final class Explainer {
                                         territory,
                                         inquiry.at(),
                                         inquiry.known()),
+                        ladder,
                         true);
         List<Way> ways = ways(inquiry, ranked, pricing);
         var versions = new ArrayList<String>();

@@ -7,6 +7,7 @@ import entrepot.identity.Ids;
 import entrepot.market.Explanation;
 import entrepot.market.Inquiry;
 import entrepot.market.budgets.Budgets;
+import entrepot.market.capacity.Capacity;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.gates.CapacityGate;
 import entrepot.market.gates.Gates;
@@ -39,11 +40,18 @@ public final class Markets {
      *
      * @param offerGates what each offer of an order must pass, in this order
      * @param budgets null where nothing is limited
+     * @param capacity null where nothing is paid for before it is used
      */
-    public record Rules(List<OfferGate> offerGates, @Nullable Budgets budgets) {
+    public record Rules(
+            List<OfferGate> offerGates, @Nullable Budgets budgets, @Nullable Capacity capacity) {
 
         /** Whatever is for sale may be bought by whoever has a key. */
         public static final Rules NONE = new Rules(List.of(), null);
+
+        /** Rules of a market where every order is on demand. */
+        public Rules(List<OfferGate> offerGates, @Nullable Budgets budgets) {
+            this(offerGates, budgets, null);
+        }
 
         public Rules {
             offerGates = List.copyOf(offerGates);
@@ -91,7 +99,8 @@ public final class Markets {
         var supplies = new Supplies(NO_LINE, builtInModels, clock);
         var shelf = Shelf.of(catalogue, null, supplies, gates.allPassed());
         var ranking = new Ranking(new OfferGates(rules.offerGates()));
-        return new Explainer(gates, ranking, new Holds(rules.budgets()), clock)
+        var holds = new Holds(rules.budgets());
+        return new Explainer(gates, ranking, holds, rules.capacity(), clock)
                 .explain(inquiry, shelf);
     }
 
@@ -119,6 +128,7 @@ public final class Markets {
                 gates,
                 new OfferGates(rules.offerGates()),
                 rules.budgets(),
+                rules.capacity(),
                 parts.ledger(),
                 new Supplies(parts.http(), parts.builtInModels(), parts.clock()),
                 parts.clock(),

@@ -36,6 +36,7 @@ final class Purchase {
     private final Counter counter;
     private final Shelf shelf;
     private final Model model;
+    private final @Nullable Ladder ladder;
     private final List<Candidate> candidates;
     private final Instant waitsUntil;
 
@@ -49,13 +50,18 @@ final class Purchase {
     /** Whether some supplier may have done the work, though nothing was delivered. */
     private boolean maybeDone;
 
+    /** Whose reserved units were refused just now; null when the others were told, or none were. */
+    private @Nullable Candidate refusing;
+
     Purchase(Broker broker, Order order, Counter counter, Shelf shelf, Model model) {
         this.broker = broker;
         this.order = order;
         this.counter = counter;
         this.shelf = shelf;
         this.model = model;
-        this.candidates = broker.admitted(order, shelf, model);
+        this.ladder = broker.ladder(order, shelf);
+        List<Candidate> admitted = broker.admitted(order, shelf, model, ladder);
+        this.candidates = ladder == null ? admitted : new ArrayList<>(admitted);
         Instant patience = broker.clock().instant().plus(WAITING_MAX);
         this.waitsUntil = patience.isBefore(order.deadline()) ? patience : order.deadline();
     }
@@ -76,6 +82,7 @@ final class Purchase {
 
     /** The best candidate that is ready, its lane entered; waits when none is but one will be. */
     private Candidate next() throws InterruptedException {
+        spill();
         while (true) {
             Instant now = broker.clock().instant();
             if (!now.isBefore(order.deadline())) {
@@ -183,11 +190,43 @@ final class Purchase {
             throw failed(failure);
         }
         failures.add(failure);
+        refusing = failure.cause() == Cause.SUPPLIER_LIMITED ? candidate : refusing;
         readyAt.put(
                 candidate,
                 accepted || !again(failure.cause())
                         ? Instant.MAX
                         : broker.clock().instant().plus(backoff()));
+    }
+
+    /** Says to the others why they are tried after reserved units, or that they must not be. */
+    private void spill() {
+        Candidate from = refusing;
+        if (ladder == null || from == null) {
+            return;
+        }
+        refusing = null;
+        boolean spilled = false;
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate other = candidates.get(i);
+            switch (ladder.spilling(from, other, order.wishes())) {
+                case Ladder.Spilling.Kept _ -> readyAt.put(other, Instant.MAX);
+                case Ladder.Spilling.Told told -> {
+                    Candidate heard = other.heard(List.of(told.why()));
+                    Instant ready = readyAt.remove(other);
+                    if (ready != null) {
+                        readyAt.put(heard, ready);
+                    }
+                    candidates.set(i, heard);
+                    spilled = true;
+                }
+                case null -> {
+                    // It is of the same units.
+                }
+            }
+        }
+        if (spilled) {
+            ladder.spilled(from);
+        }
     }
 
     /** Whether another supplier may do better. */

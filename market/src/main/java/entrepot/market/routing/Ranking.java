@@ -47,6 +47,7 @@ final class Ranking {
      * Ranks.
      *
      * @param questions what to ask of each candidate
+     * @param ladder null where nothing is paid for before it is used
      * @param all whether every gate is to be heard of a candidate that one refused
      */
     Ranked rank(
@@ -54,8 +55,13 @@ final class Ranking {
             Wishes wishes,
             Pricing pricing,
             Function<Candidate, Question> questions,
+            @Nullable Ladder ladder,
             boolean all) {
-        if (!all && gates.idle() && wishes.equals(Wishes.NONE) && !pricing.refuses()) {
+        if (!all
+                && ladder == null
+                && gates.idle()
+                && wishes.equals(Wishes.NONE)
+                && !pricing.refuses()) {
             return new Ranked(candidates, List.of());
         }
         var open = new ArrayList<Candidate>(candidates.size());
@@ -69,6 +75,11 @@ final class Ranking {
             }
             Candidate heard = candidate.heard(said);
             (said.stream().allMatch(Verdict::passed) ? open : closed).add(heard);
+        }
+        if (ladder != null) {
+            Ladder.Sorted sorted = ladder.sorted(open, wishes, !all);
+            open = new ArrayList<>(sorted.open());
+            closed.addAll(sorted.closed());
         }
         sort(open, wishes, pricing);
         return new Ranked(wishes.allowFallbacks() ? open : firstOffer(open, closed), closed);

@@ -38,24 +38,42 @@ public final class Statements {
 
     /** How far a commitment is spent at a moment, and where it will end. */
     public BurnDown burnDown(String tenant, CommitmentTerms terms, Instant at) {
+        return burnDown(List.of(tenant), terms, at);
+    }
+
+    /** The same of tenants that are one party, taken together. */
+    public BurnDown burnDown(List<String> tenants, CommitmentTerms terms, Instant at) {
         Instant until = at.isBefore(terms.to()) ? throughHour(at) : terms.to();
         Instant from = stated(terms.from());
         if (!from.isBefore(until)) {
             return BurnDown.of(terms, at, List.of(), List.of());
         }
         Scope scope = terms.eligible();
-        var months = new UsageQuery(tenant, from, until, scope.open(), Grain.MONTH, scope.exact());
         Instant today = until.minusSeconds(Math.floorMod(until.getEpochSecond(), 86_400L));
         Instant trendFrom = today.minus(Duration.ofDays(BurnDown.TREND_DAYS));
-        var days =
-                new UsageQuery(
-                        tenant,
-                        trendFrom.isBefore(from) ? from : trendFrom,
-                        today.isBefore(from) ? from : today,
-                        scope.open(),
-                        Grain.DAY,
-                        scope.exact());
-        return BurnDown.of(terms, at, rollups.usage(months), rollups.usage(days));
+        var months = new ArrayList<UsageRow>();
+        var days = new ArrayList<UsageRow>();
+        for (String tenant : tenants) {
+            months.addAll(
+                    rollups.usage(
+                            new UsageQuery(
+                                    tenant,
+                                    from,
+                                    until,
+                                    scope.open(),
+                                    Grain.MONTH,
+                                    scope.exact())));
+            days.addAll(
+                    rollups.usage(
+                            new UsageQuery(
+                                    tenant,
+                                    trendFrom.isBefore(from) ? from : trendFrom,
+                                    today.isBefore(from) ? from : today,
+                                    scope.open(),
+                                    Grain.DAY,
+                                    scope.exact())));
+        }
+        return BurnDown.of(terms, at, months, days);
     }
 
     /** What a share owes in each month up to a moment. */

@@ -8,6 +8,7 @@ import entrepot.identity.Caller;
 import entrepot.identity.Caller.Scope;
 import entrepot.market.Order;
 import entrepot.market.budgets.Budgets;
+import entrepot.market.capacity.Capacity;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
@@ -55,6 +56,15 @@ final class Stall {
     }
 
     Stall(String yaml, HttpClient http, List<OfferGate> offerGates, @Nullable Budgets budgets) {
+        this(yaml, http, offerGates, budgets, null);
+    }
+
+    Stall(
+            String yaml,
+            HttpClient http,
+            List<OfferGate> offerGates,
+            @Nullable Budgets budgets,
+            @Nullable Capacity capacityKnown) {
         catalogue = read(yaml);
         broker =
                 new Broker(
@@ -62,6 +72,7 @@ final class Stall {
                         new Gates(List.of(new KeyGate(), new LedgerGate(ledger), capacity)),
                         new OfferGates(offerGates),
                         budgets,
+                        capacityKnown,
                         ledger,
                         new Supplies(http, List.of(model), clock),
                         clock,

@@ -95,7 +95,7 @@ public record Evidence(
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("format", FORMAT);
         node.put("contracts", bookVersion);
-        node.set("clause", clauseJson());
+        node.set("clause", clause(clause));
         node.put("from", Wording.time(from));
         node.put("to", Wording.time(to));
         node.put("left_out", leftOut);
@@ -104,7 +104,8 @@ public record Evidence(
         return node;
     }
 
-    private ObjectNode clauseJson() {
+    /** A clause as it stands in what is signed. */
+    public static ObjectNode clause(Clause clause) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         Heading heading = clause.heading();
         node.put("id", heading.ref());

@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Evidence with its signature, as one JSON document: {@code evidence} is what is signed, in the
@@ -20,6 +21,12 @@ import java.util.Base64;
  * verifies it, for both are put into that form first.
  */
 public final class SignedEvidence {
+
+    /** The record of one right of first refusal. */
+    public static final String FIRST_REFUSAL = "entrepot.first-refusal/1";
+
+    /** What may be signed. */
+    private static final List<String> FORMATS = List.of(Evidence.FORMAT, FIRST_REFUSAL);
 
     private static final String ALGORITHM = EvidenceKey.ALGORITHM;
     private static final int BYTES_MAX = 256 * 1024 * 1024;
@@ -35,7 +42,15 @@ public final class SignedEvidence {
 
     /** The document, with the public key in it. */
     public static byte[] sign(Evidence evidence, EvidenceKey key) {
-        ObjectNode signed = evidence.json();
+        return sign(evidence.json(), key);
+    }
+
+    /**
+     * The document, with the public key in it.
+     *
+     * @param signed with one of the known forms as its {@code format}
+     */
+    public static byte[] sign(ObjectNode signed, EvidenceKey key) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.set("evidence", signed);
         ObjectNode signature = document.putObject("signature");
@@ -71,8 +86,8 @@ public final class SignedEvidence {
             JsonNode root = JSON.readTree(document);
             JsonNode signed = root.path("evidence");
             JsonNode signature = root.path("signature");
-            if (!signed.path("format").asString("").equals(Evidence.FORMAT)) {
-                return Verified.no("not evidence of the form " + Evidence.FORMAT);
+            if (!FORMATS.contains(signed.path("format").asString(""))) {
+                return Verified.no("not evidence of the form " + String.join(" or ", FORMATS));
             }
             if (!signature.path("algorithm").asString("").equals(ALGORITHM)) {
                 return Verified.no("not signed with " + ALGORITHM);
