@@ -314,7 +314,8 @@ public final class CapacityCommand implements Callable<Integer> {
     }
 
     private void commitments(JsonNode told) {
-        var table = new Columns("COMMITMENT", "CHANNELS", "AMOUNT", "SPENT", "MISSING", "UNTIL", "");
+        var table =
+                new Columns("COMMITMENT", "CHANNELS", "AMOUNT", "SPENT", "MISSING", "UNTIL", "");
         for (JsonNode each : told.path("commitments")) {
             table.row(
                     each.path("clause").asString(""),

@@ -142,8 +142,7 @@ final class Ladder {
      *
      * @return why nothing else may be bought, of a fallback neither; null when it may
      */
-    private @Nullable Verdict climb(
-            List<Step> steps, Wishes wishes, boolean spills, Sorted into) {
+    private @Nullable Verdict climb(List<Step> steps, Wishes wishes, boolean spills, Sorted into) {
         Step full = spilling(steps);
         Pool pool = full == null ? null : full.pool();
         if (full == null || pool == null) {
