@@ -26,10 +26,7 @@ final class Columns {
             for (int i = 0; i < row.size(); i++) {
                 int column = i;
                 int width =
-                        rows.stream()
-                                .mapToInt(each -> each.get(column).length())
-                                .max()
-                                .orElse(0);
+                        rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
                 line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
             }
             desk.print(line.toString().stripTrailing());
