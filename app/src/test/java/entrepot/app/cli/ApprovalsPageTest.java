@@ -10,43 +10,31 @@ import entrepot.app.settings.Setting;
 import entrepot.app.settings.SettingsReader;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What docs/approvals.md shows works as it stands, with a whole server and its command line. */
-class ApprovalsPageTest {
+class ApprovalsPageTest extends CommandLine {
 
     private static final Pattern FILES =
             Pattern.compile("`(policies/[\\w.]+)`:\n\n```\\w+\n(.*?)```", Pattern.DOTALL);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String QUESTION = "When was the harbour built?";
 
-    @TempDir Path folder = Path.of("");
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
     @Test
     void thePoliciesOfThePageAreCheckedAndTested() throws IOException {
         write();
         String policies = folder.resolve("policies").toString();
-        assertThat(run("policies", "check", policies)).as(text(err)).isZero();
-        assertThat(run("policies", "test", policies)).as(text(out)).isZero();
+        assertThat(run("policies", "check", policies)).as(complained()).isZero();
+        assertThat(run("policies", "test", policies)).as(printed()).isZero();
         assertThat(told()).contains("ok    the desk is asked").contains("3 cases, 0 failed");
     }
 
@@ -123,38 +111,5 @@ class ApprovalsPageTest {
         Files.writeString(notes.resolve("a.txt"), "The harbour was built in 1871 by the town.\n");
         var flags = Map.of(Setting.PORT, "0", Setting.FOLDERS, "notes=" + notes);
         return Server.start(SettingsReader.read(flags, environment()), environment());
-    }
-
-    private Map<String, String> environment() {
-        return Map.of("HOME", "/nowhere", "ENTREPOT_DATA", folder.toString());
-    }
-
-    private int run(Server server, String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.add("--url");
-        all.add(server.url());
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new ByteArrayInputStream(new byte[0]),
-                        false,
-                        environment());
-        return Entrepot.run(terminal, arguments);
-    }
-
-    private String told() {
-        String told = text(out) + text(err);
-        out.reset();
-        err.reset();
-        return told;
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8);
     }
 }

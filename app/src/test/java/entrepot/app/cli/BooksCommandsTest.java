@@ -12,17 +12,12 @@ import entrepot.testkit.ScriptedSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,15 +25,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The ledger, its statements, FOCUS and prices from the command line, over a whole server. */
-class BooksCommandsTest {
+class BooksCommandsTest extends CommandLine {
 
     private static final String EVER = "--from=2020-01 --to=2100-01";
 
-    @TempDir Path folder = Path.of("");
-
     private final ScriptedSupplier supplier = ScriptedSupplier.start();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @BeforeEach
     void write() throws IOException {
@@ -81,29 +72,29 @@ class BooksCommandsTest {
     void theLedgerIsShownCheckedAndCorrected() throws Exception {
         try (var server = start()) {
             String row = ask(server, 1);
-            assertThat(run(server, "ledger list")).isZero();
+            assertThat(runs(server, "ledger list")).isZero();
             assertThat(told()).contains(row, "0.000022 USD", "0.0000264 USD", "up", "delivered");
-            assertThat(run(server, "ledger show " + row)).isZero();
+            assertThat(runs(server, "ledger show " + row)).isZero();
             assertThat(told()).contains("deal/part", "share_payable", "0.00000528");
-            assertThat(run(server, "ledger show rcpt_none")).isEqualTo(1);
+            assertThat(runs(server, "ledger show rcpt_none")).isEqualTo(1);
             assertThat(told()).contains("There is no row 'rcpt_none'");
-            assertThat(run(server, "ledger charges")).isZero();
+            assertThat(runs(server, "ledger charges")).isZero();
             assertThat(told()).contains("up", "openai/one", "deal/part", "that us owes");
-            assertThat(run(server, "ledger usage --by=team,channel " + EVER)).isZero();
+            assertThat(runs(server, "ledger usage --by=team,channel " + EVER)).isZero();
             assertThat(told()).contains("azure", "0.000022");
-            assertThat(run(server, "ledger usage --by=colour " + EVER)).isEqualTo(1);
+            assertThat(runs(server, "ledger usage --by=colour " + EVER)).isEqualTo(1);
             assertThat(told()).contains("'colour' is none of team");
-            assertThat(run(server, "ledger rerate", row, "--cost", "0.5", "--reason", "x"))
+            assertThat(runs(server, "ledger rerate", row, "--cost", "0.5", "--reason", "x"))
                     .isEqualTo(1);
             assertThat(told()).contains("--cost must be an amount and a currency");
-            assertThat(run(server, "ledger rerate", row, "--cost", "0.5 USD", "--reason", "x"))
+            assertThat(runs(server, "ledger rerate", row, "--cost", "0.5 USD", "--reason", "x"))
                     .isZero();
             assertThat(told()).contains("Booked as row " + row + "~");
-            assertThat(run(server, "ledger balance " + EVER)).isZero();
+            assertThat(runs(server, "ledger balance " + EVER)).isZero();
             assertThat(told()).contains("receivable").contains("0.6").contains("supplier_payable");
-            assertThat(run(server, "ledger verify")).isZero();
+            assertThat(runs(server, "ledger verify")).isZero();
             assertThat(told()).contains("3 rows are what was written");
-            assertThat(run(server, "ledger rebuild")).isZero();
+            assertThat(runs(server, "ledger rebuild")).isZero();
             assertThat(told()).contains("The kept sums are what the rows add up to");
         }
     }
@@ -112,28 +103,28 @@ class BooksCommandsTest {
     void statementsTakeTheirTermsFromTheContractsInForce() throws Exception {
         try (var server = start()) {
             ask(server, 1);
-            assertThat(run(server, "statements commitments")).isZero();
+            assertThat(runs(server, "statements commitments")).isZero();
             assertThat(told())
                     .contains("deal/spend to The Cloud", "1000000", "0.000022", "shortfall");
-            assertThat(run(server, "statements shares " + EVER)).isZero();
+            assertThat(runs(server, "statements shares " + EVER)).isZero();
             assertThat(told())
                     .contains("Share deal/part to The Cloud: 20 % of revenue, at most 0.000001")
                     .contains("0.00000528", "0.000001")
                     .contains("note: deal/secret is left out: its percentage is not public");
-            assertThat(run(server, "statements shares --party=cloud " + EVER)).isZero();
+            assertThat(runs(server, "statements shares --party=cloud " + EVER)).isZero();
             assertThat(told())
                     .contains("what is earned by us is not in this ledger")
                     .contains("There is nothing to tell");
-            assertThat(run(server, "statements funding --at=2026-04-01")).isZero();
+            assertThat(runs(server, "statements funding --at=2026-04-01")).isZero();
             assertThat(told()).contains("deal/funds/first", "owed");
-            assertThat(run(server, "statements segments --by=team,channel " + EVER)).isZero();
+            assertThat(runs(server, "statements segments --by=team,channel " + EVER)).isZero();
             assertThat(told()).contains("azure", "0.000022", "0.0000264", "0.0000044");
-            assertThat(run(server, "statements party --supplier=a1 " + EVER)).isZero();
+            assertThat(runs(server, "statements party --supplier=a1 " + EVER)).isZero();
             assertThat(told()).contains("Statement of supplier a1", "supplier_payable");
             Path invoice = folder.resolve("invoice.csv");
             Files.writeString(invoice, "model,amount,currency\nopenai/one,1,USD\n");
             assertThat(
-                            run(
+                            runs(
                                     server,
                                     "statements reconcile --supplier=a1 --period=2020-01"
                                             + " --invoice="
@@ -147,7 +138,7 @@ class BooksCommandsTest {
                     {"commitments": [{"id": "own", "party": "P", "amount": {"amount": "7",
                      "currency": "USD"}, "from": "2020-01", "to": "2090-01"}]}
                     """);
-            assertThat(run(server, "statements commitments --terms=" + terms)).isZero();
+            assertThat(runs(server, "statements commitments --terms=" + terms)).isZero();
             assertThat(told()).contains("own to P").doesNotContain("deal/spend");
         }
     }
@@ -164,7 +155,7 @@ class BooksCommandsTest {
                             "billing-period")) {
                 Path file = folder.resolve(dataset + ".csv");
                 String export = "focus export --dataset=" + dataset + " --out=" + file + " " + EVER;
-                assertThat(run(server, export)).as(dataset).isZero();
+                assertThat(runs(server, export)).as(dataset).isZero();
                 assertThat(Files.readAllLines(file)).as(dataset).hasSizeGreaterThan(1);
                 told();
                 assertThat(run("focus", "validate", file.toString())).as(dataset).isZero();
@@ -173,10 +164,10 @@ class BooksCommandsTest {
             assertThat(Files.readString(folder.resolve("cost-and-usage.csv")))
                     .as("the commitment applies")
                     .contains("deal/spend");
-            assertThat(run(server, "focus export --view=charge --dataset=cost-and-usage " + EVER))
+            assertThat(runs(server, "focus export --view=charge --dataset=cost-and-usage " + EVER))
                     .isZero();
             assertThat(told()).contains("0.0000264");
-            assertThat(run(server, "focus export --dataset=costs " + EVER)).isEqualTo(1);
+            assertThat(runs(server, "focus export --dataset=costs " + EVER)).isEqualTo(1);
             assertThat(told()).contains("There is no dataset 'costs'");
         }
     }
@@ -184,15 +175,15 @@ class BooksCommandsTest {
     @Test
     void pricesAreShownAndChecked() throws Exception {
         try (var server = start()) {
-            assertThat(run(server, "prices show openai/one")).isZero();
+            assertThat(runs(server, "prices show openai/one")).isZero();
             assertThat(told()).contains("a1 sells it as one", "input", "output", "8");
-            assertThat(run(server, "prices show openai/one --tier=flex")).isZero();
+            assertThat(runs(server, "prices show openai/one --tier=flex")).isZero();
             assertThat(told()).contains("no price is known");
-            assertThat(run(server, "prices show openai/oen")).isEqualTo(1);
+            assertThat(runs(server, "prices show openai/oen")).isEqualTo(1);
             assertThat(told()).contains("did you mean 'openai/one'?");
-            assertThat(run(server, "prices show openai/one --at=2026-13-01")).isEqualTo(1);
+            assertThat(runs(server, "prices show openai/one --at=2026-13-01")).isEqualTo(1);
             assertThat(told()).contains("it must be a date or an instant");
-            assertThat(run(server, "prices check")).isEqualTo(3);
+            assertThat(runs(server, "prices check")).isEqualTo(3);
             assertThat(told()).contains("openai/secret").doesNotContain("openai/one");
         }
     }
@@ -208,7 +199,7 @@ class BooksCommandsTest {
                 }
             }
             ask(server, 2);
-            assertThat(run(server, "ledger list")).isZero();
+            assertThat(runs(server, "ledger list")).isZero();
             assertThat(told()).contains("0.0000264 USD", "up", "0.000033 USD", "half");
         }
     }
@@ -242,10 +233,6 @@ class BooksCommandsTest {
         return Server.start(SettingsReader.read(flags, environment()), environment());
     }
 
-    private Map<String, String> environment() {
-        return Map.of("HOME", "/nowhere", "ENTREPOT_DATA", folder.toString());
-    }
-
     private static Api api(Server server) {
         return new Api(URI.create(server.url()), server.firstKey().orElseThrow());
     }
@@ -274,34 +261,9 @@ class BooksCommandsTest {
      * @param words of the command line, apart by blanks
      * @param more as they are
      */
-    private int run(Server server, String words, String... more) {
+    private int runs(Server server, String words, String... more) {
         var all = new ArrayList<>(List.of(words.split(" ")));
         all.addAll(List.of(more));
-        all.add("--url");
-        all.add(server.url());
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new ByteArrayInputStream(new byte[0]),
-                        false,
-                        environment());
-        return Entrepot.run(terminal, arguments);
-    }
-
-    /** Everything that was said since the last time. */
-    private String told() {
-        String told = text(out) + text(err);
-        out.reset();
-        err.reset();
-        return told;
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8);
+        return run(server, all.toArray(String[]::new));
     }
 }

@@ -11,34 +11,23 @@ import entrepot.testkit.ScriptedSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Reserved units and rights of first refusal from the command line, and the shipped example. */
-class CapacityCommandTest {
-
-    @TempDir Path folder = Path.of("");
+class CapacityCommandTest extends CommandLine {
 
     private final ScriptedSupplier supplier = ScriptedSupplier.start();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @AfterEach
     void close() {
@@ -176,35 +165,5 @@ class CapacityCommandTest {
     private Server start() {
         var flags = Map.of(Setting.PORT, "0");
         return Server.start(SettingsReader.read(flags, environment()), environment());
-    }
-
-    private Map<String, String> environment() {
-        return Map.of("HOME", "/nowhere", "ENTREPOT_DATA", folder.toString());
-    }
-
-    private int run(Server server, String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.add("--url");
-        all.add(server.url());
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new ByteArrayInputStream(new byte[0]),
-                        false,
-                        environment());
-        return Entrepot.run(terminal, arguments);
-    }
-
-    /** Everything that was said since the last time. */
-    private String told() {
-        String told = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
-        out.reset();
-        err.reset();
-        return told;
     }
 }

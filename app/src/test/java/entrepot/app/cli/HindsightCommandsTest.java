@@ -11,18 +11,13 @@ import entrepot.testkit.ScriptedSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,15 +26,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What-if questions and evidence from the command line, over the ledger of a whole server. */
-class HindsightCommandsTest {
+class HindsightCommandsTest extends CommandLine {
 
     private static final String[] EVER = {"--from", "2020-01", "--to", "2200-01"};
 
-    @TempDir Path folder = Path.of("");
-
     private final ScriptedSupplier supplier = ScriptedSupplier.start();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @AfterEach
     void close() {
@@ -64,7 +55,7 @@ class HindsightCommandsTest {
                     .contains("difference: -0.000011 USD")
                     .contains("catalogue offers now");
             assertThat(run(server, whatIf(folder.resolve("other").toString(), "--json"))).isZero();
-            JsonNode json = JsonMapper.shared().readTree(text(out));
+            JsonNode json = JsonMapper.shared().readTree(printed());
             assertThat(json.path("moved")).hasSize(1);
             told();
             Files.writeString(folder.resolve("other/bad.yaml"), "contracts:\n  c: {titel: x}\n");
@@ -159,10 +150,6 @@ class HindsightCommandsTest {
         return Server.start(SettingsReader.read(flags, environment()), environment());
     }
 
-    private Map<String, String> environment() {
-        return Map.of("HOME", "/nowhere", "ENTREPOT_DATA", folder.toString());
-    }
-
     /** Buys an answer, and waits until the ledger has it. */
     private static void ask(Server server) throws Exception {
         var body = JsonNodeFactory.instance.objectNode().put("model", "openai/one");
@@ -173,35 +160,5 @@ class HindsightCommandsTest {
                 Thread.onSpinWait();
             }
         }
-    }
-
-    private int run(Server server, String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.add("--url");
-        all.add(server.url());
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new ByteArrayInputStream(new byte[0]),
-                        false,
-                        environment());
-        return Entrepot.run(terminal, arguments);
-    }
-
-    /** Everything that was said since the last time. */
-    private String told() {
-        String told = text(out) + text(err);
-        out.reset();
-        err.reset();
-        return told;
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8);
     }
 }

@@ -14,31 +14,19 @@ import entrepot.testkit.ScriptedSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Terms, entitlements and policies from the command line, with a whole server behind it. */
-class RulesCommandsTest {
-
-    @TempDir Path folder = Path.of("");
+class RulesCommandsTest extends CommandLine {
 
     private final ScriptedSupplier supplier = ScriptedSupplier.start();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @AfterEach
     void close() {
@@ -64,7 +52,7 @@ class RulesCommandsTest {
                     .isEqualTo("Good day");
 
             assertThat(run(server, "entitlements", "grant", "acme/two", "--team", "desk")).isZero();
-            String id = text(out).strip();
+            String id = printed().strip();
             assertThat(id).startsWith("ent_");
             told();
             assertThatThrownBy(() -> ask(server, "acme/one"))
@@ -194,10 +182,6 @@ class RulesCommandsTest {
         return Server.start(SettingsReader.read(flags, environment()), environment());
     }
 
-    private Map<String, String> environment() {
-        return Map.of("HOME", "/nowhere", "ENTREPOT_DATA", folder.toString());
-    }
-
     private static JsonNode ask(Server server, String model) throws Exception {
         var body = JsonNodeFactory.instance.objectNode().put("model", model);
         body.putArray("messages").addObject().put("role", "user").put("content", "Hi");
@@ -208,35 +192,5 @@ class RulesCommandsTest {
 
     private int explain(String model) {
         return run("explain", "--folder", folder.toString(), "--model", model);
-    }
-
-    private int run(Server server, String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.add("--url");
-        all.add(server.url());
-        return run(all.toArray(String[]::new));
-    }
-
-    private int run(String... arguments) {
-        var terminal =
-                new Terminal(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new ByteArrayInputStream(new byte[0]),
-                        false,
-                        environment());
-        return Entrepot.run(terminal, arguments);
-    }
-
-    /** Everything that was said since the last time. */
-    private String told() {
-        String told = text(out) + text(err);
-        out.reset();
-        err.reset();
-        return told;
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8);
     }
 }
