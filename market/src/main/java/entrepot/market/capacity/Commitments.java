@@ -7,11 +7,11 @@ import entrepot.market.catalog.Catalogue;
 import entrepot.market.contracts.AsOf;
 import entrepot.market.contracts.Clause;
 import entrepot.market.contracts.ContractBook;
-import entrepot.market.contracts.Scope;
-import entrepot.market.ledger.rollups.Dimension;
+import entrepot.market.contracts.Standing;
 import entrepot.market.statements.BurnDown;
 import entrepot.market.statements.Statements;
 import entrepot.market.statements.terms.CommitmentTerms;
+import entrepot.market.statements.terms.Scope;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,20 +20,16 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * What the parties that our tenants are have promised to spend, by contract, and how far they are.
@@ -92,7 +88,7 @@ public final class Commitments implements AutoCloseable {
         }
 
         boolean counts(String channel, String model, ApiKind api) {
-            Scope scope = clause.heading().scope();
+            var scope = clause.heading().scope();
             return channels.contains(channel)
                     && scope.coversModel(model)
                     && (scope.apis().isEmpty() || scope.apis().contains(api));
@@ -198,15 +194,16 @@ public final class Commitments implements AutoCloseable {
             from = under.heading().from().isBefore(from) ? under.heading().from() : from;
             base = under.addsTo() == null ? null : book.clause(under.addsTo());
         }
-        Instant to = end(clause);
+        Instant to = Standing.end(clause);
         Set<String> channels = channels(book, clause);
         if (from.equals(Instant.MIN)
-                || to == null
+                || to.equals(Instant.MAX)
                 || !from.isBefore(to)
                 || channels.isEmpty()
                 || amount.amount().signum() <= 0) {
             return null;
         }
+        var told = clause.heading().scope();
         return new CommitmentTerms(
                 clause.heading().id(),
                 clause.heading().contract(),
@@ -215,37 +212,8 @@ public final class Commitments implements AutoCloseable {
                 amount,
                 from,
                 to,
-                eligible(clause, channels),
+                Scope.of(told.models(), told.apis(), channels),
                 clause.shortfall() == Clause.Shortfall.OWED);
-    }
-
-    private static @Nullable Instant end(Clause.Commitment clause) {
-        Instant from = clause.heading().from();
-        if (clause.deadline() != null) {
-            return clause.deadline();
-        }
-        if (clause.term() != null && !from.equals(Instant.MIN)) {
-            return from.atOffset(ZoneOffset.UTC).plus(clause.term()).toInstant();
-        }
-        return clause.heading().to().equals(Instant.MAX) ? null : clause.heading().to();
-    }
-
-    private static entrepot.market.statements.terms.Scope eligible(
-            Clause.Commitment clause, Set<String> channels) {
-        var values = new EnumMap<Dimension, Set<String>>(Dimension.class);
-        values.put(Dimension.CHANNEL, channels);
-        Scope scope = clause.heading().scope();
-        if (!scope.models().isEmpty()) {
-            values.put(Dimension.MODEL, scope.models());
-        }
-        if (!scope.apis().isEmpty()) {
-            values.put(
-                    Dimension.API,
-                    scope.apis().stream()
-                            .map(api -> api.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.toSet()));
-        }
-        return new entrepot.market.statements.terms.Scope(values);
     }
 
     /** Forecasts now and then until closed. A database out of reach is told of, once. */

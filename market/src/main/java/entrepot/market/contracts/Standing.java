@@ -50,4 +50,10 @@ public record Standing(
                 ? Instant.MAX
                 : from.atOffset(ZoneOffset.UTC).plus(clause.term()).toInstant();
     }
+
+    /** The deadline, else where the clause itself ends; MAX when neither can be told. */
+    public static Instant end(Clause.Commitment clause) {
+        Instant deadline = deadline(clause);
+        return deadline.equals(Instant.MAX) ? clause.heading().to() : deadline;
+    }
 }

@@ -8,7 +8,6 @@ import entrepot.market.contracts.Party;
 import entrepot.market.contracts.Scope.Distribution;
 import entrepot.market.contracts.Standing;
 import entrepot.market.contracts.TrancheStatus;
-import entrepot.market.ledger.rollups.Dimension;
 import entrepot.market.statements.terms.CommitmentTerms;
 import entrepot.market.statements.terms.Scope;
 import entrepot.market.statements.terms.ShareTerms;
@@ -19,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -146,7 +143,7 @@ final class TermsOfContracts {
         for (Clause.Commitment each : parts) {
             amount = amount.plus(each.amount());
             Instant begin = each.heading().from();
-            Instant end = deadline(each);
+            Instant end = Standing.end(each);
             from = begin.isBefore(from) ? begin : from;
             boolean told = !end.equals(Instant.MAX) || parts.size() == 1;
             to = told && end.isAfter(to) ? end : to;
@@ -164,8 +161,6 @@ final class TermsOfContracts {
             return null;
         }
         noteOpenEnds(ref, from, to);
-        var values = values(first);
-        values.put(Dimension.CHANNEL, channels);
         return new CommitmentTerms(
                 parts.stream().map(Clause::ref).collect(Collectors.joining(" + ")),
                 first.heading().contract(),
@@ -174,14 +169,8 @@ final class TermsOfContracts {
                 amount,
                 from,
                 to,
-                new Scope(values),
+                counted(first, channels),
                 owed);
-    }
-
-    /** As stated, else where the clause ends; MAX when neither can be told. */
-    private static Instant deadline(Clause.Commitment clause) {
-        Instant stated = Standing.deadline(clause);
-        return stated.equals(Instant.MAX) ? clause.heading().to() : stated;
     }
 
     private void noteOpenEnds(String ref, Instant from, Instant to) {
@@ -195,20 +184,9 @@ final class TermsOfContracts {
         }
     }
 
-    /** Models and kinds of call; what sums cannot tell is noted. */
-    private Map<Dimension, Set<String>> values(Clause clause) {
+    /** Which usage a clause counts; what sums cannot tell is noted. */
+    private Scope counted(Clause clause, Set<String> channels) {
         var scope = clause.heading().scope();
-        var values = new EnumMap<Dimension, Set<String>>(Dimension.class);
-        if (!scope.models().isEmpty()) {
-            values.put(Dimension.MODEL, scope.models());
-        }
-        if (!scope.apis().isEmpty()) {
-            values.put(
-                    Dimension.API,
-                    scope.apis().stream()
-                            .map(each -> each.name().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.toSet()));
-        }
         if (!scope.territories().isEmpty()) {
             notes.add(
                     "%s is for %s alone; sums do not tell territories, so that all counts"
@@ -223,7 +201,7 @@ final class TermsOfContracts {
                                             ? "first-party"
                                             : "third-party"));
         }
-        return values;
+        return Scope.of(scope.models(), scope.apis(), channels);
     }
 
     // Shares
@@ -269,7 +247,7 @@ final class TermsOfContracts {
                 name(share.payee()),
                 share.percent(),
                 base,
-                new Scope(values(share)),
+                counted(share, Set.of()),
                 currency,
                 from,
                 until,

@@ -1,12 +1,15 @@
 package entrepot.market.statements.terms;
 
+import entrepot.market.Order.ApiKind;
 import entrepot.market.ledger.rollups.Dimension;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which usage is meant.
@@ -28,6 +31,31 @@ public record Scope(Map<Dimension, Set<String>> values) {
     /** Usage whose dimension has one of these values. */
     public static Scope of(Dimension dimension, String... values) {
         return new Scope(Map.of(dimension, Set.of(values)));
+    }
+
+    /**
+     * Usage of models, kinds of call and channels; what is empty does not matter.
+     *
+     * @param models names, or {@code acme/*} for all that begin so
+     */
+    public static Scope of(Set<String> models, Set<ApiKind> apis, Set<String> channels) {
+        var values = new EnumMap<Dimension, Set<String>>(Dimension.class);
+        put(values, Dimension.MODEL, models);
+        put(
+                values,
+                Dimension.API,
+                apis.stream()
+                        .map(api -> api.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()));
+        put(values, Dimension.CHANNEL, channels);
+        return new Scope(values);
+    }
+
+    private static void put(
+            Map<Dimension, Set<String>> values, Dimension dimension, Set<String> each) {
+        if (!each.isEmpty()) {
+            values.put(dimension, each);
+        }
     }
 
     /** What the sums can be asked for: exact values. */
