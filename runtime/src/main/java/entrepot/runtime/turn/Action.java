@@ -16,7 +16,7 @@ public sealed interface Action {
      * @param untilMillis when to look again even without one, in ms since 1970; null for never
      */
     record Rest(@Nullable Long untilMillis) implements Action {
-        static final Rest LONG = new Rest(null);
+        static final Rest FOR_A_LETTER = new Rest(null);
     }
 
     /** Take the next letter into the journal. */

@@ -21,9 +21,9 @@ public final class Decision {
      */
     public Action next(TurnState state, List<Letter.Numbered> inbox, long nowMillis) {
         return switch (state) {
-            case TurnState.Nothing nothing -> Action.Rest.LONG;
+            case TurnState.Nothing nothing -> Action.Rest.FOR_A_LETTER;
             case TurnState.Idle idle ->
-                    inbox.isEmpty() ? Action.Rest.LONG : new Action.Take(inbox.getFirst());
+                    inbox.isEmpty() ? Action.Rest.FOR_A_LETTER : new Action.Take(inbox.getFirst());
             case TurnState.Open open -> open(open, inbox, nowMillis);
         };
     }
@@ -126,7 +126,7 @@ public final class Decision {
                 .map(Decision::lapsesMillis)
                 .min(Long::compare)
                 .map(Action.Rest::new)
-                .orElse(Action.Rest.LONG);
+                .orElse(Action.Rest.FOR_A_LETTER);
     }
 
     private static long lapsesMillis(Call call) {
