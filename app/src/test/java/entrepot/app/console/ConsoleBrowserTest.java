@@ -86,12 +86,12 @@ class ConsoleBrowserTest {
             browser.look(1360, 900, false);
             signIn(browser, server);
             browser.waitFor("document.querySelector('#waiting').innerText === '1'");
-            browser.evaluate("document.querySelector(\"a[href='/console/approvals']\").click()");
+            browser.act("document.querySelector(\"a[href='/console/approvals']\").click()");
             browser.waitFor("document.querySelector('form.answer')");
             browser.waitFor("document.querySelector('td b').innerText === 'folder/read_file'");
             browser.screenshot(Path.of("target/console-approvals-light.png"));
             browser.evaluate("document.querySelector('form.answer [name=note]').value = 'go on'");
-            browser.evaluate("document.querySelector('button[value=approve]').click()");
+            browser.act("document.querySelector('button[value=approve]').click()");
             browser.waitFor("document.querySelector('#approvals .empty')");
             browser.open(server.url() + "/console/sessions/" + asked.sessionId());
             browser.waitFor("document.body.innerText.includes('Approved')");
@@ -154,11 +154,11 @@ class ConsoleBrowserTest {
     private static void signIn(Browser browser, Server server) throws InterruptedException {
         browser.open(server.url() + "/console");
         browser.waitFor("location.pathname === '/console/sign-in'");
-        browser.evaluate(
+        browser.act(
                 "document.getElementById('key').value = 'ek_wrong';"
                         + "document.querySelector('form').submit()");
         browser.waitFor("document.querySelector('.wrong')");
-        browser.evaluate(
+        browser.act(
                 "document.getElementById('key').value = '"
                         + server.firstKey().orElseThrow().reveal()
                         + "'; document.querySelector('form').submit()");
@@ -168,7 +168,7 @@ class ConsoleBrowserTest {
     private static void seesTheSession(Browser browser, String session)
             throws InterruptedException {
         browser.waitFor("document.querySelector(\"a[href='/console/sessions/" + session + "']\")");
-        browser.evaluate("document.querySelector('tbody a').click()");
+        browser.act("document.querySelector('tbody a').click()");
         browser.waitFor("location.pathname.endsWith('" + session + "')");
         browser.waitFor("document.querySelectorAll('.moment.tool').length >= 3");
         browser.waitFor("document.querySelector('#items .cite')");

@@ -27,7 +27,7 @@ public final class Browser implements AutoCloseable {
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final Duration START_MAX = Duration.ofSeconds(40);
-    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path profile;
@@ -135,15 +135,40 @@ public final class Browser implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
-    /** Waits until an expression in the page is true. */
+    /**
+     * Waits until an expression in the page is true. A page may give way to the next while it is
+     * asked; then the next one is asked. An expression that throws, as where an element is not
+     * there yet, is not true yet.
+     */
     public void waitFor(String condition) throws InterruptedException {
         long until = System.nanoTime() + WAIT_MAX.toNanos();
-        while (!evaluate("Boolean(" + condition + ")").asBoolean()) {
+        while (!isTrue(condition)) {
             if (System.nanoTime() > until) {
                 String page = evaluate("document.body.innerText").asString();
                 throw new AssertionError("never true: " + condition + "\non the page:\n" + page);
             }
             Pause.millis(25);
+        }
+    }
+
+    /** Does something that may make the page give way to another, as a click on a link does. */
+    public void act(String expression) throws InterruptedException {
+        try {
+            evaluate(expression);
+        } catch (DevTools.PageLeft e) {
+            // It has done what it does: the page is gone.
+        }
+    }
+
+    private boolean isTrue(String condition) throws InterruptedException {
+        try {
+            return evaluate(
+                            "(() => { try { return Boolean("
+                                    + condition
+                                    + "); } catch (e) { return false; } })()")
+                    .asBoolean();
+        } catch (DevTools.PageLeft e) {
+            return false;
         }
     }
 

@@ -26,6 +26,16 @@ final class DevTools implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int CALL_SECONDS_MAX = 60;
 
+    /**
+     * What the browser says of a question whose page gave way to another before it was answered.
+     */
+    private static final List<String> LEFT =
+            List.of(
+                    "Inspected target navigated or closed",
+                    "Execution context was destroyed",
+                    "Cannot find context with specified id",
+                    "Cannot find default execution context");
+
     private final HttpClient http;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> open = new ConcurrentHashMap<>();
@@ -58,6 +68,10 @@ final class DevTools implements AutoCloseable {
         call.set("params", parameters);
         join(connected.sendText(call.toString(), true));
         JsonNode said = join(answer);
+        String error = said.path("error").path("message").asString("");
+        if (LEFT.stream().anyMatch(error::contains)) {
+            throw new PageLeft(method + ": " + error);
+        }
         if (said.has("error")) {
             throw new IllegalStateException(method + ": " + said.path("error"));
         }
@@ -100,6 +114,16 @@ final class DevTools implements AutoCloseable {
             connected.abort();
         }
         http.shutdownNow();
+    }
+
+    /** The page that was asked has given way to another. */
+    static final class PageLeft extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        PageLeft(String message) {
+            super(message);
+        }
     }
 
     private final class Listener implements WebSocket.Listener {
