@@ -44,6 +44,7 @@ final class Moments {
                     new Said("", "Session created", "for " + it.agent().model());
             case Fact.SessionChanged it ->
                     new Said("", "Session changed", "for " + it.configuration().agent().model());
+            case Fact.SessionForked it -> forked(it);
             case Fact.TurnStarted it -> new Said("", "Turn started", "").with(text(it.input()));
             case Fact.InputSteered it ->
                     new Said("", "Message during the turn", "").with(text(it.input()));
@@ -94,6 +95,19 @@ final class Moments {
             case Fact.TurnCancelled it -> new Said("wait", "Turn cancelled", tokens(it.usage()));
             case Fact.Unknown it -> new Said("", it.type(), "a fact of a newer version");
         };
+    }
+
+    private static Said forked(Fact.SessionForked fact) {
+        Fact.Ancestor from = fact.ancestor();
+        return new Said(
+                "",
+                from.imported() ? "Session imported" : "Session forked",
+                "from "
+                        + from.sessionId()
+                        + " at "
+                        + from.seq()
+                        + ", for "
+                        + fact.configuration().agent().model());
     }
 
     private Said answered(Fact.ModelAnswered fact) {

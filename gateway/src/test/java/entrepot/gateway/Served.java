@@ -5,7 +5,9 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.agents.ApprovalsApi;
+import entrepot.gateway.agents.HistoryApi;
 import entrepot.gateway.agents.VaultsApi;
+import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
@@ -65,6 +67,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 
 /** Everything that is served, on a real port with a real runtime, over a market of the test's. */
 public final class Served implements AutoCloseable {
@@ -102,6 +105,20 @@ public final class Served implements AutoCloseable {
      * @param policy which uses of tools need approval
      */
     public Served(Market market, Duration keepAlive, ToolPolicy policy) {
+        this(
+                market,
+                keepAlive,
+                policy,
+                folder -> Databases.open(DatabaseSettings.file(folder.resolve("entrepot.db"))));
+    }
+
+    /** On a database of the test's choice; it is closed with the rest. */
+    public Served(Market market, Database database) {
+        this(market, Duration.ofSeconds(15), ToolPolicy.ALLOW, _ -> database);
+    }
+
+    private Served(
+            Market market, Duration keepAlive, ToolPolicy policy, Function<Path, Database> open) {
         try {
             folder = Files.createTempDirectory("entrepot-gateway");
             Path news = Files.createDirectory(folder.resolve("news"));
@@ -110,12 +127,11 @@ public final class Served implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        database = Databases.open(DatabaseSettings.file(folder.resolve("entrepot.db")));
+        database = open.apply(folder);
         database.migrate(AgentRuntime.MIGRATIONS);
-        database.migrate(List.of(ResponseStore.MIGRATIONS));
+        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS));
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
-        database.migrate(List.of(Vaults.MIGRATIONS));
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
         var servers = ToolServers.of(List.of(folders, mcp));
@@ -142,8 +158,7 @@ public final class Served implements AutoCloseable {
                                 clock,
                                 ResponsesSettings.DEFAULT));
         responses.start();
-        var routes = new ArrayList<Route>();
-        routes.addAll(Storefronts.routes(market, sales));
+        var routes = new ArrayList<Route>(Storefronts.routes(market, sales));
         routes.addAll(responses.routes());
         var agents = runtime.agents();
         var sessions = runtime.sessions();
@@ -151,6 +166,7 @@ public final class Served implements AutoCloseable {
         routes.addAll(new VaultsApi(vaults, reach).routes());
         routes.addAll(new ApprovalsApi(sessions).routes());
         routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
+        routes.addAll(histories(market, clock));
         routes.addAll(new Health(List::of, new OpenAiShape()).routes());
         Handler handler = Gateway.handler(routes, Map.of(), keys, ids, clock);
         server = HttpServer.start(ServerSettings.loopback(0), handler);
@@ -170,6 +186,14 @@ public final class Served implements AutoCloseable {
                 Map.of(),
                 McpSettings.DEFAULT,
                 clock);
+    }
+
+    private List<Route> histories(Market market, Clock clock) {
+        var routes = new ArrayList<Route>();
+        var histories = runtime.histories();
+        routes.addAll(new HistoryApi(runtime.sessions(), histories, market).routes());
+        routes.addAll(new BundleApi(runtime.sessions(), histories, clock).routes());
+        return routes;
     }
 
     public String url() {

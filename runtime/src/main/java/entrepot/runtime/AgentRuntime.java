@@ -14,8 +14,10 @@ import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.journal.SessionTable;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.schedule.Scheduler;
+import entrepot.runtime.session.Histories;
 import entrepot.runtime.session.JournalSessions;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.tools.ToolServers;
@@ -26,8 +28,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * One node's runtime, put together: the tables, the driver, the scheduler and the two doors, {@link
- * #sessions()} and {@link #agents()}. The doors work whether or not the node itself drives.
+ * One node's runtime, put together: the tables, the driver, the scheduler and the doors, {@link
+ * #sessions()}, {@link #histories()} and {@link #agents()}. The doors work whether or not the node
+ * itself drives.
  */
 public final class AgentRuntime implements AutoCloseable {
 
@@ -38,13 +41,20 @@ public final class AgentRuntime implements AutoCloseable {
                     new Database.Migrations("journal", "entrepot/runtime/journal/migrations"));
 
     private final Sessions sessions;
+    private final Histories histories;
     private final Agents agents;
     private final Scheduler scheduler;
     private final Hints hints;
 
-    private AgentRuntime(Sessions sessions, Agents agents, Scheduler scheduler, Hints hints) {
+    private AgentRuntime(
+            Sessions sessions,
+            Histories histories,
+            Agents agents,
+            Scheduler scheduler,
+            Hints hints) {
         this.hints = hints;
         this.sessions = sessions;
+        this.histories = histories;
         this.agents = agents;
         this.scheduler = scheduler;
     }
@@ -107,6 +117,13 @@ public final class AgentRuntime implements AutoCloseable {
         return new AgentRuntime(
                 new JournalSessions(
                         database, journal, inbox, pieces, hints, keys, parts.ids(), check),
+                new Histories(
+                        database,
+                        journal,
+                        new SessionTable(database, journal, inbox),
+                        hints,
+                        keys,
+                        new Histories.Doors(parts.ids(), check)),
                 new AgentTable(database, keys, parts.ids(), check),
                 new Scheduler(
                         database,
@@ -121,6 +138,10 @@ public final class AgentRuntime implements AutoCloseable {
 
     public Sessions sessions() {
         return sessions;
+    }
+
+    public Histories histories() {
+        return histories;
     }
 
     public Agents agents() {

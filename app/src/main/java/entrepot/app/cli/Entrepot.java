@@ -12,6 +12,11 @@ import entrepot.app.books.WhatIfCommand;
 import entrepot.app.client.ApiFailed;
 import entrepot.app.server.Server;
 import entrepot.app.server.StartFailed;
+import entrepot.app.sessions.DeleteCommand;
+import entrepot.app.sessions.ExportCommand;
+import entrepot.app.sessions.ForkCommand;
+import entrepot.app.sessions.ImportCommand;
+import entrepot.app.sessions.ReplayCommand;
 import entrepot.app.settings.Setting;
 import entrepot.app.settings.SettingsInvalid;
 
@@ -75,7 +80,7 @@ public final class Entrepot {
                         .addSubcommand(serve)
                         .addSubcommand(new BriefCommand(terminal))
                         .addSubcommand(new ChatCommand(terminal))
-                        .addSubcommand(new SessionsCommand(terminal))
+                        .addSubcommand(sessions(terminal))
                         .addSubcommand(new ApprovalsCommand(terminal))
                         .addSubcommand(new ModelsCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
@@ -106,6 +111,15 @@ public final class Entrepot {
                 .addSubcommand(new WhatIfCommand(terminal))
                 .addSubcommand(new EvidenceCommand(terminal))
                 .addSubcommand(new VerifyCommand(terminal));
+    }
+
+    private static CommandLine sessions(Terminal terminal) {
+        return new CommandLine(new SessionsCommand(terminal))
+                .addSubcommand(new ReplayCommand(terminal))
+                .addSubcommand(new ForkCommand(terminal))
+                .addSubcommand(new ExportCommand(terminal))
+                .addSubcommand(new ImportCommand(terminal))
+                .addSubcommand(new DeleteCommand(terminal));
     }
 
     private static void helpEverywhere(CommandLine command) {

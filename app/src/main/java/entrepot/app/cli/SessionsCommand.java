@@ -17,8 +17,8 @@ import java.util.Map;
 
 @Command(
         name = "sessions",
-        description = "Lists, shows and follows agent sessions.",
-        synopsisSubcommandLabel = "(list | show | tail)")
+        description = "Agent sessions: listed, shown, followed, run again, forked.",
+        synopsisSubcommandLabel = "COMMAND")
 final class SessionsCommand {
 
     private final Terminal terminal;

@@ -54,6 +54,39 @@ public final class Api implements AutoCloseable {
         return whole("POST", path, body);
     }
 
+    /** Posts with headers of its own, such as an idempotency key. */
+    public JsonNode post(String path, JsonNode body, Map<String, String> headers)
+            throws ApiFailed, InterruptedException {
+        var request = request("POST", path, body);
+        headers.forEach(request::header);
+        return answer(request);
+    }
+
+    /** Posts a file. */
+    public JsonNode upload(
+            String path, String contentType, byte[] file, Map<String, String> headers)
+            throws ApiFailed, InterruptedException {
+        var request = request("GET", path, null).header("content-type", contentType);
+        headers.forEach(request::header);
+        return answer(request.POST(HttpRequest.BodyPublishers.ofByteArray(file)));
+    }
+
+    /** Gets a file. */
+    public byte[] download(String path) throws ApiFailed, InterruptedException {
+        try {
+            var answer =
+                    http.send(
+                            request("GET", path, null).build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() >= 300) {
+                throw failed(answer.statusCode(), answer.body());
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
     public JsonNode patch(String path, JsonNode body) throws ApiFailed, InterruptedException {
         return whole("PATCH", path, body);
     }
@@ -159,11 +192,12 @@ public final class Api implements AutoCloseable {
 
     private JsonNode whole(String method, String path, @Nullable JsonNode body)
             throws ApiFailed, InterruptedException {
+        return answer(request(method, path, body));
+    }
+
+    private JsonNode answer(HttpRequest.Builder request) throws ApiFailed, InterruptedException {
         try {
-            var answer =
-                    http.send(
-                            request(method, path, body).build(),
-                            HttpResponse.BodyHandlers.ofByteArray());
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() >= 300) {
                 throw failed(answer.statusCode(), answer.body());
             }

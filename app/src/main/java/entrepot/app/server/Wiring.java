@@ -16,7 +16,9 @@ import entrepot.gateway.admin.PricesApi;
 import entrepot.gateway.admin.StatementsApi;
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.agents.ApprovalsApi;
+import entrepot.gateway.agents.HistoryApi;
 import entrepot.gateway.agents.VaultsApi;
+import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
@@ -374,7 +376,15 @@ final class Wiring implements AutoCloseable {
         var vaults = new VaultsApi(tools.vaults, tools.reach);
         var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));
         var approvals = new ApprovalsApi(runtime.sessions());
-        return Stream.of(agents.routes(), approvals.routes(), vaults.routes(), mcp.routes())
+        var history = new HistoryApi(runtime.sessions(), runtime.histories(), market);
+        var bundles = new BundleApi(runtime.sessions(), runtime.histories(), CLOCK);
+        return Stream.of(
+                        agents.routes(),
+                        approvals.routes(),
+                        history.routes(),
+                        bundles.routes(),
+                        vaults.routes(),
+                        mcp.routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -83,8 +83,8 @@ public final class AgentsApi {
                 route("GET", session + "/turns/{turn_id}/items", this::listTurnItems));
     }
 
-    /** A route that wants the header of the beta. */
-    static Route route(String method, String path, Endpoint endpoint) {
+    /** A route of this API: it needs the beta header. */
+    public static Route route(String method, String path, Endpoint endpoint) {
         return new Route(
                 method,
                 path,
@@ -300,6 +300,10 @@ public final class AgentsApi {
     }
 
     private void requireModel(Call call, String model, String param) {
+        requireModel(market, call, model, param);
+    }
+
+    static void requireModel(Market market, Call call, String model, String param) {
         boolean known =
                 market.models(call.caller()).stream()
                         .anyMatch(listing -> listing.id().equals(model));
@@ -314,7 +318,8 @@ public final class AgentsApi {
         }
     }
 
-    static @Nullable String key(Call call) {
+    /** The idempotency key of a request; null for none. */
+    public static @Nullable String key(Call call) {
         String key = call.header("idempotency-key");
         if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
             throw Refusals.value(

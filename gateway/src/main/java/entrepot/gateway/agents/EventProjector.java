@@ -39,6 +39,7 @@ final class EventProjector {
     private final String sessionId;
     private final Map<Usage.Meter, Long> used = new EnumMap<>(Usage.Meter.class);
     private @Nullable Origin origin;
+    private Fact.@Nullable Ancestor ancestor;
     private @Nullable OpenTurn turn;
     private View.Status status = View.Status.IDLE;
 
@@ -115,6 +116,12 @@ final class EventProjector {
             }
             case Fact.SessionChanged changed ->
                     origin = new Origin(changed.configuration(), origin().createdSeconds());
+            case Fact.SessionForked forked -> {
+                origin = new Origin(forked.configuration(), lastActiveSeconds);
+                ancestor = forked.ancestor();
+                used.clear();
+                error = null;
+            }
             case Fact.TurnStarted started -> begin(started);
             case Fact.TurnCompleted done ->
                     end("completed", View.TurnStatus.COMPLETED, null, null, done.usage());
@@ -175,6 +182,7 @@ final class EventProjector {
             }
             case Fact.SessionCreated _,
                     Fact.SessionChanged _,
+                    Fact.SessionForked _,
                     Fact.TurnStarted _,
                     Fact.TurnCompleted _,
                     Fact.TurnFailed _,
@@ -266,7 +274,8 @@ final class EventProjector {
                         status,
                         turn == null ? List.of() : turn.awaited(),
                         new Usage(used, false),
-                        error);
+                        error,
+                        ancestor);
         emit(type).set("session", SessionJson.session(session));
     }
 

@@ -1,6 +1,7 @@
 package entrepot.gateway.agents;
 
 import entrepot.protocols.json.Json;
+import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
 
@@ -12,11 +13,12 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
 /** Sessions, turns and items, as the API shows them. */
-final class SessionJson {
+public final class SessionJson {
 
     private SessionJson() {}
 
-    static ObjectNode session(Sessions.Session session) {
+    /** A session as every answer shows it. */
+    public static ObjectNode session(Sessions.Session session) {
         ObjectNode json = Json.object().put("id", session.id()).put("object", "agent.session");
         json.set("agent", AgentJson.snapshot(session.agent()));
         json.put("created_at", session.createdSeconds())
@@ -43,7 +45,18 @@ final class SessionJson {
         json.set("usage", ContentJson.usage(session.usage()));
         ArrayNode vaults = json.putArray("vault_ids");
         session.configuration().settings().vaultIds().forEach(vaults::add);
+        descent(json, session.ancestor());
         return json;
+    }
+
+    /** What no other server tells stands in a member of our own, and only where it is so. */
+    private static void descent(ObjectNode json, Fact.@Nullable Ancestor ancestor) {
+        if (ancestor != null) {
+            json.putObject("entrepot")
+                    .putObject(ancestor.imported() ? "imported_from" : "forked_from")
+                    .put("session_id", ancestor.sessionId())
+                    .put("at", ancestor.seq());
+        }
     }
 
     static ObjectNode turn(String sessionId, String agentId, View.Turn turn) {
@@ -69,7 +82,8 @@ final class SessionJson {
         return json;
     }
 
-    static ObjectNode item(View.Item item) {
+    /** An item as lists, streams and bundles show it. */
+    public static ObjectNode item(View.Item item) {
         return switch (item) {
             case View.Item.UserMessage message -> {
                 ObjectNode json = head(item, "message").put("role", "user").putNull("phase");

@@ -134,9 +134,7 @@ final class ModelCalls {
             return true;
         }
         Failure why = failure == null ? timedOut() : failure;
-        boolean willRetry =
-                why.cause().retry() != Failure.Retry.NEVER
-                        && call.tries() < settings.limits().attemptsMax();
+        boolean willRetry = settings.limits().mayRetry(why, call.tries());
         hand.record(
                 new Fact.ModelCallFailed(
                         call.turnId(), call.step(), call.attempt(), why, willRetry));

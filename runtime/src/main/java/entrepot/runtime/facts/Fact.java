@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * alike.
  *
  * <pre>
- *   journal := SessionCreated (turn | InputIgnored | SessionChanged)*
+ *   journal := SessionCreated (turn | InputIgnored | SessionChanged | SessionForked)*
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
  *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
  *            | InputSteered | CancelAsked | InputIgnored | SessionChanged
@@ -57,6 +57,17 @@ public sealed interface Fact {
      * @param configuration whole, as it is from now on
      */
     record SessionChanged(Configuration configuration, long inputSeen) implements Fact {}
+
+    /**
+     * What stands before it was copied from another session; what follows is this one's own. No
+     * turn is open here. Approvals that held for the other session do not hold for this one, and
+     * its use is counted from here.
+     *
+     * @param principal who pays from now on, with {@code keyId}
+     */
+    record SessionForked(
+            Ancestor ancestor, Configuration configuration, String principal, String keyId)
+            implements Fact {}
 
     /**
      * @param inputSeen inbox number up to which input is now in the journal
@@ -242,6 +253,14 @@ public sealed interface Fact {
             String callId,
             int depth,
             @Nullable String name) {}
+
+    /**
+     * The session that a session's first facts were copied from.
+     *
+     * @param seq the last fact that was copied
+     * @param imported whether they came in a bundle; then the session may be another server's
+     */
+    record Ancestor(String sessionId, long seq, boolean imported) {}
 
     /** A message of the user. */
     record UserItem(String itemId, List<Part> parts) {

@@ -62,6 +62,7 @@ public final class FactCodec {
             List.of(
                     new Kind("session.created", 2, Fact.SessionCreated.class),
                     new Kind("session.changed", 1, Fact.SessionChanged.class),
+                    new Kind("session.forked", 1, Fact.SessionForked.class),
                     new Kind("turn.started", 1, Fact.TurnStarted.class),
                     new Kind("input.steered", 1, Fact.InputSteered.class),
                     new Kind("input.ignored", 1, Fact.InputIgnored.class),

@@ -148,7 +148,7 @@ public final class Journal {
     }
 
     /** Writes facts after a head. The caller has taken the fence in the same transaction. */
-    void insert(Sql sql, SessionKey key, long epoch, long head, List<Fact> facts)
+    public void insert(Sql sql, SessionKey key, long epoch, long head, List<Fact> facts)
             throws SQLException {
         long seq = head;
         for (Fact fact : facts) {
@@ -165,6 +165,40 @@ public final class Journal {
                     epoch,
                     written.type(),
                     (long) written.version(),
+                    written.payload());
+        }
+    }
+
+    /**
+     * Copies the first facts of a session to another of the tenant, with their times.
+     *
+     * @return how many there were
+     */
+    public int copy(Sql sql, SessionKey from, String toId, long seqMax) throws SQLException {
+        return sql.update(
+                "insert into fact (tenant, session, seq, epoch, type, version, at_ms, payload)"
+                        + " select tenant, ?, seq, 0, type, version, at_ms, payload from fact"
+                        + " where tenant = ? and session = ? and seq <= ?",
+                toId,
+                from.tenant(),
+                from.id(),
+                seqMax);
+    }
+
+    /** Writes facts that happened before, with their numbers and times. */
+    public void insert(Sql sql, SessionKey key, List<Recorded> recorded) throws SQLException {
+        for (Recorded each : recorded) {
+            FactCodec.Written written = codec.write(each.fact());
+            sql.update(
+                    "insert into fact"
+                            + " (tenant, session, seq, epoch, type, version, at_ms, payload)"
+                            + " values (?, ?, ?, 0, ?, ?, ?, ?)",
+                    key.tenant(),
+                    key.id(),
+                    each.seq(),
+                    written.type(),
+                    (long) written.version(),
+                    each.atMillis(),
                     written.payload());
         }
     }

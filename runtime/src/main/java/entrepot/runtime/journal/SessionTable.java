@@ -81,6 +81,51 @@ public final class SessionTable {
         inbox.insert(sql, key, 0, letters);
     }
 
+    /**
+     * A session whose journal begins with another's.
+     *
+     * @param team whose members see it
+     * @param head number of its last fact
+     * @param inputSeen number of the last letter that is in those facts
+     * @param summary what they add up to
+     */
+    public record Continued(
+            String agentId,
+            String team,
+            long head,
+            long inputSeen,
+            String summary,
+            Map<String, String> labels) {}
+
+    /**
+     * Makes a session's row, due at once if there are letters. Its facts are the caller's to write,
+     * in the same transaction.
+     */
+    public void insert(Sql sql, SessionKey key, Continued continued, List<Inbox.Outgoing> letters)
+            throws SQLException {
+        sql.update(
+                "insert into session (tenant, id, agent_id, team, head, epoch, inbox_head,"
+                    + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms) values (?,"
+                    + " ?, ?, ?, ?, 0, ?, ?, case when ? > 0 then "
+                        + now
+                        + " else null end, 0, ?, "
+                        + now
+                        + ", "
+                        + now
+                        + ")",
+                key.tenant(),
+                key.id(),
+                continued.agentId(),
+                continued.team(),
+                continued.head(),
+                continued.inputSeen() + letters.size(),
+                continued.inputSeen(),
+                (long) letters.size(),
+                continued.summary());
+        addLabels(sql, key, continued.labels());
+        inbox.insert(sql, key, continued.inputSeen(), letters);
+    }
+
     /** Gives a session other labels than it had. */
     public void label(Sql sql, SessionKey key, Map<String, String> labels) throws SQLException {
         sql.update(

@@ -225,7 +225,7 @@ public final class JournalSessions implements Sessions {
     }
 
     /** Keys see their team's sessions; keys that administer see the tenant's. */
-    private static boolean isVisible(Caller caller, SessionTable.SessionRow row) {
+    static boolean isVisible(Caller caller, SessionTable.SessionRow row) {
         return caller.may(Caller.Scope.ADMIN)
                 || (row.first() instanceof Fact.SessionCreated created
                         && created.team().equals(caller.team()));
@@ -252,7 +252,8 @@ public final class JournalSessions implements Sessions {
                 standing.status(),
                 standing.requiredActions(),
                 summary.usage(),
-                summary.error());
+                summary.error(),
+                summary.ancestor());
     }
 
     @Override
@@ -441,7 +442,7 @@ public final class JournalSessions implements Sessions {
         }
     }
 
-    private static Failed missing(String sessionId) {
+    static Failed missing(String sessionId) {
         return new Failed(
                 Failure.of(Failure.Cause.NOT_FOUND, "There is no session " + sessionId + "."));
     }

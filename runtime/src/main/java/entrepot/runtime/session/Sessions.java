@@ -4,6 +4,7 @@ import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.Fact.Parent;
 import entrepot.runtime.facts.SessionSettings;
 import entrepot.store.Page;
@@ -123,7 +124,11 @@ public interface Sessions {
                 implements Input {}
     }
 
-    /** A session as lists show it. */
+    /**
+     * A session as lists show it.
+     *
+     * @param ancestor which session it was copied from; null when it was not
+     */
     record Session(
             String id,
             Configuration configuration,
@@ -132,7 +137,8 @@ public interface Sessions {
             View.Status status,
             List<View.RequiredAction> requiredActions,
             entrepot.conversation.Usage usage,
-            @Nullable String error) {
+            @Nullable String error,
+            Fact.@Nullable Ancestor ancestor) {
 
         public AgentSnapshot agent() {
             return configuration.agent();

@@ -106,6 +106,7 @@ public final class ViewFold {
             case Fact.TurnCancelled end ->
                     ended(end.turnId(), View.TurnStatus.CANCELLED, atSeconds, end.usage(), null);
             case Fact.SessionChanged changed -> {}
+            case Fact.SessionForked forked -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}
             case Fact.Unknown unknown -> {}

@@ -1,5 +1,7 @@
 package entrepot.runtime.turn;
 
+import entrepot.conversation.Failure;
+
 /**
  * What one turn may use. Reaching a limit ends the turn with an error code of its own.
  *
@@ -12,6 +14,15 @@ package entrepot.runtime.turn;
  */
 public record Limits(
         int stepsMax, int attemptsMax, int lossesMax, int callsPerStepMax, long answerBytesMax) {
+
+    /**
+     * Whether a failed model call is tried once more.
+     *
+     * @param tries so far, those apart that were lost with their process
+     */
+    public boolean mayRetry(Failure failure, int tries) {
+        return failure.cause().retry() != Failure.Retry.NEVER && tries < attemptsMax;
+    }
 
     public static final Limits DEFAULT = new Limits(100, 3, 20, 128, 4L << 20);
 

@@ -35,6 +35,7 @@ public final class Replay {
         return switch (fact) {
             case Fact.SessionCreated created -> created(state, created);
             case Fact.SessionChanged changed -> changed(state, changed);
+            case Fact.SessionForked forked -> forked(state, forked);
             case Fact.TurnStarted started -> started(state, started);
             case Fact.InputSteered steered -> steered(state, steered);
             case Fact.InputIgnored ignored -> seen(state, ignored.inputSeen());
@@ -78,6 +79,14 @@ public final class Replay {
             case TurnState.Idle idle ->
                     new TurnState.Idle(idle.session().told(changed.configuration()));
             case Open open -> with(open, open.session().told(changed.configuration()), open.turn());
+        };
+    }
+
+    private static TurnState forked(TurnState state, Fact.SessionForked forked) {
+        return switch (state) {
+            case TurnState.Nothing nothing -> nothing;
+            case TurnState.Idle idle -> new TurnState.Idle(idle.session().forked(forked));
+            case Open open -> with(open, open.session().forked(forked), open.turn());
         };
     }
 

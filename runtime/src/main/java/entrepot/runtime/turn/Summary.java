@@ -3,6 +3,7 @@ package entrepot.runtime.turn;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentJson;
 import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.Fact;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,17 @@ import java.util.List;
  * @param waiting calls whose results the turn waits for
  * @param error what the last turn failed of
  * @param changed what the session is told, when that is not what it was made with
+ * @param ancestor which session it was copied from; null when it was not
  */
 public record Summary(
         @Nullable String turnId,
         List<Waiting> waiting,
         Usage usage,
         @Nullable String error,
-        @Nullable Configuration changed) {
+        @Nullable Configuration changed,
+        Fact.@Nullable Ancestor ancestor) {
 
-    public static final Summary EMPTY = new Summary(null, List.of(), Usage.NONE, null, null);
+    public static final Summary EMPTY = new Summary(null, List.of(), Usage.NONE, null, null, null);
 
     private static final JsonMapper MAPPER = AgentJson.words(JsonMapper.builder()).build();
 
@@ -63,7 +66,8 @@ public record Summary(
                 waiting(state),
                 session.usage(),
                 session.error(),
-                session.changed() ? session.configuration() : null);
+                session.changed() ? session.configuration() : null,
+                session.ancestor());
     }
 
     private static List<Waiting> waiting(TurnState state) {

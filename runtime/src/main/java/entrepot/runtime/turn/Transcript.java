@@ -59,6 +59,7 @@ public final class Transcript {
             case Fact.ToolStarted started -> {}
             case Fact.ResultsAwaited awaited -> {}
             case Fact.SessionChanged changed -> {}
+            case Fact.SessionForked forked -> {}
             case Fact.ApprovalAsked asked -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}

@@ -60,6 +60,7 @@ public sealed interface TurnState {
      *
      * @param changed whether that is not what it was made with
      * @param parent null for a session that a caller made
+     * @param ancestor which session it was copied from; null when it was not
      * @param inputSeen number of the last letter that is in the journal
      * @param functions names of the tools that the caller's application runs
      * @param approved tools approved for the session, each as {@code server/tool}
@@ -69,6 +70,7 @@ public sealed interface TurnState {
             Configuration configuration,
             boolean changed,
             Fact.@Nullable Parent parent,
+            Fact.@Nullable Ancestor ancestor,
             String team,
             String principal,
             String keyId,
@@ -88,6 +90,7 @@ public sealed interface TurnState {
                     created.configuration(),
                     false,
                     created.parent(),
+                    null,
                     created.team(),
                     created.principal(),
                     created.keyId(),
@@ -113,6 +116,7 @@ public sealed interface TurnState {
                     now,
                     true,
                     parent,
+                    ancestor,
                     team,
                     principal,
                     keyId,
@@ -121,6 +125,22 @@ public sealed interface TurnState {
                     approved,
                     usage,
                     error);
+        }
+
+        Session forked(Fact.SessionForked fork) {
+            return new Session(
+                    fork.configuration(),
+                    true,
+                    null,
+                    fork.ancestor(),
+                    team,
+                    fork.principal(),
+                    fork.keyId(),
+                    inputSeen,
+                    functions(fork.configuration().agent()),
+                    Set.of(),
+                    Usage.NONE,
+                    null);
         }
 
         Session approving(String tool) {
@@ -146,6 +166,7 @@ public sealed interface TurnState {
                     configuration,
                     changed,
                     parent,
+                    ancestor,
                     team,
                     principal,
                     keyId,

@@ -145,6 +145,7 @@ class FactCodecTest {
         return List.of(
                 created(),
                 changed(),
+                forked(),
                 new Fact.TurnStarted("turn_1", input, 1),
                 new Fact.InputSteered("turn_1", input, 2),
                 new Fact.InputIgnored("tool_result", "Call c1 of turn_1 was over.", 3),
@@ -203,6 +204,14 @@ class FactCodecTest {
     private static Fact changed() {
         SessionSettings settings = SessionSettings.DEFAULT.withSpendCentsMax(500L);
         return new Fact.SessionChanged(new Configuration(agent(), Map.of("a", "2"), settings), 6);
+    }
+
+    private static Fact forked() {
+        return new Fact.SessionForked(
+                new Fact.Ancestor("sess_1", 12, false),
+                new Configuration(agent(), Map.of("a", "2"), SessionSettings.DEFAULT),
+                "bob",
+                "key_2");
     }
 
     private static AgentSnapshot agent() {

@@ -51,6 +51,11 @@ final class SeededFacts {
                 new Fact.SessionCreated(
                         agent(), pairs(), text(), text(), text(), settings(), parent()),
                 new Fact.SessionChanged(new Configuration(agent(), pairs(), settings()), number()),
+                new Fact.SessionForked(
+                        new Fact.Ancestor(text(), number(), seeds.oneIn(2)),
+                        new Configuration(agent(), pairs(), settings()),
+                        text(),
+                        text()),
                 new Fact.TurnStarted(turn, some(this::userItem), number()),
                 new Fact.InputSteered(turn, some(this::userItem), number()),
                 new Fact.InputIgnored("tool_result", text(), number()),

@@ -255,6 +255,7 @@ class DecisionTest {
         return switch (fact) {
             case Fact.SessionCreated created -> null;
             case Fact.SessionChanged changed -> null;
+            case Fact.SessionForked forked -> null;
             case Fact.TurnStarted started -> started.turnId();
             case Fact.InputSteered steered -> steered.turnId();
             case Fact.InputIgnored ignored -> null;

@@ -20,10 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A journal that a driver could have written, made without one: each action ends somehow. */
-final class SeededJournal {
+public final class SeededJournal {
 
     private final Seeds seeds;
     private final Decision decision;
+    private final Limits limits;
     private final List<Fact> facts = new ArrayList<>();
     private final List<Letter.Numbered> inbox = new ArrayList<>();
     private TurnState state = new TurnState.Nothing();
@@ -33,10 +34,11 @@ final class SeededJournal {
 
     private SeededJournal(Seeds seeds, Limits limits) {
         this.seeds = seeds;
+        this.limits = limits;
         this.decision = new Decision(limits);
     }
 
-    static List<Fact> facts(Seeds seeds, Limits limits, int stepsMax) {
+    public static List<Fact> facts(Seeds seeds, Limits limits, int stepsMax) {
         SeededJournal journal = new SeededJournal(seeds, limits);
         journal.record(
                 new Fact.SessionCreated(
@@ -143,12 +145,10 @@ final class SeededJournal {
                     recover.calls().forEach(call -> tool(recover.turnId(), call));
             case Action.AwaitResults await ->
                     record(new Fact.ResultsAwaited(await.turnId(), await.callIds()));
-            case Action.Finish finish -> end(new Fact.TurnCompleted(finish.turnId(), Usage.NONE));
+            case Action.Finish finish -> end(new Fact.TurnCompleted(finish.turnId(), used()));
             case Action.Fail fail ->
-                    end(
-                            new Fact.TurnFailed(
-                                    fail.turnId(), fail.code(), fail.message(), Usage.NONE));
-            case Action.Cancel cancel -> end(new Fact.TurnCancelled(cancel.turnId(), Usage.NONE));
+                    end(new Fact.TurnFailed(fail.turnId(), fail.code(), fail.message(), used()));
+            case Action.Cancel cancel -> end(new Fact.TurnCancelled(cancel.turnId(), used()));
         }
     }
 
@@ -190,6 +190,10 @@ final class SeededJournal {
         return new Letter.Approval(id, seeds.oneIn(2), "bob", null, seeds.oneIn(2));
     }
 
+    private Usage used() {
+        return ((TurnState.Open) state).turn().usage();
+    }
+
     private void end(Fact terminal) {
         Taking.end((TurnState.Open) state, terminal).forEach(this::record);
     }
@@ -198,14 +202,16 @@ final class SeededJournal {
         record(new Fact.ModelCallStarted(call.turnId(), call.step(), call.attempt(), name("ord_")));
         switch (seeds.upTo(6)) {
             case 0 -> {} // Its owner died.
-            case 1 ->
-                    record(
-                            new Fact.ModelCallFailed(
-                                    call.turnId(),
-                                    call.step(),
-                                    call.attempt(),
-                                    Failure.of(Failure.Cause.UNREACHABLE, "gone"),
-                                    call.attempt() < 3));
+            case 1 -> {
+                Failure failure = Failure.of(Failure.Cause.UNREACHABLE, "gone");
+                record(
+                        new Fact.ModelCallFailed(
+                                call.turnId(),
+                                call.step(),
+                                call.attempt(),
+                                failure,
+                                limits.mayRetry(failure, call.tries())));
+            }
             case 2, 3 -> answer(call, List.of(new Part.Text("Done.", Extras.NONE)));
             default -> {
                 List<Part> calls = new ArrayList<>();

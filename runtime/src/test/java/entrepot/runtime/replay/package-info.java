@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.session;
+
+import org.jspecify.annotations.NullMarked;
