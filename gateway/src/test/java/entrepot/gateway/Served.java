@@ -13,6 +13,7 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.mcp.AgentTools;
 import entrepot.gateway.mcp.McpApi;
+import entrepot.gateway.memory.MemoryStoresApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -27,6 +28,8 @@ import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.memory.Memories;
+import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
 import entrepot.runtime.responses.ConversationStore;
@@ -38,6 +41,7 @@ import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.mcp.McpServers;
 import entrepot.runtime.tools.mcp.McpSettings;
+import entrepot.runtime.tools.memory.MemoryTools;
 import entrepot.runtime.vaults.McpTokens;
 import entrepot.runtime.vaults.Sealer;
 import entrepot.runtime.vaults.Vaults;
@@ -119,22 +123,17 @@ public final class Served implements AutoCloseable {
 
     private Served(
             Market market, Duration keepAlive, ToolPolicy policy, Function<Path, Database> open) {
-        try {
-            folder = Files.createTempDirectory("entrepot-gateway");
-            Path news = Files.createDirectory(folder.resolve("news"));
-            Files.writeString(news.resolve("one.txt"), "The trading post stands.\n");
-            folders.allow("news", news);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = news(folders);
         database = open.apply(folder);
         database.migrate(AgentRuntime.MIGRATIONS);
-        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS));
+        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS, Memories.MIGRATIONS));
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
-        var servers = ToolServers.of(List.of(folders, mcp));
+        var stores = new MemoryStores(database, ids);
+        var memories = new Memories(database, ids);
+        var servers = ToolServers.of(List.of(folders, new MemoryTools(stores, memories), mcp));
         runtime =
                 AgentRuntime.of(
                         new AgentRuntime.Parts(
@@ -164,6 +163,7 @@ public final class Served implements AutoCloseable {
         var sessions = runtime.sessions();
         routes.addAll(new AgentsApi(agents, sessions, vaults, market, ids, keepAlive).routes());
         routes.addAll(new VaultsApi(vaults, reach).routes());
+        routes.addAll(new MemoryStoresApi(stores, memories).routes());
         routes.addAll(new ApprovalsApi(sessions).routes());
         routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
         routes.addAll(histories(market, clock));
@@ -176,6 +176,18 @@ public final class Served implements AutoCloseable {
                         .apiKey(KnownKeys.ALL)
                         .timeout(PATIENCE)
                         .build();
+    }
+
+    private static Path news(Folders folders) {
+        try {
+            Path folder = Files.createTempDirectory("entrepot-gateway");
+            Path news = Files.createDirectory(folder.resolve("news"));
+            Files.writeString(news.resolve("one.txt"), "The trading post stands.\n");
+            folders.allow("news", news);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private McpServers.Parts elsewhere(Clock clock) {

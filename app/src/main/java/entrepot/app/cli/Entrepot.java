@@ -1,6 +1,7 @@
 package entrepot.app.cli;
 
 import entrepot.app.agents.ApprovalsCommand;
+import entrepot.app.agents.MemoryCommand;
 import entrepot.app.books.CapacityCommand;
 import entrepot.app.books.EvidenceCommand;
 import entrepot.app.books.FocusCommand;
@@ -82,6 +83,7 @@ public final class Entrepot {
                         .addSubcommand(new ChatCommand(terminal))
                         .addSubcommand(sessions(terminal))
                         .addSubcommand(new ApprovalsCommand(terminal))
+                        .addSubcommand(new MemoryCommand(terminal))
                         .addSubcommand(new ModelsCommand(terminal))
                         .addSubcommand(new ExplainCommand(terminal))
                         .addSubcommand(new KeysCommand(terminal))

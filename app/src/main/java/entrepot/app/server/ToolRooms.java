@@ -1,7 +1,11 @@
 package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
+import entrepot.gateway.door.Route;
+import entrepot.gateway.memory.MemoryStoresApi;
 import entrepot.identity.Ids;
+import entrepot.runtime.memory.Memories;
+import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
 import entrepot.runtime.tools.FolderSearch;
@@ -9,6 +13,7 @@ import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.mcp.McpServers;
 import entrepot.runtime.tools.mcp.McpSettings;
+import entrepot.runtime.tools.memory.MemoryTools;
 import entrepot.runtime.vaults.McpTokens;
 import entrepot.runtime.vaults.Sealer;
 import entrepot.runtime.vaults.Vaults;
@@ -19,7 +24,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** What agents' tools are made of: folders, servers elsewhere, and the vaults of credentials. */
+/**
+ * What agents' tools are made of: folders, memory stores, servers elsewhere, and the vaults of
+ * credentials.
+ */
 final class ToolRooms implements AutoCloseable {
 
     final Reach reach;
@@ -27,6 +35,8 @@ final class ToolRooms implements AutoCloseable {
     final Vaults vaults;
     final ToolServers servers;
 
+    private final MemoryStores stores;
+    private final Memories memories;
     private final Outside outside;
     private final McpServers mcp;
 
@@ -60,7 +70,14 @@ final class ToolRooms implements AutoCloseable {
                                 McpFile.read(settings.mcpFile(), parts.environment()),
                                 McpSettings.DEFAULT,
                                 parts.clock()));
-        servers = ToolServers.of(List.of(folders, mcp));
+        stores = new MemoryStores(parts.database(), parts.ids());
+        memories = new Memories(parts.database(), parts.ids());
+        servers = ToolServers.of(List.of(folders, new MemoryTools(stores, memories), mcp));
+    }
+
+    /** Where what tools keep is seen and changed. */
+    List<Route> routes() {
+        return new MemoryStoresApi(stores, memories).routes();
     }
 
     @Override

@@ -14,11 +14,6 @@ import entrepot.gateway.admin.Node;
 import entrepot.gateway.admin.OpenApi;
 import entrepot.gateway.admin.PricesApi;
 import entrepot.gateway.admin.StatementsApi;
-import entrepot.gateway.agents.AgentsApi;
-import entrepot.gateway.agents.ApprovalsApi;
-import entrepot.gateway.agents.HistoryApi;
-import entrepot.gateway.agents.VaultsApi;
-import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
@@ -26,8 +21,6 @@ import entrepot.gateway.idempotency.Idempotency;
 import entrepot.gateway.idempotency.IdempotencySettings;
 import entrepot.gateway.knowledge.GroupsApi;
 import entrepot.gateway.knowledge.SourcesApi;
-import entrepot.gateway.mcp.AgentTools;
-import entrepot.gateway.mcp.McpApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -86,6 +79,7 @@ import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.memory.Memories;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
@@ -124,7 +118,6 @@ final class Wiring implements AutoCloseable {
             new ClientSettings(16, false, List.of(), PublicAddresses::isPublic);
     private static final Duration CATALOGUE_LOOK = Duration.ofSeconds(2);
     private static final long KEYS_REFRESH_MILLIS = 1_000;
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     final Optional<Keys.Issued> firstKey;
@@ -187,7 +180,7 @@ final class Wiring implements AutoCloseable {
                             books(database, ledger, catalogue, settlement),
                             contractRoutes(ledger, catalogue, contracts, evidence, paid, market),
                             Storefronts.routes(market, sales),
-                            agentRoutes(runtime, tools, market, ids),
+                            AgentDoors.routes(runtime, tools, market, ids, CLOCK),
                             new Health(this::problems, new OpenAiShape()).routes(),
                             responses.routes());
             routes = keep(idempotency(settings, database, ids)).start().over(all);
@@ -363,32 +356,6 @@ final class Wiring implements AutoCloseable {
                         schedule(settings)));
     }
 
-    private static List<Route> agentRoutes(
-            AgentRuntime runtime, ToolRooms tools, Market market, Ids ids) {
-        var agents =
-                new AgentsApi(
-                        runtime.agents(),
-                        runtime.sessions(),
-                        tools.vaults,
-                        market,
-                        ids,
-                        KEEP_ALIVE);
-        var vaults = new VaultsApi(tools.vaults, tools.reach);
-        var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));
-        var approvals = new ApprovalsApi(runtime.sessions());
-        var history = new HistoryApi(runtime.sessions(), runtime.histories(), market);
-        var bundles = new BundleApi(runtime.sessions(), runtime.histories(), CLOCK);
-        return Stream.of(
-                        agents.routes(),
-                        approvals.routes(),
-                        history.routes(),
-                        bundles.routes(),
-                        vaults.routes(),
-                        mcp.routes())
-                .flatMap(List::stream)
-                .toList();
-    }
-
     private static ToolRooms tools(
             Settings settings,
             Map<String, String> environment,
@@ -432,6 +399,7 @@ final class Wiring implements AutoCloseable {
         all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(Vaults.MIGRATIONS);
+        all.add(Memories.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         all.add(SourceTable.MIGRATIONS);
         return all;

@@ -54,6 +54,14 @@ class ExamplesTest {
                 .contains("A hotel costs at most 140 euros a night.");
     }
 
+    @Test
+    void memory() throws Exception {
+        assertThat(run("docs/memory.md", Map.of()))
+                .contains("\"excerpt\":\"The gate opens at nine.\"")
+                .contains("\"operation\":\"created\"")
+                .contains(":read_only\"");
+    }
+
     /** Runs all commands of a page, each of which must succeed. */
     private String run(String page, Map<Setting, String> more) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");

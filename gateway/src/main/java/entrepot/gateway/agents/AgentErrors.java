@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 
 /** Failures in the Agents API's words: status, {@code type} and {@code code} of each cause. */
-final class AgentErrors implements ErrorShape {
+public final class AgentErrors implements ErrorShape {
 
     /** How one cause is told. */
     private record Words(int status, String type, String code) {
@@ -31,7 +31,7 @@ final class AgentErrors implements ErrorShape {
     }
 
     /** The inner object, which an {@code error} event carries too. */
-    static ObjectNode error(Failure failure) {
+    public static ObjectNode error(Failure failure) {
         Words words = words(failure.cause());
         return Json.object()
                 .put("message", failure.message())

@@ -141,6 +141,8 @@ final class ToolCalls {
                 new ToolServer.Use(
                         session.tenant(),
                         session.id(),
+                        turnId,
+                        call.callId(),
                         tool.name(),
                         call.arguments(),
                         key(session, turnId, call));

@@ -41,6 +41,9 @@ public final class JournalSessions implements Sessions {
     private static final JsonMapper JSON = FactCodec.words().build();
     private static final int READ_MAX = 500;
 
+    /** How often a change is tried while others change the same session. */
+    private static final int CHANGES_MAX = 10;
+
     /** Between looks of a reader to whom no hint comes. */
     private static final long LOOK_MILLIS = 1_000;
 
@@ -260,23 +263,46 @@ public final class JournalSessions implements Sessions {
     public Session change(Caller caller, String sessionId, UnaryOperator<Configuration> change) {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
         require(caller, sessionId);
-        database.write(sql -> {
-            SessionTable.Admission admission =
-                    table.admission(sql, key).orElseThrow(() -> missing(sessionId));
-            Session now = find(sql, caller, sessionId).orElseThrow(() -> missing(sessionId));
-            Configuration next = change.apply(now.configuration());
+        for (int attempt = 0; attempt < CHANGES_MAX; attempt++) {
+            // What is checked may be asked of the database: not within the transaction.
+            Configuration seen =
+                    find(caller, sessionId).orElseThrow(() -> missing(sessionId)).configuration();
+            Configuration next = change.apply(seen);
             check.check(caller, next.agent(), next.settings().vaultIds());
+            if (change(caller, key, seen, next)) {
+                hints.letter(key);
+                return find(caller, sessionId).orElseThrow(() -> missing(sessionId));
+            }
+        }
+        throw new Failed(
+                Failure.of(
+                        Failure.Cause.CONFLICT,
+                        "Session "
+                                + sessionId
+                                + " is being changed by others all the while: try again."));
+    }
+
+    /**
+     * @return false when it is not any more as it was seen
+     */
+    private boolean change(Caller caller, SessionKey key, Configuration seen, Configuration next) {
+        return database.write(sql -> {
+            SessionTable.Admission admission =
+                    table.admission(sql, key).orElseThrow(() -> missing(key.id()));
+            Session now = find(sql, caller, key.id()).orElseThrow(() -> missing(key.id()));
+            if (!now.configuration().equals(seen)) {
+                return false;
+            }
             if (!next.metadata().equals(now.metadata())) {
                 table.label(sql, key, next.metadata());
             }
-            return inbox.deliver(
+            inbox.deliver(
                     sql,
                     key,
                     new Admissions(inbox, key, admission)
                             .admit(sql, List.of(new Letter.Change(next))));
+            return true;
         });
-        hints.letter(key);
-        return find(caller, sessionId).orElseThrow(() -> missing(sessionId));
     }
 
     @Override

@@ -36,11 +36,25 @@ public interface ToolServer {
     }
 
     /**
+     * @param turnId empty outside of a turn, and so is {@code callId}
      * @param name as offered
      * @param arguments as the model wrote them
      * @param key idempotency key: the same for each try of one call, different for each call
      */
-    record Use(String tenant, String sessionId, String name, String arguments, String key) {}
+    record Use(
+            String tenant,
+            String sessionId,
+            String turnId,
+            String callId,
+            String name,
+            String arguments,
+            String key) {
+
+        /** A use outside of a turn. */
+        public Use(String tenant, String sessionId, String name, String arguments, String key) {
+            this(tenant, sessionId, "", "", name, arguments, key);
+        }
+    }
 
     record Result(List<Part> output, boolean failed) {
         public Result {

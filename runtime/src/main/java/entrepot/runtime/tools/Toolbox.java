@@ -151,7 +151,8 @@ public final class Toolbox {
                                         + server.address()
                                         + " here. It is an https URL, entrepot:folder/NAME for a"
                                         + " folder that the operator has allowed,"
-                                        + " entrepot:knowledge for company data, or"
+                                        + " entrepot:knowledge for company data,"
+                                        + " entrepot:memory/STORE_ID for a memory store, or"
                                         + " entrepot:mcp/NAME for a server that the operator has"
                                         + " set up. A command, or a connection from an"
                                         + " environment, needs an environment.",

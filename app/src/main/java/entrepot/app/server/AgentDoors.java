@@ -1,0 +1,53 @@
+package entrepot.app.server;
+
+import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.ApprovalsApi;
+import entrepot.gateway.agents.HistoryApi;
+import entrepot.gateway.agents.VaultsApi;
+import entrepot.gateway.bundles.BundleApi;
+import entrepot.gateway.door.Route;
+import entrepot.gateway.mcp.AgentTools;
+import entrepot.gateway.mcp.McpApi;
+import entrepot.identity.Ids;
+import entrepot.market.Market;
+import entrepot.runtime.AgentRuntime;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where agents, their sessions and what belongs to them are served. */
+final class AgentDoors {
+
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+    private AgentDoors() {}
+
+    static List<Route> routes(
+            AgentRuntime runtime, ToolRooms tools, Market market, Ids ids, InstantSource clock) {
+        var agents =
+                new AgentsApi(
+                        runtime.agents(),
+                        runtime.sessions(),
+                        tools.vaults,
+                        market,
+                        ids,
+                        KEEP_ALIVE);
+        var vaults = new VaultsApi(tools.vaults, tools.reach);
+        var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));
+        var approvals = new ApprovalsApi(runtime.sessions());
+        var history = new HistoryApi(runtime.sessions(), runtime.histories(), market);
+        var bundles = new BundleApi(runtime.sessions(), runtime.histories(), clock);
+        return Stream.of(
+                        agents.routes(),
+                        approvals.routes(),
+                        history.routes(),
+                        bundles.routes(),
+                        vaults.routes(),
+                        tools.routes(),
+                        mcp.routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

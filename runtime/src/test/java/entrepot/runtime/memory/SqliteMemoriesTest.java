@@ -1,0 +1,14 @@
+package entrepot.runtime.memory;
+
+import entrepot.store.Database;
+import entrepot.store.testing.TestDatabases;
+
+import java.nio.file.Path;
+
+class SqliteMemoriesTest extends MemoriesContract {
+
+    @Override
+    Database open(Path folder) {
+        return TestDatabases.sqlite(folder);
+    }
+}
