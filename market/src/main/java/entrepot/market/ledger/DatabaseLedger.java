@@ -51,7 +51,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
 
     private static final int SESSION_ROWS_MAX = 10_000;
     private static final int UNPRICED_NAMES_MAX = 1_000;
-    private static final long GATHER_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long GATHER_NANOS = Duration.ofMillis(200).toNanos();
     private static final long RETRY_MILLIS_MAX = 5_000;
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 

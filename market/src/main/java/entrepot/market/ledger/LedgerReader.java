@@ -106,12 +106,17 @@ public final class LedgerReader {
                 row.number("sequence"),
                 row.text("hash"),
                 ReceiptRow.entry(row),
-                List.of());
+                Entries.read(row.textIf("entries").orElse(null)));
     }
 
     private static List<LedgerRow> withPostings(Sql sql, List<LedgerRow> rows) throws SQLException {
         var whole = new ArrayList<LedgerRow>(rows.size());
         for (LedgerRow row : rows) {
+            if (!row.postings().isEmpty()) {
+                whole.add(row);
+                continue;
+            }
+            // Rows of form 2 have theirs in a table.
             whole.add(
                     new LedgerRow(
                             row.chain(),
@@ -119,9 +124,11 @@ public final class LedgerReader {
                             row.hash(),
                             row.entry(),
                             sql.query(
-                                    "select account, party, amount, currency, rule from posting"
-                                            + " where chain = ? and sequence = ? order by number",
-                                    PostingRow::read,
+                                    "select "
+                                            + PostingRow.COLUMNS
+                                            + " from posting where chain = ? and sequence = ?"
+                                            + " order by number",
+                                    posting -> PostingRow.posting(PostingRow.stored(posting)),
                                     row.chain(),
                                     row.sequence())));
         }

@@ -4,7 +4,6 @@ import entrepot.market.Money;
 import entrepot.market.ledger.books.Account;
 import entrepot.market.ledger.books.Posting;
 import entrepot.store.Sql;
-import entrepot.store.rows.Inserts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +12,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * A posting as columns. The hash of its row of the ledger covers {@link #hashed}; the checksum only
- * tells which of them was changed.
+ * A posting of a row of form 2, in the table they had. The hash of its row of the ledger covers it;
+ * the checksum only tells which of them was changed.
  */
 final class PostingRow {
 
@@ -37,11 +36,10 @@ final class PostingRow {
 
     static final String COLUMNS = String.join(", ", NAMES);
 
-    /** Values of a posting that its row's hash covers. */
-    static final int HASHED = 5;
+    /** Where the values stand that its row's hash covers, and how many they are. */
+    static final int HASHED_FROM = 4;
 
-    /** How many postings one statement inserts. */
-    static final int TOGETHER_MAX = 8;
+    static final int HASHED = 5;
 
     /** The columns that the checksum covers; it stands behind them. */
     private static final int CHECKED = NAMES.size() - 1;
@@ -49,42 +47,6 @@ final class PostingRow {
     private static final int BYTES = 256;
 
     private PostingRow() {}
-
-    static void hashed(Posting posting, @Nullable Object[] into, int from) {
-        into[from] = posting.account().name();
-        into[from + 1] = posting.party();
-        into[from + 2] = posting.amount().amount().toPlainString();
-        into[from + 3] = posting.amount().currency();
-        into[from + 4] = posting.rule();
-    }
-
-    static Inserts inserts() {
-        return new Inserts("posting", NAMES, Set.of("number", "account", "currency"), "");
-    }
-
-    /**
-     * Rows of all columns behind one another.
-     *
-     * @param values of the row of the ledger, its postings behind them
-     * @param first number of a posting
-     * @param end the number after the last
-     */
-    static @Nullable Object[] rows(
-            Chain place, String tenant, @Nullable Object[] values, int first, int end) {
-        var rows = new @Nullable Object[(end - first) * NAMES.size()];
-        Long sequence = place.sequence();
-        for (int number = first; number < end; number++) {
-            int at = (number - first) * NAMES.size();
-            rows[at] = place.name();
-            rows[at + 1] = sequence;
-            rows[at + 2] = (long) number;
-            rows[at + 3] = tenant;
-            int hashed = ReceiptRow.COLUMNS.size() + number * HASHED;
-            System.arraycopy(values, hashed, rows, at + 4, HASHED);
-            rows[at + CHECKED] = checksum(rows, at);
-        }
-        return rows;
-    }
 
     /** As stored, all columns. */
     static @Nullable Object[] stored(Sql.Row row) throws SQLException {
@@ -103,14 +65,14 @@ final class PostingRow {
     }
 
     static boolean whole(@Nullable Object[] stored) {
-        return Long.valueOf(checksum(stored, 0)).equals(stored[CHECKED]);
+        return Long.valueOf(checksum(stored)).equals(stored[CHECKED]);
     }
 
     /** Of the columns before the checksum: numbers from their low byte on, a mark after each. */
-    private static long checksum(@Nullable Object[] row, int from) {
+    static long checksum(@Nullable Object[] row) {
         var bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var crc = new CRC32C();
-        for (int i = from; i < from + CHECKED; i++) {
+        for (int i = 0; i < CHECKED; i++) {
             Object value = row[i];
             if (value instanceof Long number) {
                 room(bytes, crc, Long.BYTES).putLong(number);
@@ -138,11 +100,15 @@ final class PostingRow {
         return bytes;
     }
 
-    static Posting read(Sql.Row row) throws SQLException {
+    static Posting posting(@Nullable Object[] stored) {
         return new Posting(
-                Account.valueOf(row.text("account")),
-                row.text("party"),
-                Money.of(row.text("amount"), row.text("currency")),
-                row.textIf("rule").orElse(null));
+                Account.valueOf(text(stored[4])),
+                text(stored[5]),
+                Money.of(text(stored[6]), text(stored[7])),
+                (String) stored[8]);
+    }
+
+    private static String text(@Nullable Object value) {
+        return (String) Objects.requireNonNull(value);
     }
 }

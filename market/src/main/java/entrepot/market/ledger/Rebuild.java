@@ -1,21 +1,15 @@
 package entrepot.market.ledger;
 
-import entrepot.market.Money;
 import entrepot.market.ledger.Walk.Stored;
-import entrepot.market.ledger.books.Account;
-import entrepot.market.ledger.books.Posting;
 import entrepot.market.ledger.rollups.Change;
 import entrepot.market.ledger.rollups.Comparison;
 import entrepot.market.ledger.rollups.RollupWriter;
 import entrepot.store.Database;
 import entrepot.store.Sql;
 
-import org.jspecify.annotations.Nullable;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 
 /** Adds the ledger's rows up again. */
@@ -132,23 +126,7 @@ final class Rebuild {
 
     private static void add(Change change, Stored row) {
         Entry entry = ReceiptRow.entry(row.values());
-        change.add(
-                entry.receipt(),
-                entry.kind(),
-                entry.aboutMillis(),
-                row.postings().stream().map(Rebuild::posting).toList());
-    }
-
-    private static Posting posting(@Nullable Object[] stored) {
-        return new Posting(
-                Account.valueOf(text(stored[4])),
-                text(stored[5]),
-                Money.of(text(stored[6]), text(stored[7])),
-                (String) stored[8]);
-    }
-
-    private static String text(@Nullable Object value) {
-        return (String) Objects.requireNonNull(value);
+        change.add(entry.receipt(), entry.kind(), entry.aboutMillis(), row.said());
     }
 
     private static Chain end(Sql sql, String name) throws SQLException {

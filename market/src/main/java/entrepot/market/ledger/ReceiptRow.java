@@ -7,6 +7,7 @@ import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.market.Receipt.Verdict;
 import entrepot.market.ledger.books.Kind;
+import entrepot.market.ledger.books.Posting;
 import entrepot.store.Sql;
 import entrepot.store.rows.Inserts;
 
@@ -35,8 +36,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A row as columns, and back. The order of {@link #COLUMNS} is the order of the hash; a row without
- * a form was written before there were the columns from {@code form} on, and its hash ends there.
+ * A row as columns, and back. The order of {@link #COLUMNS} is the order of the hash. A row without
+ * a form was written before there were the columns from {@code form} on, and its hash ends there; a
+ * row of form 2 has its postings in a table of their own, and its hash goes on with them.
  */
 final class ReceiptRow {
 
@@ -83,8 +85,10 @@ final class ReceiptRow {
                     "about_millis",
                     "postings");
 
+    private static final List<String> THIRD_FORM = List.of("entries");
+
     static final List<String> COLUMNS =
-            Stream.concat(FIRST_FORM.stream(), SECOND_FORM.stream()).toList();
+            Stream.of(FIRST_FORM, SECOND_FORM, THIRD_FORM).flatMap(List::stream).toList();
 
     /** All columns: the place in the chain, and what the hash there covers. */
     static final List<String> STORED =
@@ -105,7 +109,11 @@ final class ReceiptRow {
     /** How many values the hash of a row without a form covers. */
     static final int FIRST_FORM_COLUMNS = FIRST_FORM.size();
 
-    private static final long FORM = 2;
+    /** How many columns' values the hash of a row of form 2 covers before its postings. */
+    static final int SECOND_FORM_COLUMNS = FIRST_FORM.size() + SECOND_FORM.size();
+
+    static final long SECOND = 2;
+    private static final long FORM = 3;
     private static final int CLAUSES_MAX = 100;
     private static final int WORD_LETTERS_MAX = 256;
     private static final int STATED_LETTERS_MAX = 64;
@@ -136,7 +144,7 @@ final class ReceiptRow {
     }
 
     /** The columns' values: {@code String}, {@code Long} or null. */
-    static @Nullable Object[] values(Entry entry, int postings) {
+    static @Nullable Object[] values(Entry entry, List<Posting> postings) {
         Receipt receipt = entry.receipt();
         Money cost = receipt.cost();
         Money charge = receipt.charge();
@@ -178,7 +186,8 @@ final class ReceiptRow {
             entry.kind().name(),
             entry.about(),
             entry.aboutMillis(),
-            (long) postings,
+            (long) postings.size(),
+            Entries.written(postings),
         };
     }
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +30,6 @@ final class RowWriter {
     private final RollupWriter rollups;
     private final RowHash hashes = new RowHash();
     private final Inserts receipts = ReceiptRow.inserts();
-    private final Inserts allPostings = PostingRow.inserts();
     private @Nullable Chain end;
 
     RowWriter(String chainName) {
@@ -65,39 +63,19 @@ final class RowWriter {
         Chain chain = end == null ? endOfChain(sql) : end;
         List<Draft> fresh = end == null ? unknown(sql, batch) : batch;
         var rows = new ArrayList<@Nullable Object[]>(fresh.size());
-        var postings = new ArrayList<@Nullable Object[]>(fresh.size());
         var change = new Change();
         for (Draft draft : fresh) {
-            @Nullable Object[] values = values(draft);
+            Entry entry = draft.entry();
+            @Nullable Object[] values = ReceiptRow.values(entry, draft.postings());
             chain = chain.next(hashes, values);
             rows.add(row(chain, values));
-            Entry entry = draft.entry();
-            String tenant = entry.receipt().tenant();
-            int count = draft.postings().size();
-            for (int i = 0; i < count; i += PostingRow.TOGETHER_MAX) {
-                int next = Math.min(count, i + PostingRow.TOGETHER_MAX);
-                postings.add(PostingRow.rows(chain, tenant, values, i, next));
-            }
             change.add(entry.receipt(), entry.kind(), entry.aboutMillis(), draft.postings());
         }
         if (!rows.isEmpty()) {
             receipts.write(sql, rows);
-            allPostings.write(sql, postings);
             sql.update(END, chain.name(), chain.sequence(), chain.hash());
         }
         return new Written(chain, rollups.write(sql, change));
-    }
-
-    /** The columns' values and, behind them, those of the postings: what the hash covers. */
-    static @Nullable Object[] values(Draft draft) {
-        int count = draft.postings().size();
-        @Nullable Object[] columns = ReceiptRow.values(draft.entry(), count);
-        var values = Arrays.copyOf(columns, columns.length + count * PostingRow.HASHED);
-        for (int i = 0; i < count; i++) {
-            PostingRow.hashed(
-                    draft.postings().get(i), values, columns.length + i * PostingRow.HASHED);
-        }
-        return values;
     }
 
     private static @Nullable Object[] row(Chain chain, @Nullable Object[] values) {

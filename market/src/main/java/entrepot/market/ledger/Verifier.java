@@ -2,6 +2,7 @@ package entrepot.market.ledger;
 
 import entrepot.market.ledger.Ledger.Verification;
 import entrepot.market.ledger.Walk.Stored;
+import entrepot.market.ledger.books.Posting;
 import entrepot.store.Database;
 
 import org.jspecify.annotations.Nullable;
@@ -122,41 +123,60 @@ final class Verifier {
         }
         Chain expected = before.next(hashes, hashed(stored));
         return stored.hash().equals(expected.hash())
-                ? null
+                ? balance(where, stored)
                 : "%s is not what was written (receipt %s)".formatted(where, stored.receiptId());
     }
 
+    /** What is wrong with the postings that stand in the table they had. */
     private static @Nullable String ofPostings(String where, Stored stored) {
-        Object form = stored.values()[ReceiptRow.FIRST_FORM_COLUMNS];
-        Object counted = stored.values()[ReceiptRow.COLUMNS.size() - 1];
-        if (form == null) {
+        if (stored.values()[ReceiptRow.FIRST_FORM_COLUMNS] == null) {
             boolean more =
                     Arrays.stream(stored.values())
                             .skip(ReceiptRow.FIRST_FORM_COLUMNS)
                             .anyMatch(Objects::nonNull);
-            return more || !stored.postings().isEmpty()
-                    ? "%s is not what was written (receipt %s): it says more than rows of its form"
-                            .formatted(where, stored.receiptId())
-                    : null;
+            return more || !stored.postings().isEmpty() ? more(where, stored) : null;
         }
-        var sums = new HashMap<Object, BigDecimal>();
+        if (!stored.isOfSecondForm()) {
+            return stored.postings().isEmpty() ? null : more(where, stored);
+        }
+        if (stored.values()[ReceiptRow.SECOND_FORM_COLUMNS] != null) {
+            return more(where, stored);
+        }
         for (@Nullable Object[] posting : stored.postings()) {
             if (!PostingRow.whole(posting)) {
                 return "%s: posting %s is not what was written (receipt %s)"
                         .formatted(where, posting[2], stored.receiptId());
             }
-            sums.merge(
-                    Objects.requireNonNull(posting[7]),
-                    new BigDecimal((String) Objects.requireNonNull(posting[6])),
-                    BigDecimal::add);
         }
-        if (!Long.valueOf(stored.postings().size()).equals(counted)) {
-            return "%s has %s postings, and %d are there (receipt %s)"
-                    .formatted(where, counted, stored.postings().size(), stored.receiptId());
+        return counted(where, stored, stored.postings().size());
+    }
+
+    private static String more(String where, Stored stored) {
+        return "%s is not what was written (receipt %s): it says more than rows of its form"
+                .formatted(where, stored.receiptId());
+    }
+
+    private static @Nullable String counted(String where, Stored stored, int there) {
+        Object counted = stored.values()[ReceiptRow.SECOND_FORM_COLUMNS - 1];
+        return Long.valueOf(there).equals(counted)
+                ? null
+                : "%s has %s postings, and %d are there (receipt %s)"
+                        .formatted(where, counted, there, stored.receiptId());
+    }
+
+    /** What is wrong with a row that is as it was written. */
+    private static @Nullable String balance(String where, Stored stored) {
+        if (stored.values()[ReceiptRow.FIRST_FORM_COLUMNS] == null) {
+            return null;
+        }
+        List<Posting> said = stored.said();
+        var sums = new HashMap<String, BigDecimal>();
+        for (Posting posting : said) {
+            sums.merge(posting.amount().currency(), posting.amount().amount(), BigDecimal::add);
         }
         boolean balanced = sums.values().stream().allMatch(sum -> sum.signum() == 0);
         return balanced
-                ? null
+                ? counted(where, stored, said.size())
                 : "%s: its postings do not balance: %s (receipt %s)"
                         .formatted(where, sums, stored.receiptId());
     }
@@ -166,14 +186,17 @@ final class Verifier {
         if (stored.values()[ReceiptRow.FIRST_FORM_COLUMNS] == null) {
             return Arrays.copyOf(stored.values(), ReceiptRow.FIRST_FORM_COLUMNS);
         }
-        int columns = stored.values().length;
+        if (!stored.isOfSecondForm()) {
+            return stored.values();
+        }
+        int columns = ReceiptRow.SECOND_FORM_COLUMNS;
         var values =
                 Arrays.copyOf(
                         stored.values(), columns + stored.postings().size() * PostingRow.HASHED);
         for (int i = 0; i < stored.postings().size(); i++) {
             System.arraycopy(
                     stored.postings().get(i),
-                    4,
+                    PostingRow.HASHED_FROM,
                     values,
                     columns + i * PostingRow.HASHED,
                     PostingRow.HASHED);

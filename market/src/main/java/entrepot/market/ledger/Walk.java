@@ -1,5 +1,6 @@
 package entrepot.market.ledger;
 
+import entrepot.market.ledger.books.Posting;
 import entrepot.store.Database;
 import entrepot.store.Sql;
 
@@ -33,13 +34,24 @@ final class Walk {
      * A row as it is stored now.
      *
      * @param values of {@link ReceiptRow#COLUMNS}
-     * @param postings with all their columns, in order
+     * @param postings of the table they had, with all their columns, in order
      */
     record Stored(
             long sequence,
             String hash,
             @Nullable Object[] values,
             List<@Nullable Object[]> postings) {
+
+        boolean isOfSecondForm() {
+            return Long.valueOf(ReceiptRow.SECOND).equals(values[ReceiptRow.FIRST_FORM_COLUMNS]);
+        }
+
+        /** Its postings, wherever they stand. */
+        List<Posting> said() {
+            return isOfSecondForm()
+                    ? postings.stream().map(PostingRow::posting).toList()
+                    : Entries.read((String) values[values.length - 1]);
+        }
 
         String receiptId() {
             return String.valueOf(values[0]);

@@ -6,6 +6,7 @@ import entrepot.market.Money;
 import entrepot.market.Receipt;
 import entrepot.market.ledger.books.Books;
 import entrepot.market.ledger.books.ChargeRule;
+import entrepot.market.ledger.books.Posting;
 import entrepot.market.ledger.rollups.Rollups;
 import entrepot.market.ledger.rollups.UsageQuery;
 import entrepot.store.Database;
@@ -80,13 +81,102 @@ abstract class TamperingContract {
         for (String column : columns) {
             flip("receipt", column, "sequence = 12");
         }
-        for (String column : PostingRow.COLUMNS.split(", ")) {
-            flip("posting", column, "sequence = 12 and number = 2");
-        }
         for (String column : List.of("sequence", "hash")) {
             flip("ledger_chain", column, "chain = 'node-1'");
         }
         assertThat(flaw()).isNull();
+    }
+
+    @Test
+    void aByteFlippedInAnyColumnOfARowOfTheSecondFormIsFound() {
+        writeSecondForm();
+        assertThat(flaw()).isNull();
+        for (String column : ReceiptRow.COLUMNS) {
+            flip("receipt", column, "chain = 'second' and sequence = 9");
+        }
+        for (String column : PostingRow.COLUMNS.split(", ")) {
+            flip("posting", column, "chain = 'second' and sequence = 9 and number = 2");
+        }
+        assertThat(flaw()).isNull();
+        database.write(sql ->
+                sql.update(
+                        "insert into posting select 'node-1', 12, number, tenant, account, party,"
+                                + " amount, currency, rule, crc from posting where sequence = 8"));
+        assertThat(flaw()).contains("row 12", "more than rows of its form");
+    }
+
+    @Test
+    void rowsOfTheSecondFormTellTheirPostings() throws Exception {
+        writeSecondForm();
+        var second = reader.row(RandomReceipts.TENANT, "rcpt_000709").orElseThrow();
+        assertThat(second.postings()).hasSize(4);
+        assertThat(second.postings().get(3).rule()).isEqualTo("up");
+        List<Long> seen =
+                database.read(sql ->
+                        sql.query(
+                                "select count(*) as seen from posting_of_all where sequence = 9"
+                                        + " and account = 'REVENUE' and rule = 'up'",
+                                row -> row.number("seen")));
+        assertThat(seen).as("one of each form").containsExactly(2L);
+        database.write(sql ->
+                sql.update(
+                        "update ledger_chain set sequence = 0, hash = ''"
+                                + " where chain = 'second'"));
+        DatabaseLedger.open(database, "second").close();
+        assertThat(reader.rebuild(Progress.NONE)).isEmpty();
+    }
+
+    /** Ten rows as they were written when postings stood in a table of their own. */
+    private void writeSecondForm() {
+        var rule = new ChargeRule("up", null, null, null, BigDecimal.TEN);
+        var books = new Books(List.of(rule), List.of());
+        Chain chain = Chain.start("second");
+        for (int i = 0; i < 10; i++) {
+            Receipt receipt =
+                    RandomReceipts.next(new Seeds(70 + i), 701 + i)
+                            .withPricing(Money.of("1.25", "USD"), "book-1/standard")
+                            .withCharge(null);
+            Books.Charged charged = books.charge(ReceiptRow.cleaned(receipt), receipt.endedAt());
+            List<Posting> postings = books.postings(charged, receipt.endedAt());
+            Entry entry = Entry.attempt(charged.receipt(), charged.rule());
+            int columns = ReceiptRow.SECOND_FORM_COLUMNS;
+            @Nullable Object[] values = Arrays.copyOf(ReceiptRow.values(entry, postings), columns);
+            values[ReceiptRow.FIRST_FORM_COLUMNS] = ReceiptRow.SECOND;
+            var hashed = Arrays.copyOf(values, columns + postings.size() * PostingRow.HASHED);
+            for (int number = 0; number < postings.size(); number++) {
+                Posting posting = postings.get(number);
+                @Nullable Object[] row = {
+                    "second",
+                    (long) i + 1,
+                    (long) number,
+                    receipt.tenant(),
+                    posting.account().name(),
+                    posting.party(),
+                    posting.amount().amount().toPlainString(),
+                    posting.amount().currency(),
+                    posting.rule(),
+                    0L
+                };
+                System.arraycopy(
+                        row,
+                        PostingRow.HASHED_FROM,
+                        hashed,
+                        columns + number * PostingRow.HASHED,
+                        PostingRow.HASHED);
+                row[9] = PostingRow.checksum(row);
+                database.write(sql ->
+                        sql.update(
+                                "insert into posting ("
+                                        + PostingRow.COLUMNS
+                                        + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                row));
+            }
+            chain = chain.next(new RowHash(), hashed);
+            insert(chain, ReceiptRow.COLUMNS.subList(0, columns), values);
+        }
+        Chain end = chain;
+        database.write(
+                sql -> sql.update("insert into ledger_chain values ('second', 10, ?)", end.hash()));
     }
 
     /** Changes one value by one byte, looks whether it is found, and puts the value back. */
@@ -98,7 +188,8 @@ abstract class TamperingContract {
         set(table, column, where, after);
         assertThat(flaw()).as(table + "." + column + ": " + before + " to " + after).isNotNull();
         if (!table.equals("ledger_chain") && where.equals(back)) {
-            assertThat(flaw()).as(table + "." + column).contains("row 12");
+            String row = where.replaceAll(".*sequence = (\\d+).*", "row $1");
+            assertThat(flaw()).as(table + "." + column).contains(row);
         }
         set(table, column, back, before);
     }
@@ -144,19 +235,21 @@ abstract class TamperingContract {
     void aForgedRowAtTheEndOfAChainIsFound() {
         Chain end = end();
         Receipt forged = RandomReceipts.next(new Seeds(9), 999);
-        @Nullable Object[] values = ReceiptRow.values(Entry.attempt(forged, null), 0);
+        @Nullable Object[] values = ReceiptRow.values(Entry.attempt(forged, null), List.of());
         insert(end.next(new RowHash(), values), ReceiptRow.COLUMNS, values);
         assertThat(flaw()).contains("row 31 stands after its end");
     }
 
     @Test
     void aPostingTakenOutOrPutInIsFound() {
+        writeSecondForm();
         database.write(sql -> sql.update("delete from posting where sequence = 9 and number = 3"));
         assertThat(flaw()).contains("row 9 has 4 postings, and 3 are there");
     }
 
     @Test
     void postingsOfNoRowAreFound() {
+        writeSecondForm();
         database.write(sql -> sql.update("update posting set sequence = 77 where sequence = 9"));
         assertThat(flaw()).contains("row 9 has 4 postings, and 0 are there");
         database.write(sql ->
@@ -181,7 +274,8 @@ abstract class TamperingContract {
                             .withPricing(Money.of("0.5", "USD"), null);
             @Nullable Object[] values =
                     Arrays.copyOf(
-                            ReceiptRow.values(Entry.attempt(ReceiptRow.cleaned(receipt), null), 0),
+                            ReceiptRow.values(
+                                    Entry.attempt(ReceiptRow.cleaned(receipt), null), List.of()),
                             ReceiptRow.FIRST_FORM_COLUMNS);
             chain = chain.next(new RowHash(), values);
             insert(chain, ReceiptRow.COLUMNS.subList(0, ReceiptRow.FIRST_FORM_COLUMNS), values);
