@@ -1,6 +1,7 @@
 package entrepot.market.yaml;
 
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -47,6 +48,10 @@ public final class YamlMap {
             return;
         }
         String key = scalar.getValue();
+        if (key.equals("<<") && scalar.getScalarStyle() == ScalarStyle.PLAIN) {
+            file.complain(at, path, "'<<' merges nothing here: write the members out");
+            return;
+        }
         var value =
                 new YamlValue(file, path.isEmpty() ? key : path + "." + key, tuple.getValueNode());
         if (values.putIfAbsent(key, value) != null) {

@@ -172,7 +172,7 @@ class TermsOfContractsTest {
                                 base: revenue, percent: 5, territories: [JP],
                                 distribution: third-party, from: 2026-01-01}
                         odd: {kind: revenue-share, says: s, source: d, payer: v, payee: m,
-                              base: profit, percent: 5}
+                              base: profit of games, percent: 5}
                         nowhere: {kind: commitment, says: s, source: d, debtor: v, creditor: n,
                                   amount: 1 USD}
                         """,
@@ -183,8 +183,8 @@ class TermsOfContractsTest {
                                 + " counts",
                         "deal/there is for third-party sales alone; sums do not tell who sold, so"
                                 + " that all counts",
-                        "deal/odd is left out: its base is 'profit'; the ledger knows revenue and"
-                                + " cost",
+                        "deal/odd is left out: its base is 'profit of games'; the ledger knows"
+                                + " revenue and cost",
                         "deal/nowhere is left out: n sells on no channel, so that no cost counts"
                                 + " towards it");
         assertThat(terms.shares()).hasSize(1);

@@ -37,11 +37,13 @@ final class Checks {
 
     private final Collection<Contract> contracts;
     private final Map<String, Clause> clauses = new TreeMap<>();
+    private final Set<String> channels = new TreeSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
     Checks(Collection<Contract> contracts) {
         this.contracts = contracts;
         for (Contract contract : contracts) {
+            contract.parties().values().forEach(party -> channels.addAll(party.channels()));
             contract.clauses().forEach(clause -> clauses.putIfAbsent(clause.ref(), clause));
         }
     }
@@ -54,6 +56,7 @@ final class Checks {
         new MoneyChecks(clauses, this::complain).check();
         if (problems.isEmpty()) {
             exclusives();
+            new ScopeChecks(contracts, clauses, this::complain).check();
             contracts.forEach(contract -> contract.disputes().forEach(d -> dispute(contract, d)));
             contracts.forEach(contract -> contract.occurrences().forEach(this::occurrence));
         }
@@ -250,18 +253,15 @@ final class Checks {
     }
 
     private void channelsOfParties() {
-        var known = new TreeSet<String>();
-        contracts.forEach(contract ->
-                contract.parties().values().forEach(party -> known.addAll(party.channels())));
         for (Clause clause : clauses.values()) {
             for (String channel : channels(clause)) {
-                if (!known.contains(channel)) {
+                if (!channels.contains(channel)) {
                     complain(
                             clause,
                             "no party sells on the channel '"
                                     + channel
                                     + "': add it to the channels of its party"
-                                    + Spelling.hint(channel, known));
+                                    + Spelling.hint(channel, channels));
                 }
             }
         }
@@ -394,7 +394,17 @@ final class Checks {
 
     private void occurrence(Occurrence occurrence) {
         switch (occurrence) {
-            case Occurrence.Shipped _ -> {}
+            case Occurrence.Shipped shipped -> {
+                if (!channels.contains(shipped.channel())) {
+                    complain(
+                            shipped.place(),
+                            "occurrences",
+                            "no party sells on the channel '"
+                                    + shipped.channel()
+                                    + "': add it to the channels of its party"
+                                    + Spelling.hint(shipped.channel(), channels));
+                }
+            }
             case Occurrence.Paid paid -> {
                 boolean found =
                         clauses.get(paid.clause()) instanceof Clause.Funding funding

@@ -10,6 +10,7 @@ import entrepot.market.contracts.Heading;
 import entrepot.market.contracts.Place;
 import entrepot.market.contracts.Scope;
 import entrepot.market.contracts.Scope.Distribution;
+import entrepot.market.yaml.Spelling;
 import entrepot.market.yaml.YamlMap;
 import entrepot.market.yaml.YamlValue;
 
@@ -61,6 +62,9 @@ final class ClauseReader {
 
     private static final List<String> TIERS = List.of("standard", "batch", "flex", "priority");
     private static final String NOT_PUBLIC = "not-public";
+
+    /** What statements can reckon a share of. */
+    private static final List<String> BASES = List.of("revenue", "cost");
 
     private final Fields fields;
     private final YamlMap map;
@@ -204,7 +208,15 @@ final class ClauseReader {
         var rates = new ArrayList<Clause.Rate>();
         YamlValue list = map.required("rates", "[{tier: standard, input: 0.25, output: 2}]");
         if (list != null) {
-            list.list().forEach(value -> rates.add(rate(value.map())));
+            for (YamlValue value : list.list()) {
+                Clause.Rate rate = rate(value.map());
+                if (rates.stream().anyMatch(each -> isSame(each, rate))) {
+                    value.complain(
+                            "stands here twice: tier %s above %d input tokens has prices already"
+                                    .formatted(rate.tier(), rate.aboveInputTokens()));
+                }
+                rates.add(rate);
+            }
         }
         BigDecimal discount = fields.percent("discount_percent");
         return new Clause.PriceBook(
@@ -213,6 +225,11 @@ final class ClauseReader {
                 fields.context().currency(),
                 rates,
                 discount == null ? BigDecimal.ZERO : discount);
+    }
+
+    private static boolean isSame(Clause.Rate one, Clause.Rate other) {
+        return one.tier().equals(other.tier())
+                && one.aboveInputTokens() == other.aboveInputTokens();
     }
 
     private static Clause.Rate rate(YamlMap map) {
@@ -245,10 +262,34 @@ final class ClauseReader {
                 heading,
                 fields.party("payer"),
                 fields.party("payee"),
-                fields.required("base", "revenue"),
+                base(),
                 percent,
                 cap,
                 capped);
+    }
+
+    /** A word that is reckoned with, or several that describe what no ledger of ours has. */
+    private String base() {
+        YamlValue value = map.required("base", BASES.getFirst());
+        String text = value == null ? null : value.text();
+        if (value == null || text == null) {
+            return "";
+        }
+        boolean described = text.strip().indexOf(' ') > 0;
+        if (!BASES.contains(text)
+                && (!described || Spelling.nearest(text.strip(), BASES).isPresent())) {
+            value.complain(
+                    "must be one of "
+                            + String.join(", ", BASES)
+                            + ", or say in several words what it is, such as \"revenue from"
+                            + " games\", but is '"
+                            + text
+                            + "'"
+                            + Spelling.nearest(text, BASES)
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse(""));
+        }
+        return text;
     }
 
     private Clause funding(Heading heading) {

@@ -8,6 +8,7 @@ import entrepot.market.contracts.Occurrence;
 import entrepot.market.contracts.Party;
 import entrepot.market.contracts.Place;
 import entrepot.market.contracts.Source.Document;
+import entrepot.market.yaml.Spelling;
 import entrepot.market.yaml.YamlMap;
 import entrepot.market.yaml.YamlValue;
 
@@ -18,16 +19,22 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads one contract of a file. */
 final class ContractReader {
 
     private static final String CURRENCY = "USD";
+    private static final Set<String> CURRENCIES =
+            Currency.getAvailableCurrencies().stream()
+                    .map(Currency::getCurrencyCode)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private final String file;
     private final Map<String, Set<String>> asked;
@@ -86,10 +93,17 @@ final class ContractReader {
         if (value == null || text == null) {
             return CURRENCY;
         }
-        if (Money.isCurrency(text)) {
+        if (Money.isCurrency(text) && CURRENCIES.contains(text)) {
             return text;
         }
-        value.complain("must be three capital letters such as USD, but is '" + text + "'");
+        value.complain(
+                "must be a currency of ISO 4217 in three capital letters, such as USD, but is '"
+                        + text
+                        + "'"
+                        + Spelling.nearest(text, CURRENCIES)
+                                .filter(near -> near.equalsIgnoreCase(text))
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse(""));
         return CURRENCY;
     }
 
@@ -248,7 +262,7 @@ final class ContractReader {
         return switch (kind) {
             case "shipped" ->
                     new Occurrence.Shipped(
-                            fields.required("model", "openai/gpt-5-mini"),
+                            fields.model("model"),
                             fields.channel("channel", "azure"),
                             at,
                             learned,

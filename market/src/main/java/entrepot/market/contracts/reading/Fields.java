@@ -35,7 +35,9 @@ final class Fields {
     private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern MODELS =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*/(\\*|[A-Za-z0-9][A-Za-z0-9._:@/-]*)");
+    private static final String CHANNEL_HINT = "must be a channel's name, such as azure";
     private static final Pattern TERRITORY = Pattern.compile("[A-Z]{2}");
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final Source NO_SOURCE =
             new Source(new Document("none", "none", null, null, null), null, null, null);
 
@@ -88,7 +90,7 @@ final class Fields {
         var found = new LinkedHashSet<E>();
         E[] constants = type.getEnumConstants();
         List<String> words = Arrays.stream(constants).map(Fields::word).toList();
-        for (YamlValue value : values(key)) {
+        for (YamlValue value : chosen(key)) {
             String word = value.oneOf(words);
             if (word != null) {
                 found.add(constants[words.indexOf(word)]);
@@ -112,9 +114,23 @@ final class Fields {
         return value.isList() ? value.list() : List.of(value);
     }
 
+    /** The same of what narrows a clause: leaving it out means all, so an empty list is refused. */
+    private List<YamlValue> chosen(String key) {
+        List<YamlValue> values = values(key);
+        YamlValue value = map.get(key);
+        if (value != null && values.isEmpty()) {
+            value.complain("names nothing: name one at least, or leave '" + key + "' out");
+        }
+        return values;
+    }
+
     private Set<String> matching(String key, Pattern pattern, String hint) {
+        return matching(chosen(key), pattern, hint);
+    }
+
+    private static Set<String> matching(List<YamlValue> values, Pattern pattern, String hint) {
         var found = new LinkedHashSet<String>();
-        for (YamlValue value : values(key)) {
+        for (YamlValue value : values) {
             String text = value.text();
             if (text != null && !pattern.matcher(text).matches()) {
                 value.complain(hint + ", but is '" + text + "'");
@@ -130,16 +146,42 @@ final class Fields {
     }
 
     Set<String> territories(String key) {
-        return matching(key, TERRITORY, "must be a country of two capital letters, such as JP");
+        Set<String> found =
+                matching(key, TERRITORY, "must be a country of two capital letters, such as JP");
+        for (YamlValue value : values(key)) {
+            String text = value.isText() ? value.text() : null;
+            if (text != null && TERRITORY.matcher(text).matches() && !COUNTRIES.contains(text)) {
+                value.complain(
+                        "'"
+                                + text
+                                + "' is no country of ISO 3166-1"
+                                + (text.equals("UK") ? "; did you mean 'GB'?" : ""));
+            }
+        }
+        return found;
     }
 
     Set<String> channels(String key) {
-        return matching(key, CHANNEL, "must be a channel's name, such as azure");
+        return matching(key, CHANNEL, CHANNEL_HINT);
+    }
+
+    /** One model, not a pattern. */
+    String model(String key) {
+        String text = required(key, "openai/gpt-5-mini");
+        YamlValue value = map.get(key);
+        if (value != null && !text.isEmpty() && (text.endsWith("/*") || !isModels(text))) {
+            value.complain("must be a model such as openai/gpt-5-mini, but is '" + text + "'");
+        }
+        return text;
+    }
+
+    private static boolean isModels(String text) {
+        return MODELS.matcher(text).matches();
     }
 
     Set<String> names(String key) {
         var found = new LinkedHashSet<String>();
-        for (YamlValue value : values(key)) {
+        for (YamlValue value : chosen(key)) {
             String text = value.text();
             if (text != null && !found.add(text)) {
                 value.complain("stands twice: drop one");
@@ -151,7 +193,7 @@ final class Fields {
     /** At least one. */
     Set<String> someChannels(String key, String example) {
         YamlValue value = map.required(key, "[" + example + "]");
-        Set<String> found = channels(key);
+        Set<String> found = matching(values(key), CHANNEL, CHANNEL_HINT);
         if (value != null && value.isList() && found.isEmpty()) {
             value.complain("must name at least one channel, such as " + example);
         }
@@ -162,7 +204,7 @@ final class Fields {
         YamlValue value = map.required(key, example);
         String text = value == null ? null : value.text();
         if (value != null && text != null && !CHANNEL.matcher(text).matches()) {
-            value.complain("must be a channel's name, such as azure, but is '" + text + "'");
+            value.complain(CHANNEL_HINT + ", but is '" + text + "'");
         }
         return text == null ? "" : text;
     }
@@ -174,7 +216,7 @@ final class Fields {
 
     List<String> parties(String key) {
         var found = new ArrayList<String>();
-        values(key).forEach(value -> found.add(party(value)));
+        chosen(key).forEach(value -> found.add(party(value)));
         return found;
     }
 
@@ -277,7 +319,16 @@ final class Fields {
     }
 
     List<String> refs(String key) {
-        return values(key).stream().map(this::ref).toList();
+        var found = new ArrayList<String>();
+        for (YamlValue value : values(key)) {
+            String ref = ref(value);
+            if (found.contains(ref)) {
+                value.complain("stands twice: drop one");
+            } else {
+                found.add(ref);
+            }
+        }
+        return found;
     }
 
     private String ref(YamlValue value) {

@@ -2,9 +2,13 @@ package entrepot.market.contracts.reading;
 
 import entrepot.market.Money;
 import entrepot.market.contracts.Clause;
+import entrepot.market.contracts.Wording;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -31,10 +35,17 @@ final class MoneyChecks {
                     differ(it, "debtor", it.debtor(), "creditor", it.creditor());
                     positive(it, "amount", it.amount());
                     addsUp(it);
+                    endsOnce(it);
                 }
                 case Clause.RevenueShare it -> {
                     differ(it, "payer", it.payer(), "payee", it.payee());
                     positive(it, "cap", it.cap());
+                    if (it.percent() != null && it.percent().signum() == 0) {
+                        complain.accept(
+                                it,
+                                "percent is 0: it must be more than nothing; a share that is paid"
+                                        + " no more is a waiver");
+                    }
                 }
                 case Clause.FirstRefusal it ->
                         differ(it, "holder", it.holder(), "buyer", it.buyer());
@@ -60,6 +71,23 @@ final class MoneyChecks {
         if (first.equals(second)) {
             complain.accept(
                     clause, one + " and " + other + " are both " + first + ": nobody owes himself");
+        }
+    }
+
+    /** Who gives both an end and a length must mean the same day. */
+    private void endsOnce(Clause.Commitment it) {
+        if (it.deadline() == null || it.term() == null || it.heading().from().equals(Instant.MIN)) {
+            return;
+        }
+        Instant end = it.heading().from().atOffset(ZoneOffset.UTC).plus(it.term()).toInstant();
+        if (Duration.between(end, it.deadline()).abs().compareTo(Duration.ofDays(1)) > 0) {
+            complain.accept(
+                    it,
+                    "its term ends at "
+                            + Wording.time(end)
+                            + ", but its deadline is "
+                            + Wording.time(it.deadline())
+                            + ": drop one of the two");
         }
     }
 

@@ -59,7 +59,7 @@ class ChecksTest {
         refused(
                 "payer and payee are both v",
                 one(
-                        "{kind: revenue-share, says: s, source: d, payer: v, payee: v, base: b,"
+                        "{kind: revenue-share, says: s, source: d, payer: v, payee: v, base: cost,"
                                 + " percent: 1}"));
         refused(
                 "tranche t lapses before the funding begins",

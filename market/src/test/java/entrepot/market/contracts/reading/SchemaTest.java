@@ -67,6 +67,7 @@ class SchemaTest {
                         "window: 30d|window: 30 days",
                         "amount: 1.5 million EUR|amount: much",
                         "use: resale|use: selling",
+                        "base: revenue|base: revenu",
                         "tier: batch|tier: night",
                         "outcome: declined|outcome: no",
                         "waives: only|waived: only",
