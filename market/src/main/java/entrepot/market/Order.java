@@ -39,6 +39,9 @@ public record Order(
         Wishes wishes,
         Purpose purpose) {
 
+    /** The storefront of what agents' turns buy. */
+    public static final String AGENTS = "agents";
+
     /** For the next answer of a conversation, without wishes, for no purpose in particular. */
     public Order(
             String id,

@@ -7,6 +7,7 @@ import entrepot.conversation.Failed;
 import entrepot.gateway.admin.ExplainApi;
 import entrepot.identity.Caller;
 import entrepot.identity.Caller.Scope;
+import entrepot.market.policy.PoliciesInvalid;
 import entrepot.market.yaml.YamlInvalid;
 import entrepot.protocols.json.Json;
 
@@ -55,7 +56,10 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--storefront",
             defaultValue = "openai.chat",
             paramLabel = "DIALECT",
-            description = "What the call would come in (default: ${DEFAULT-VALUE}).")
+            description = {
+                "What the call would come in, such as openai.responses, anthropic.messages,",
+                "bedrock.converse, google.gemini or agents (default: ${DEFAULT-VALUE})."
+            })
     String storefront = "openai.chat";
 
     @Option(
@@ -108,17 +112,16 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--folder",
             paramLabel = "DIR",
             description = {
-                "Ask a folder and no server: its catalogue.yaml and contracts/.",
+                "Ask a folder and no server: its catalogue.yaml, contracts/ and policies/.",
                 "No secret is needed."
             })
     @Nullable Path folder;
 
     @Option(
             names = "--tenant",
-            defaultValue = "local",
             paramLabel = "TENANT",
             description = "With --folder: for whom (a server knows by the key).")
-    String tenant = "local";
+    @Nullable String tenant;
 
     @Option(names = "--json", description = "The whole answer as JSON.")
     boolean json;
@@ -131,6 +134,10 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws ApiFailed, InterruptedException {
         if (folder != null) {
             return told(local(folder));
+        }
+        if (tenant != null) {
+            throw new Refused(
+                    "--tenant goes with --folder: a server answers for the tenant of the key");
         }
         try (Api connected = server.connect(terminal.environment())) {
             return told(connected.post("/v1/explain", asked()));
@@ -148,17 +155,23 @@ final class ExplainCommand implements Callable<Integer> {
 
     private JsonNode local(Path from) {
         try {
-            return ExplainApi.json(
-                    new Supposition(from)
-                            .explain(ExplainApi.read(caller(), asked(), Supposition.now())));
-        } catch (YamlInvalid e) {
+            return answered(new Supposition(from));
+        } catch (YamlInvalid | PoliciesInvalid e) {
             throw new Refused(String.valueOf(e.getMessage()));
         } catch (Failed e) {
             throw new Refused(e.failure().message());
         }
     }
 
-    private Caller caller() {
+    private JsonNode answered(Supposition supposed) {
+        try (supposed) {
+            Caller whose = caller(supposed.tenant(tenant));
+            return ExplainApi.json(
+                    supposed.explain(ExplainApi.read(whose, asked(), Supposition.now())));
+        }
+    }
+
+    private static Caller caller(String tenant) {
         return new Caller(tenant, "local", "local", "no-key", Set.of(Scope.values()));
     }
 

@@ -3,6 +3,7 @@ package entrepot.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -10,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,77 @@ class ExplainTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("no model is called 'no/such'");
         assertThat(ask("--at", "yesterday")).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("'at'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--storefront openai.chta | openai.images, anthropic.messages, bedrock.converse",
+                "--storefront openai.chta | but is 'openai.chta'; did you mean 'openai.chat'?",
+                "--storefront agent       | did you mean 'agents'?",
+                "--storefront smtp        | 'storefront': it must be one of openai.chat",
+                "--api statless           | did you mean 'stateless'?",
+                "--api STATEFUL           | did you mean 'stateful'?",
+                "--only bedrok            | is called 'bedrok'; did you mean 'bedrock'?",
+                "--only azure,nowhere     | is called 'nowhere'; known here: azure, bedrock",
+                "--tenant a/b             | --tenant must be a tenant's name",
+                "--known 2026-02-30       | 'known': it must be a date",
+                "--at 2026-03-01T00:00:00 | 'at': it must be a date or an instant",
+                "--input-tokens -1        | 'input_tokens': it must be a whole number",
+            })
+    void whatIsNotKnownIsRefusedWithWhatIs(String flags, String message) {
+        assertThat(ask(flags.split(" "))).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
+    }
+
+    @Test
+    void aFolderIsAskedForTenantsOfWhomItSpeaks() {
+        String folder = EXAMPLE.resolveSibling("capacity").toString();
+        String[] question = {"explain", "--folder", folder, "--model", "acme/one", "--tenant", ""};
+        question[6] = "defualt";
+        assertThat(run(question)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("the catalogue knows no tenant 'defualt'; did you mean 'default'?");
+        question[6] = "default";
+        assertThat(run(question)).isZero();
+        assertThat(ask("--tenant", "anybody"))
+                .as("a catalogue that speaks of no tenant is the same for all")
+                .isZero();
+    }
+
+    @Test
+    void aServerIsNotAskedForAnotherTenantAndAFolderMustBeThere() {
+        assertThat(run("explain", "--model", "a/b", "--tenant", "acme")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--tenant goes with --folder");
+        assertThat(run("explain", "--model", "a/b", "--folder", "no-such")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("no-such/catalogue.yaml:1:1: is not there");
+    }
+
+    @Test
+    void thePoliciesOfAFolderDecideToo(@TempDir Path folder) throws Exception {
+        Files.copy(EXAMPLE.resolve("catalogue.yaml"), folder.resolve("catalogue.yaml"));
+        Files.createDirectory(folder.resolve("policies"));
+        Files.writeString(
+                folder.resolve("policies/main.cedar"),
+                """
+                @id("chat-alone")
+                permit(principal, action, resource) when { context.storefront == "openai.chat" };
+                """);
+        String[] question = {
+            "explain", "--folder", folder.toString(), "--model", "openai/gpt-5-mini"
+        };
+        assertThat(run(question)).isZero();
+        var other = new ArrayList<>(List.of(question));
+        other.addAll(List.of("--storefront", "anthropic.messages"));
+        assertThat(run(other.toArray(String[]::new))).isEqualTo(3);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("NO  policy");
+        Files.writeString(folder.resolve("policies/main.cedar"), "permit(everything);");
+        assertThat(run(question)).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("main.cedar:1:");
     }
 
     private int ask(String... arguments) {

@@ -8,12 +8,14 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.storefronts.Instructions;
+import entrepot.gateway.storefronts.Storefronts;
 import entrepot.identity.Caller;
 import entrepot.identity.Caller.Scope;
 import entrepot.market.Explanation;
 import entrepot.market.Inquiry;
 import entrepot.market.Order;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.yaml.Spelling;
 import entrepot.protocols.json.Json;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -48,6 +49,7 @@ import java.util.function.Function;
 public final class ExplainApi {
 
     private static final ErrorShape ERRORS = new OpenAiShape();
+    private static final List<String> KINDS = List.of("stateless", "stateful", "platform");
     private static final long TOKENS_MAX = 1_000_000_000_000L;
 
     private final Function<Inquiry, Explanation> explain;
@@ -86,8 +88,8 @@ public final class ExplainApi {
         Fields body = Fields.of("", asked);
         Instructions said = Instructions.of(body.get("entrepot"));
         String model = body.requiredText("model");
-        String api = body.oneOf("api", "stateless", "stateful", "platform");
-        String storefront = Objects.requireNonNullElse(body.text("storefront"), "openai.chat");
+        String api = word(body, "api", KINDS);
+        String storefront = word(body, "storefront", Storefronts.NAMES);
         Instant at = instant("at", body.text("at"), now);
         // Whoever asks about the past may know what became known since.
         Instant known = instant("known", body.text("known"), now);
@@ -97,12 +99,37 @@ public final class ExplainApi {
                         tokens(body, "output_tokens"),
                         body.text("service_tier"));
         body.end();
-        Order.ApiKind kind =
-                api == null
-                        ? Order.ApiKind.STATELESS
-                        : Order.ApiKind.valueOf(api.toUpperCase(Locale.ROOT));
         return new Inquiry(
-                caller, model, kind, storefront, said.purpose(), said.wishes(), at, known, extent);
+                caller,
+                model,
+                Order.ApiKind.valueOf(api.toUpperCase(Locale.ROOT)),
+                storefront,
+                said.purpose(),
+                said.wishes(),
+                at,
+                known,
+                extent);
+    }
+
+    /** One of some words; the first of them when nothing is said. */
+    private static String word(Fields body, String member, List<String> words) {
+        String said = body.text(member);
+        if (said == null) {
+            return words.getFirst();
+        }
+        if (!words.contains(said)) {
+            throw Refusals.value(
+                    member,
+                    "it must be one of "
+                            + String.join(", ", words)
+                            + ", but is '"
+                            + said
+                            + "'"
+                            + Spelling.nearest(said, words)
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse("."));
+        }
+        return said;
     }
 
     private static @Nullable Long tokens(Fields body, String member) {

@@ -1,26 +1,34 @@
 package entrepot.market.routing;
 
 import entrepot.conversation.Failed;
+import entrepot.conversation.Failure;
+import entrepot.conversation.Failure.Cause;
 import entrepot.conversation.Request;
 import entrepot.market.Explanation;
 import entrepot.market.Explanation.Way;
 import entrepot.market.Inquiry;
 import entrepot.market.Order;
 import entrepot.market.Receipt.Verdict;
+import entrepot.market.Wishes;
 import entrepot.market.capacity.Capacity;
+import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.Model;
 import entrepot.market.contracts.AsOf;
 import entrepot.market.gates.Gates;
 import entrepot.market.gates.Question;
+import entrepot.market.yaml.Spelling;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Says what would become of a supposed order, by the same gates and the same ranking. */
 final class Explainer {
@@ -49,6 +57,7 @@ final class Explainer {
         if (model == null) {
             throw new Failed(Broker.unknownModel(inquiry.model(), shelf.catalogue()));
         }
+        asked(inquiry.wishes(), shelf.catalogue());
         String territory = shelf.catalogue().demands().buyer(inquiry.caller().tenant()).territory();
         var pricing = new Pricing(shelf.catalogue().prices(), inquiry.at());
         Ladder ladder =
@@ -84,6 +93,37 @@ final class Explainer {
         versions.addAll(ranking.gates().versions());
         return new Explanation(
                 model.id(), inquiry.at(), versions, gates.look(order(inquiry)), ways);
+    }
+
+    /** Whoever names somebody that nobody knows has most likely misspelt them. */
+    private static void asked(Wishes wishes, Catalogue catalogue) {
+        var known = new TreeSet<String>();
+        catalogue
+                .suppliers()
+                .forEach((id, supplier) -> {
+                    known.add(id);
+                    known.add(supplier.channel().name());
+                });
+        Map<String, Collection<String>> named =
+                Map.of("order", wishes.order(), "only", wishes.only(), "ignore", wishes.ignore());
+        named.forEach((member, names) -> {
+            for (String name : names) {
+                if (!known.contains(name)) {
+                    throw new Failed(
+                            new Failure(
+                                    Cause.INVALID_REQUEST,
+                                    "no supplier or channel is called '"
+                                            + name
+                                            + "'"
+                                            + Spelling.hint(name, known),
+                                    "entrepot.route." + member,
+                                    "invalid_value",
+                                    null,
+                                    null,
+                                    null));
+                }
+            }
+        });
     }
 
     /** Those that would be tried first; what does not fit a budget is passed over. */

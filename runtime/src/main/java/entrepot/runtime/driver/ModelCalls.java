@@ -184,7 +184,7 @@ final class ModelCalls {
                         Set.of(Caller.Scope.MODELS, Caller.Scope.AGENTS)),
                 session.agent().model(),
                 Order.ApiKind.STATEFUL,
-                "agents",
+                Order.AGENTS,
                 clock.instant().plusMillis(settings.modelCallMillisMax()),
                 () -> request(session, facts, toolbox),
                 null,
