@@ -74,7 +74,9 @@ public final class CapacityCommand implements Callable<Integer> {
             @Option(
                             names = "--buyer",
                             paramLabel = "PARTY",
-                            description = "who buys (default: the tenant's own party)")
+                            description =
+                                    "who buys (default: the tenant's own party, or the"
+                                            + " catalogue's)")
                     @Nullable String buyer,
             @Option(
                             names = "--purchase",

@@ -97,7 +97,7 @@ final class Bound {
     boolean isWaived(Carriage carriage, long at, long known) {
         for (int i = 0; i < waivers.size(); i++) {
             Bound waiver = waivers.get(i);
-            if (waiver.inForce(at, known) && waiver.scope.covers(carriage)) {
+            if (waiver.inForce(at, known) && waiver.scope.lifts(carriage)) {
                 return true;
             }
         }

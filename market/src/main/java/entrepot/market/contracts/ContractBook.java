@@ -317,7 +317,7 @@ public final class ContractBook {
     private boolean isWaived(Clause clause, Carriage carriage) {
         return waivers.getOrDefault(clause.ref(), List.of()).stream()
                 .anyMatch(waiver ->
-                        waiver.heading().scope().covers(carriage)
+                        waiver.heading().scope().lifts(carriage)
                                 && amendments.inForce(waiver, carriage.asOf()));
     }
 

@@ -46,6 +46,14 @@ public record Scope(
                 && coversSale(carriage);
     }
 
+    /**
+     * Whether a waiver of this scope lifts a clause for this carriage. A territory that is not
+     * known is not one in which something was given up.
+     */
+    boolean lifts(Carriage carriage) {
+        return (territories.isEmpty() || !carriage.territory().isEmpty()) && covers(carriage);
+    }
+
     /** The part of {@link #covers} that no index answers. */
     boolean coversSale(Carriage carriage) {
         return distribution.covers(carriage.firstParty())

@@ -4,6 +4,7 @@ import entrepot.identity.Audit;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.catalog.Catalogue;
+import entrepot.market.catalog.Demands;
 import entrepot.market.contracts.AsOf;
 import entrepot.market.contracts.CapacityAnswer;
 import entrepot.market.contracts.CapacityAnswer.Purchase;
@@ -77,7 +78,7 @@ public final class Notices {
     /**
      * Whether a tenant's party may buy capacity from a seller, and what has to be done first.
      *
-     * @param buyer null for the tenant's own party
+     * @param buyer null for the tenant's own party, else for the catalogue's
      * @param purchase which one; null for all that were ever offered
      * @throws NoticeRefused when nobody knows who buys
      */
@@ -87,7 +88,9 @@ public final class Notices {
             String seller,
             @Nullable String purchase,
             AsOf asOf) {
-        String own = parts.catalogue().get().demands().buyer(tenant).party();
+        Demands demands = parts.catalogue().get().demands();
+        String tenants = demands.buyer(tenant).party();
+        String own = tenants == null ? demands.charges().party() : tenants;
         String buying = buyer == null ? own : buyer;
         if (buying == null) {
             throw new NoticeRefused(
