@@ -13,7 +13,6 @@ import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.mcp.AgentTools;
 import entrepot.gateway.mcp.McpApi;
-import entrepot.gateway.memory.MemoryStoresApi;
 import entrepot.gateway.responses.ResponsesApi;
 import entrepot.gateway.responses.ResponsesSettings;
 import entrepot.gateway.storefronts.Sales;
@@ -28,8 +27,6 @@ import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
-import entrepot.runtime.memory.Memories;
-import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
 import entrepot.runtime.responses.ConversationStore;
@@ -41,7 +38,6 @@ import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.mcp.McpServers;
 import entrepot.runtime.tools.mcp.McpSettings;
-import entrepot.runtime.tools.memory.MemoryTools;
 import entrepot.runtime.vaults.McpTokens;
 import entrepot.runtime.vaults.Sealer;
 import entrepot.runtime.vaults.Vaults;
@@ -85,6 +81,7 @@ public final class Served implements AutoCloseable {
     private final Path folder;
     private final Database database;
     private final AgentRuntime runtime;
+    private final AgentShelf shelf;
     private final Folders folders = new Folders(new WordSearch());
     private final Reach reach = new Reach(List.of("127.0.0.1"));
     private final Sealer sealer = new Sealer(Sealer.newKey(new Random(1)));
@@ -126,14 +123,13 @@ public final class Served implements AutoCloseable {
         folder = news(folders);
         database = open.apply(folder);
         database.migrate(AgentRuntime.MIGRATIONS);
-        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS, Memories.MIGRATIONS));
+        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS));
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
-        var stores = new MemoryStores(database, ids);
-        var memories = new Memories(database, ids);
-        var servers = ToolServers.of(List.of(folders, new MemoryTools(stores, memories), mcp));
+        shelf = new AgentShelf(database, ids, clock);
+        var servers = ToolServers.of(List.of(folders, shelf.tools(), mcp));
         runtime =
                 AgentRuntime.of(
                         new AgentRuntime.Parts(
@@ -145,6 +141,7 @@ public final class Served implements AutoCloseable {
                                 DriverSettings.DEFAULT,
                                 ScheduleSettings.DEFAULT));
         runtime.start();
+        shelf.start(runtime);
         var sales = new Sales(market, ids, PATIENCE);
         responses =
                 new ResponsesApi(
@@ -161,9 +158,10 @@ public final class Served implements AutoCloseable {
         routes.addAll(responses.routes());
         var agents = runtime.agents();
         var sessions = runtime.sessions();
-        routes.addAll(new AgentsApi(agents, sessions, vaults, market, ids, keepAlive).routes());
+        var agentsApi = new AgentsApi(agents, sessions, vaults, market, ids, keepAlive);
+        routes.addAll(agentsApi.routes());
+        routes.addAll(shelf.routes(agentsApi));
         routes.addAll(new VaultsApi(vaults, reach).routes());
-        routes.addAll(new MemoryStoresApi(stores, memories).routes());
         routes.addAll(new ApprovalsApi(sessions).routes());
         routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
         routes.addAll(histories(market, clock));
@@ -323,6 +321,7 @@ public final class Served implements AutoCloseable {
         client.close();
         server.close();
         responses.close();
+        shelf.close();
         runtime.close();
         mcp.close();
         outside.close();

@@ -4,6 +4,7 @@ import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.agents.ApprovalsApi;
 import entrepot.gateway.agents.HistoryApi;
 import entrepot.gateway.agents.VaultsApi;
+import entrepot.gateway.automations.AutomationsApi;
 import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.mcp.AgentTools;
@@ -39,8 +40,10 @@ final class AgentDoors {
         var approvals = new ApprovalsApi(runtime.sessions());
         var history = new HistoryApi(runtime.sessions(), runtime.histories(), market);
         var bundles = new BundleApi(runtime.sessions(), runtime.histories(), clock);
+        var automations = new AutomationsApi(tools.automations, agents);
         return Stream.of(
                         agents.routes(),
+                        automations.routes(),
                         approvals.routes(),
                         history.routes(),
                         bundles.routes(),

@@ -66,6 +66,7 @@ public final class Server implements AutoCloseable {
             wiring.firstKey.ifPresent(key -> leave(settings.keyFile(), key.secret()));
             var http = HttpServer.start(settings.server(), wiring.handler);
             wiring.runtime.start();
+            wiring.errands.start();
             wiring.responses.start();
             if (wiring.knowledge != null) {
                 wiring.knowledge.start();
@@ -106,6 +107,7 @@ public final class Server implements AutoCloseable {
         }
         Closing.quietly(http::drain);
         Closing.quietly(() -> wiring.responses.stop(settings.drain()));
+        Closing.quietly(wiring.errands);
         Closing.quietly(() -> wiring.runtime.stop(settings.drain().toMillis()));
         wiring.close();
     }

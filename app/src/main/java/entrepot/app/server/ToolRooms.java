@@ -4,6 +4,7 @@ import entrepot.app.settings.Settings;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.memory.MemoryStoresApi;
 import entrepot.identity.Ids;
+import entrepot.runtime.automations.Automations;
 import entrepot.runtime.memory.Memories;
 import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
@@ -11,6 +12,7 @@ import entrepot.runtime.outside.Reach;
 import entrepot.runtime.tools.FolderSearch;
 import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
+import entrepot.runtime.tools.automations.AutomationTools;
 import entrepot.runtime.tools.mcp.McpServers;
 import entrepot.runtime.tools.mcp.McpSettings;
 import entrepot.runtime.tools.memory.MemoryTools;
@@ -34,6 +36,7 @@ final class ToolRooms implements AutoCloseable {
     final Folders folders;
     final Vaults vaults;
     final ToolServers servers;
+    final Automations automations;
 
     private final MemoryStores stores;
     private final Memories memories;
@@ -72,7 +75,14 @@ final class ToolRooms implements AutoCloseable {
                                 parts.clock()));
         stores = new MemoryStores(parts.database(), parts.ids());
         memories = new Memories(parts.database(), parts.ids());
-        servers = ToolServers.of(List.of(folders, new MemoryTools(stores, memories), mcp));
+        automations = new Automations(parts.database(), parts.ids(), parts.clock());
+        servers =
+                ToolServers.of(
+                        List.of(
+                                folders,
+                                new MemoryTools(stores, memories),
+                                new AutomationTools(automations, parts.clock()),
+                                mcp));
     }
 
     /** Where what tools keep is seen and changed. */

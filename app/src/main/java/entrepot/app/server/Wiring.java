@@ -77,6 +77,7 @@ import entrepot.market.settlement.Settlement;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
+import entrepot.runtime.automations.Automations;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
 import entrepot.runtime.memory.Memories;
@@ -123,6 +124,7 @@ final class Wiring implements AutoCloseable {
     final Optional<Keys.Issued> firstKey;
     final DatabaseLedger ledger;
     final AgentRuntime runtime;
+    final Errands errands;
     final ResponsesApi responses;
 
     /** Null when no source is set up: then nothing of it is loaded. */
@@ -165,14 +167,14 @@ final class Wiring implements AutoCloseable {
             knowledge = knowledge(settings, database, embedder, http, ids);
             var tools = keep(tools(settings, environment, database, ids, random, embedder));
             runtime = keep(runtime(settings, database, market, tools, rules, ids));
+            errands = keep(new Errands(database, runtime, ids, CLOCK));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
             var evidence = EvidenceFile.read(settings.evidenceFile(), random);
             var node = node(settings.node(), catalogue, market, runtime, budgets);
-            var admin = new AdminApi(keys, tools.folders, ledger, node);
             var all =
                     served(
-                            admin.routes(),
+                            new AdminApi(keys, tools.folders, ledger, node).routes(),
                             marketRoutes(limits, budgets, alerts, market, database),
                             rules.routes(),
                             knowledgeRoutes(database),
@@ -400,6 +402,7 @@ final class Wiring implements AutoCloseable {
         all.addAll(AgentRuntime.MIGRATIONS);
         all.add(Vaults.MIGRATIONS);
         all.add(Memories.MIGRATIONS);
+        all.add(Automations.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         all.add(SourceTable.MIGRATIONS);
         return all;

@@ -62,6 +62,14 @@ class ExamplesTest {
                 .contains(":read_only\"");
     }
 
+    @Test
+    void automations() throws Exception {
+        assertThat(run("docs/automations.md", Map.of()))
+                .contains("\"type\":\"manual\"")
+                .contains("\"status\":\"completed\"")
+                .contains("\"status\":\"paused\"");
+    }
+
     /** Runs all commands of a page, each of which must succeed. */
     private String run(String page, Map<Setting, String> more) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");

@@ -5,6 +5,7 @@ import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.AgentSnapshot.Transport;
 import entrepot.runtime.agents.Agents;
+import entrepot.runtime.tools.automations.AutomationTools;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Agents as the API shows them: the saved object, and the snapshot inside a session. */
-final class AgentJson {
+public final class AgentJson {
 
     private AgentJson() {}
 
@@ -26,13 +27,13 @@ final class AgentJson {
         return json;
     }
 
-    static ObjectNode snapshot(AgentSnapshot agent) {
+    public static ObjectNode snapshot(AgentSnapshot agent) {
         ObjectNode json = Json.object().put("id", agent.id());
         describe(json, agent, false);
         return json;
     }
 
-    static ObjectNode metadata(Map<String, String> metadata) {
+    public static ObjectNode metadata(Map<String, String> metadata) {
         ObjectNode json = Json.object();
         metadata.forEach(json::put);
         return json;
@@ -72,6 +73,9 @@ final class AgentJson {
     }
 
     private static ObjectNode server(ToolSpec.Server server, boolean persisted) {
+        if (server.address().equals(AutomationTools.URL)) {
+            return Json.object().put("type", "automations");
+        }
         ObjectNode json = Json.object().put("type", "mcp").put("server_label", server.label());
         json.set("transport", transport(server.transport(), persisted));
         if (server.allowedTools() == null) {

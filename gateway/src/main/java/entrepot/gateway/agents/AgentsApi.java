@@ -2,6 +2,7 @@ package entrepot.gateway.agents;
 
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
+import entrepot.conversation.Part;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Endpoint;
 import entrepot.gateway.door.Fields;
@@ -150,6 +151,23 @@ public final class AgentsApi {
 
     private void createSession(Call call) throws InterruptedException {
         SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
+        Sessions.Session made =
+                sessions.create(
+                        call.caller(),
+                        new Sessions.NewSession(
+                                new Configuration(
+                                        agent(call, wanted), wanted.metadata(), wanted.settings()),
+                                wanted.input(),
+                                null),
+                        key(call));
+        if (wanted.stream()) {
+            stream.serve(call, 201, made.id(), new Position(Cursor.START, 0));
+        } else {
+            call.respond(201, SessionJson.session(made));
+        }
+    }
+
+    private AgentSnapshot agent(Call call, SessionRequests.NewSession wanted) {
         AgentSnapshot saved =
                 wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
         AgentSnapshot agent =
@@ -160,18 +178,48 @@ public final class AgentsApi {
                         pairs -> vaults.seal(call.caller(), pairs));
         requireModel(call, agent.model(), "agent.model");
         vaults.require(call.caller(), wanted.settings().vaultIds());
-        Sessions.Session made =
-                sessions.create(
-                        call.caller(),
-                        new Sessions.NewSession(
-                                new Configuration(agent, wanted.metadata(), wanted.settings()),
-                                wanted.input(),
-                                null),
-                        key(call));
-        if (wanted.stream()) {
-            stream.serve(call, 201, made.id(), new Position(Cursor.START, 0));
-        } else {
-            call.respond(201, SessionJson.session(made));
+        return agent;
+    }
+
+    /**
+     * A session as it is asked for, to be made later.
+     *
+     * @param agentId the saved agent, to be looked up then; null when it is inline
+     */
+    public record Planned(
+            @Nullable String agentId, Configuration configuration, List<List<Part>> input) {}
+
+    /**
+     * Reads what a session is to be, as for its creation, and checks that it could be made now.
+     *
+     * @param body to be ended; with exactly one of {@code agent} and {@code agent_id}
+     */
+    public Planned plan(Call call, Fields body) {
+        for (String other : List.of("review", "spend_control", "stream")) {
+            if (body.has(other)) {
+                throw Refusals.unknown(body.at(other), "agent, agent_id, environment, input");
+            }
+        }
+        if (body.has("agent") == body.has("agent_id")) {
+            throw Refusals.value(body.at("agent"), "give exactly one of agent and agent_id.");
+        }
+        SessionRequests.NewSession wanted = SessionRequests.create(body);
+        return new Planned(
+                wanted.agentId(),
+                new Configuration(agent(call, wanted), wanted.metadata(), wanted.settings()),
+                wanted.input());
+    }
+
+    /**
+     * @throws Failed when the caller has no such session
+     */
+    public void requireSession(Call call, String param, String sessionId) {
+        if (sessions.find(call.caller(), sessionId).isEmpty()) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.NOT_FOUND,
+                            "There is no session " + sessionId + ".",
+                            param));
         }
     }
 

@@ -15,12 +15,12 @@ import tools.jackson.databind.node.StringNode;
 import java.util.List;
 
 /** Message content, tool output and token usage, as the Agents API writes them. */
-final class ContentJson {
+public final class ContentJson {
 
     private ContentJson() {}
 
     /** What a user or an application sent: {@code input_text} and {@code input_image}. */
-    static ArrayNode input(List<Part> parts) {
+    public static ArrayNode input(List<Part> parts) {
         ArrayNode content = Json.object().arrayNode();
         for (Part part : parts) {
             switch (part) {

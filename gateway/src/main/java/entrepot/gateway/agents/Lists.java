@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Lists: which piece is asked for, and how a piece is written. */
-final class Lists {
+public final class Lists {
 
     private static final int LIMIT_DEFAULT = 20;
     private static final int LIMIT_MAX = 100;
@@ -21,7 +21,7 @@ final class Lists {
     private Lists() {}
 
     /** A limit out of range is brought into it, as for agents, sessions and items. */
-    static Page.Query clamped(Query query) {
+    public static Page.Query clamped(Query query) {
         return page(query, Math.clamp(limit(query), 1, LIMIT_MAX));
     }
 
@@ -36,7 +36,7 @@ final class Lists {
     }
 
     /** Clients send the last element's id back as {@code after}, so each element has one. */
-    static <T> ObjectNode json(Page<T> page, Function<T, ObjectNode> each) {
+    public static <T> ObjectNode json(Page<T> page, Function<T, ObjectNode> each) {
         ObjectNode json = Json.object().put("object", "list");
         ArrayNode data = json.putArray("data");
         page.data().forEach(element -> data.add(each.apply(element)));

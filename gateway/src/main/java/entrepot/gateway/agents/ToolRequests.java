@@ -8,6 +8,7 @@ import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot.Origin;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.AgentSnapshot.Transport;
+import entrepot.runtime.tools.automations.AutomationTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class ToolRequests {
     private static final int PAIRS_MAX = 64;
     private static final int PAIRS_CHARS_MAX = 16 * 1024;
     private static final int METADATA_BYTES_MAX = 16 * 1024;
-    private static final String SUPPORTED = "Supported tools: 'function' and 'mcp'.";
+    private static final String SUPPORTED = "Supported tools: 'function', 'mcp' and 'automations'.";
 
     /** Said by the protocol or by HTTP itself. */
     private static final Set<String> RESERVED =
@@ -96,11 +97,8 @@ final class ToolRequests {
         return switch (type) {
             case "function" -> function(tool, names);
             case "mcp" -> server(tool, names);
-            case "tool_search",
-                    "programmatic_tool_calling",
-                    "web_search",
-                    "computer_use",
-                    "automations" ->
+            case "automations" -> automations(tool, names);
+            case "tool_search", "programmatic_tool_calling", "web_search", "computer_use" ->
                     throw Refusals.unsupported(
                             tool.at("type"), "The tool '" + type + "'", SUPPORTED);
             default ->
@@ -134,6 +132,14 @@ final class ToolRequests {
         }
         tool.end();
         return new ToolSpec.Function(name, description, parameters);
+    }
+
+    private static ToolSpec automations(Fields tool, Set<String> names) {
+        tool.end();
+        if (!names.add("server automations")) {
+            throw Refusals.value(tool.at("type"), "there is already a tool 'automations'.");
+        }
+        return ToolSpec.Server.at("automations", AutomationTools.URL, null);
     }
 
     private ToolSpec server(Fields tool, Set<String> names) {

@@ -152,7 +152,8 @@ public final class Toolbox {
                                         + " here. It is an https URL, entrepot:folder/NAME for a"
                                         + " folder that the operator has allowed,"
                                         + " entrepot:knowledge for company data,"
-                                        + " entrepot:memory/STORE_ID for a memory store, or"
+                                        + " entrepot:memory/STORE_ID for a memory store,"
+                                        + " entrepot:automations for schedules of its own, or"
                                         + " entrepot:mcp/NAME for a server that the operator has"
                                         + " set up. A command, or a connection from an"
                                         + " environment, needs an environment.",

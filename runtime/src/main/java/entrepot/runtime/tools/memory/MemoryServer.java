@@ -12,10 +12,11 @@ import entrepot.runtime.memory.MemoryStore;
 import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.memory.Viewer;
 import entrepot.runtime.memory.Written;
+import entrepot.runtime.tools.Arguments;
+import entrepot.runtime.tools.Arguments.Wrong;
 import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.ToolServerUnavailable;
 import entrepot.runtime.tools.ToolServers;
-import entrepot.runtime.tools.memory.Arguments.Wrong;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package entrepot.runtime.tools.memory;
+package entrepot.runtime.tools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.util.List;
 
-/** What a model has written; whatever else it wrote is refused. */
-final class Arguments {
+/** What a model has written, for tools of ours; whatever else it wrote is refused. */
+public final class Arguments {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -20,15 +20,15 @@ final class Arguments {
     }
 
     /** Said to the model in place of a result. */
-    static final class Wrong extends Exception {
+    public static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Wrong(String message) {
+        public Wrong(String message) {
             super(message);
         }
     }
 
-    static Arguments read(String text, String... known) throws Wrong {
+    public static Arguments read(String text, String... known) throws Wrong {
         JsonNode json;
         try {
             json = JSON.readTree(text.isBlank() ? "{}" : text);
@@ -51,7 +51,7 @@ final class Arguments {
         return new Arguments(json);
     }
 
-    String text(String name) throws Wrong {
+    public String text(String name) throws Wrong {
         String text = textIf(name);
         if (text == null) {
             throw new Wrong("The argument " + name + " is missing.");
@@ -59,7 +59,7 @@ final class Arguments {
         return text;
     }
 
-    @Nullable String textIf(String name) throws Wrong {
+    public @Nullable String textIf(String name) throws Wrong {
         JsonNode value = json.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return null;
@@ -70,7 +70,7 @@ final class Arguments {
         return value.stringValue();
     }
 
-    int number(String name, int ifAbsent, int min, int max) throws Wrong {
+    public int number(String name, int ifAbsent, int min, int max) throws Wrong {
         JsonNode value = json.path(name);
         if (value.isMissingNode() || value.isNull()) {
             return ifAbsent;
