@@ -5,12 +5,12 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.agents.ApprovalsApi;
-import entrepot.gateway.agents.HistoryApi;
 import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.history.HistoryApi;
 import entrepot.gateway.mcp.AgentTools;
 import entrepot.gateway.mcp.McpApi;
 import entrepot.gateway.responses.ResponsesApi;

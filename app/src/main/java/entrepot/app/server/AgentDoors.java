@@ -2,11 +2,11 @@ package entrepot.app.server;
 
 import entrepot.gateway.agents.AgentsApi;
 import entrepot.gateway.agents.ApprovalsApi;
-import entrepot.gateway.agents.HistoryApi;
 import entrepot.gateway.agents.VaultsApi;
 import entrepot.gateway.automations.AutomationsApi;
 import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.history.HistoryApi;
 import entrepot.gateway.mcp.AgentTools;
 import entrepot.gateway.mcp.McpApi;
 import entrepot.identity.Ids;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads agents from requests, whole or as changes to a saved one. */
-final class AgentRequests {
+public final class AgentRequests {
 
     private static final int NAME_CHARS_MAX = 128;
     private static final int PAIRS_MAX = 16;
@@ -134,7 +134,7 @@ final class AgentRequests {
                 settings);
     }
 
-    static Map<String, String> metadata(Fields body) {
+    public static Map<String, String> metadata(Fields body) {
         Map<String, String> metadata = body.texts("metadata");
         check("metadata", metadata);
         return metadata;

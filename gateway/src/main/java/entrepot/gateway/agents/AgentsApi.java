@@ -351,7 +351,7 @@ public final class AgentsApi {
         requireModel(market, call, model, param);
     }
 
-    static void requireModel(Market market, Call call, String model, String param) {
+    public static void requireModel(Market market, Call call, String model, String param) {
         boolean known =
                 market.models(call.caller()).stream()
                         .anyMatch(listing -> listing.id().equals(model));

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads what is sent to a session: messages, cancellations and results of functions. */
-final class InputRequests {
+public final class InputRequests {
 
     private static final int EVENTS_MAX = 16_384;
     private static final int MESSAGES_MAX = 1_024;
@@ -42,7 +42,7 @@ final class InputRequests {
      *
      * @param input null when there is none
      */
-    static List<List<Part>> initial(String path, @Nullable JsonNode input) {
+    public static List<List<Part>> initial(String path, @Nullable JsonNode input) {
         if (input == null) {
             return List.of();
         }

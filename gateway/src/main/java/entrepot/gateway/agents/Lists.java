@@ -49,7 +49,7 @@ public final class Lists {
     }
 
     /** A piece of a list that is at hand whole, oldest first. */
-    static <T> Page<T> of(List<T> oldestFirst, Page.Query query, Function<T, String> id) {
+    public static <T> Page<T> of(List<T> oldestFirst, Page.Query query, Function<T, String> id) {
         List<T> ordered = query.ascending() ? oldestFirst : oldestFirst.reversed();
         int from = 0;
         if (query.after() != null) {

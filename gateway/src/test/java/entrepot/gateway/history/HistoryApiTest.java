@@ -1,4 +1,4 @@
-package entrepot.gateway.agents;
+package entrepot.gateway.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import entrepot.conversation.Part;
 import entrepot.conversation.Request;
 import entrepot.conversation.StopReason;
 import entrepot.gateway.Served;
+import entrepot.gateway.agents.SessionJson;
 import entrepot.protocols.Dialect;
 import entrepot.protocols.anthropic.messages.MessagesDialect;
 import entrepot.protocols.google.gemini.GeminiDialect;

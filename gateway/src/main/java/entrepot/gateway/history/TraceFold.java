@@ -1,4 +1,4 @@
-package entrepot.gateway.agents;
+package entrepot.gateway.history;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;

@@ -1,5 +1,6 @@
-package entrepot.gateway.agents;
+package entrepot.gateway.history;
 
+import entrepot.gateway.agents.Lists;
 import entrepot.protocols.json.Json;
 import entrepot.store.Page;
 

@@ -1,7 +1,12 @@
-package entrepot.gateway.agents;
+package entrepot.gateway.history;
 
 import entrepot.conversation.Failure;
 import entrepot.conversation.Part;
+import entrepot.gateway.agents.AgentRequests;
+import entrepot.gateway.agents.AgentsApi;
+import entrepot.gateway.agents.InputRequests;
+import entrepot.gateway.agents.Lists;
+import entrepot.gateway.agents.SessionJson;
 import entrepot.gateway.door.Call;
 import entrepot.gateway.door.Described;
 import entrepot.gateway.door.Fields;

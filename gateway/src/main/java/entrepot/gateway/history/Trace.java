@@ -1,4 +1,4 @@
-package entrepot.gateway.agents;
+package entrepot.gateway.history;
 
 import tools.jackson.databind.node.ObjectNode;
 
