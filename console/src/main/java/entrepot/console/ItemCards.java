@@ -47,6 +47,16 @@ final class ItemCards {
                             beside("needs approval: " + it.approval().reason(), note(it)),
                             "Arguments",
                             it.arguments());
+            case View.Item.AgentMessage it ->
+                    new ItemCard(
+                            "agent",
+                            "Subagent",
+                            it.senderId(),
+                            false,
+                            "",
+                            "",
+                            Markdown.html(Moments.parts(it.parts())));
+            case View.Item.SubagentCall it -> subagentCall(it);
             case View.Item.ToolUse it -> toolUse(it);
         };
     }
@@ -57,6 +67,16 @@ final class ItemCards {
                 "tool",
                 item.name(),
                 beside(item.server(), note(item)),
+                Words.clip(item.arguments(), 120),
+                out == null ? "" : out);
+    }
+
+    private static ItemCard subagentCall(View.Item.SubagentCall item) {
+        String out = item.error() != null ? item.error() : item.output();
+        return folded(
+                "tool",
+                item.tool().toolName().replace('_', ' '),
+                note(item),
                 Words.clip(item.arguments(), 120),
                 out == null ? "" : out);
     }

@@ -8,6 +8,7 @@ import entrepot.runtime.session.Entry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Facts in words: what happened, how long it took, what it cost and which gates were passed. */
@@ -88,12 +89,49 @@ final class Moments {
                                     },
                                     it.by().isEmpty() ? "" : "by " + it.by())
                             .with(it.note() == null ? "" : it.note());
+            case Fact.OfSubagent it -> ofSubagent(it);
             case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
             case Fact.InputIgnored it -> new Said("wait", "Input ignored", "").with(it.reason());
             case Fact.TurnCompleted it -> new Said("good", "Turn completed", tokens(it.usage()));
             case Fact.TurnFailed it -> new Said("bad", "Turn failed", it.code()).with(it.message());
             case Fact.TurnCancelled it -> new Said("wait", "Turn cancelled", tokens(it.usage()));
             case Fact.Unknown it -> new Said("", it.type(), "a fact of a newer version");
+        };
+    }
+
+    private static Said ofSubagent(Fact.OfSubagent fact) {
+        return switch (fact) {
+            case Fact.SubagentCreated it ->
+                    new Said("tool", "Subagent made", it.subagentId())
+                            .with(parts(it.input().parts()));
+            case Fact.SubagentInputSent it ->
+                    new Said("tool", "Subagent told", it.subagentId())
+                            .with(parts(it.input().parts()));
+            case Fact.SubagentInterrupted it ->
+                    new Said("wait", "Subagent interrupted", it.subagentId());
+            case Fact.SubagentClosed it -> new Said("", "Subagent closed", it.subagentId());
+            case Fact.SubagentResumed it -> new Said("", "Subagent resumed", it.subagentId());
+            case Fact.SubagentsAwaited it ->
+                    new Said("wait", "Waits for subagents", it.subagentIds().size() + " of them");
+            case Fact.SubagentReported it ->
+                    new Said(
+                                    switch (it.report().ending()) {
+                                        case COMPLETED -> "good";
+                                        case FAILED -> "bad";
+                                        case CANCELLED -> "wait";
+                                    },
+                                    "Subagent "
+                                            + it.report().ending().name().toLowerCase(Locale.ROOT),
+                                    it.subagentId())
+                            .with(parts(it.report().output()));
+            case Fact.SubagentAsked it ->
+                    new Said("wait", "Subagent waits for approval", it.question().name())
+                            .with(it.question().reason());
+            case Fact.SubagentAnswered it ->
+                    new Said(
+                            "",
+                            "Subagent's question " + it.answer().name().toLowerCase(Locale.ROOT),
+                            it.by().isEmpty() ? it.subagentId() : "by " + it.by());
         };
     }
 

@@ -3,6 +3,7 @@ package entrepot.gateway.agents;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
 import entrepot.protocols.json.Json;
+import entrepot.runtime.subagents.SubagentLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The resolved settings are the {@code settings} of a snapshot: {@code multi_agent{enabled,
  * max_concurrent_subagents}}, {@code reasoning{effort, summary}}, {@code service_tier}, {@code
  * text{format, verbosity}}, {@code compaction{async}} and {@code experimental{time_awareness}},
- * each always there. The runtime heeds {@code reasoning.effort} and {@code text.format}.
+ * each always there. The runtime heeds {@code multi_agent}, {@code reasoning.effort} and {@code
+ * text.format}.
  */
 final class AgentSettings {
+
+    private static final String SUBAGENTS_MAX = "max_concurrent_subagents";
+    private static final long UNSIGNED_INT_MAX = 0xFFFF_FFFFL;
 
     static final ObjectNode DEFAULTS = defaults();
 
@@ -29,7 +34,9 @@ final class AgentSettings {
      */
     static ObjectNode read(Fields agent, JsonNode before) {
         ObjectNode settings = resolved(before);
-        multiAgent(agent.object("multi_agent"));
+        if (agent.has("multi_agent")) {
+            settings.set("multi_agent", multiAgent(agent.object("multi_agent")));
+        }
         speed(agent, settings);
         if (agent.has("text")) {
             settings.set("text", text(agent.object("text")));
@@ -67,17 +74,30 @@ final class AgentSettings {
         }
     }
 
-    private static void multiAgent(@Nullable Fields given) {
+    private static ObjectNode multiAgent(@Nullable Fields given) {
+        ObjectNode json = Json.object().put("enabled", false).putNull(SUBAGENTS_MAX);
         if (given == null) {
-            return;
+            return json;
         }
         boolean enabled = given.requiredFlag("enabled");
-        given.get("max_concurrent_subagents");
+        JsonNode most = given.get(SUBAGENTS_MAX);
         given.end();
-        if (enabled) {
-            throw Refusals.unsupported(
-                    given.at("enabled"), "Multi-agent work", "Send false, or leave it out.");
+        if (!enabled) {
+            return json;
         }
+        long open = SubagentLimits.OPEN_DEFAULT;
+        if (most != null) {
+            if (!most.isIntegralNumber() || !most.canConvertToLong()) {
+                throw Refusals.wrongType(
+                        given.at(SUBAGENTS_MAX), "a whole number", Fields.kind(most));
+            }
+            open = most.longValue();
+            if (open < 1 || open > UNSIGNED_INT_MAX) {
+                throw Refusals.value(
+                        given.at(SUBAGENTS_MAX), "it must be 1 to " + UNSIGNED_INT_MAX + ".");
+            }
+        }
+        return json.put("enabled", true).put(SUBAGENTS_MAX, open);
     }
 
     private static ObjectNode reasoning(@Nullable Fields given) {
@@ -170,7 +190,7 @@ final class AgentSettings {
 
     private static ObjectNode defaults() {
         ObjectNode json = Json.object();
-        json.putObject("multi_agent").put("enabled", false).putNull("max_concurrent_subagents");
+        json.set("multi_agent", multiAgent(null));
         json.set("reasoning", reasoning(null));
         json.put("service_tier", "auto");
         json.set("text", text(null));

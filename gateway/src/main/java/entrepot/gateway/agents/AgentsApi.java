@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -64,6 +65,12 @@ public final class AgentsApi {
     }
 
     public List<Route> routes() {
+        var routes = new ArrayList<>(ownRoutes());
+        routes.addAll(new SubagentsApi(sessions).routes());
+        return routes;
+    }
+
+    private List<Route> ownRoutes() {
         String session = "/v1/agents/sessions/{session_id}";
         return List.of(
                 route("POST", "/v1/agents", this::createAgent),
@@ -301,13 +308,14 @@ public final class AgentsApi {
         Sessions.Session session = session(call);
         Page<View.Turn> page = sessions.turns(call.caller(), session.id(), query);
         String agentId = session.agent().id();
-        call.respond(200, Lists.json(page, turn -> SessionJson.turn(session.id(), agentId, turn)));
+        call.respond(
+                200, Lists.json(page, turn -> SessionJson.turn(session.id(), agentId, null, turn)));
     }
 
     private void getTurn(Call call) {
         Sessions.Session session = session(call);
         View.Turn turn = turn(call, view(call));
-        call.respond(200, SessionJson.turn(session.id(), session.agent().id(), turn));
+        call.respond(200, SessionJson.turn(session.id(), session.agent().id(), null, turn));
     }
 
     private void listTurnItems(Call call) {
@@ -335,11 +343,11 @@ public final class AgentsApi {
     }
 
     private View view(Call call) {
-        return sessions.view(call.caller(), call.parameter("session_id"))
-                .orElseThrow(Refusals::notFound);
+        String id = session(call).id();
+        return sessions.view(call.caller(), id).orElseThrow(Refusals::notFound);
     }
 
-    private static View.Turn turn(Call call, View view) {
+    static View.Turn turn(Call call, View view) {
         String id = call.parameter("turn_id");
         return view.turns().stream()
                 .filter(turn -> turn.id().equals(id))

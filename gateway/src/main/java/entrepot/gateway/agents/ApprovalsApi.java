@@ -35,10 +35,10 @@ public final class ApprovalsApi {
                     "Lists the calls of tools that wait for approval, oldest session first.",
                     "{limit?: integer, after?: string}",
                     "{object: list, data: [{id: string, object: approval, session_id: string,"
-                            + " turn_id: string, call_id: string, agent: {id: string,"
-                            + " name: string|null}, server_label: string, name: string,"
-                            + " arguments: any, reason: string, digest: string,"
-                            + " expires_at: integer}], has_more: boolean, next: string|null}");
+                        + " turn_id: string, call_id: string, agent: {id: string, name:"
+                        + " string|null}, server_label: string, name: string, arguments: any,"
+                        + " subagent_path: [string], reason: string, digest: string, expires_at:"
+                        + " integer}], has_more: boolean, next: string|null}");
     private static final Described ANSWER =
             new Described(
                     "Approves or denies a call that waits; the session goes on by itself.",
@@ -95,6 +95,8 @@ public final class ApprovalsApi {
         json.putObject("agent").put("id", session.agent().id()).put("name", session.agent().name());
         json.put("server_label", approval.server()).put("name", approval.tool());
         json.set("arguments", ContentJson.arguments(action.arguments()));
+        ArrayNode path = json.putArray("subagent_path");
+        action.path().forEach(path::add);
         return json.put("reason", approval.reason())
                 .put("digest", approval.digest())
                 .put("expires_at", approval.expiresSeconds());

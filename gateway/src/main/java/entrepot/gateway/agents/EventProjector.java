@@ -38,6 +38,7 @@ final class EventProjector {
 
     private final String sessionId;
     private final Map<Usage.Meter, Long> used = new EnumMap<>(Usage.Meter.class);
+    private final Kinship kinship;
     private @Nullable Origin origin;
     private Fact.@Nullable Ancestor ancestor;
     private @Nullable OpenTurn turn;
@@ -52,6 +53,7 @@ final class EventProjector {
 
     EventProjector(String sessionId) {
         this.sessionId = sessionId;
+        this.kinship = new Kinship(sessionId);
     }
 
     /** What a session is told, and since when it is there. */
@@ -94,9 +96,9 @@ final class EventProjector {
                 session("agent.session.in_progress");
             }
             turn.showOpenItems();
-            if (status == View.Status.REQUIRES_ACTION) {
-                session("agent.session.requires_action");
-            }
+        }
+        if (status == View.Status.REQUIRES_ACTION) {
+            session("agent.session.requires_action");
         }
         var renamed = new ArrayList<StreamEvent>(events.size());
         for (StreamEvent event : events) {
@@ -122,7 +124,7 @@ final class EventProjector {
                 used.clear();
                 error = null;
             }
-            case Fact.TurnStarted started -> begin(started);
+            case Fact.TurnStarted started -> begin(started.turnId(), started.input(), null);
             case Fact.TurnCompleted done ->
                     end("completed", View.TurnStatus.COMPLETED, null, null, done.usage());
             case Fact.TurnFailed failed ->
@@ -149,8 +151,59 @@ final class EventProjector {
                     goOn(turn, fact);
                 }
             }
+            case Fact.OfSubagent about -> ofSubagent(about);
             case Fact.CancelAsked _, Fact.InputIgnored _, Fact.Unknown _ -> {}
         }
+    }
+
+    private void ofSubagent(Fact.OfSubagent fact) {
+        kinship.take(fact, lastActiveSeconds);
+        switch (fact) {
+            case Fact.SubagentCreated made -> subagent("created", made.subagentId());
+            case Fact.SubagentResumed resumed -> subagent("active", resumed.subagentId());
+            case Fact.SubagentClosed closed -> {
+                subagent("closed", closed.subagentId());
+                goOnIfAnswered();
+            }
+            case Fact.SubagentReported reported -> reported(reported);
+            case Fact.SubagentAsked _ -> requireAction();
+            case Fact.SubagentAnswered _ -> goOnIfAnswered();
+            case Fact.SubagentInputSent _, Fact.SubagentInterrupted _, Fact.SubagentsAwaited _ -> {}
+        }
+    }
+
+    private void reported(Fact.SubagentReported reported) {
+        String turnId = reported.turnId();
+        if (reported.starts() && turnId != null) {
+            begin(turnId, List.of(), reported);
+            return;
+        }
+        if (turn != null) {
+            turn.hear(reported);
+        }
+        goOnIfAnswered();
+    }
+
+    private void subagent(String word, String id) {
+        Sessions.Subagent subagent = kinship.find(id);
+        if (subagent != null) {
+            emit("agent.session.subagent." + word)
+                    .set("subagent", SubagentJson.subagent(subagent, agentId()));
+        }
+    }
+
+    /** The agent whose session this is. */
+    String agentId() {
+        return origin().configuration().agent().id();
+    }
+
+    private List<View.RequiredAction> required() {
+        var actions = new ArrayList<View.RequiredAction>();
+        if (turn != null) {
+            actions.addAll(turn.awaited());
+        }
+        actions.addAll(kinship.asking());
+        return actions;
     }
 
     private void goOn(OpenTurn open, Fact fact) {
@@ -174,11 +227,11 @@ final class EventProjector {
             }
             case Fact.ResultAccepted accepted -> {
                 open.acceptResult(accepted);
-                goOnIfAnswered(open);
+                goOnIfAnswered();
             }
             case Fact.ApprovalAnswered answered -> {
                 open.decide(answered);
-                goOnIfAnswered(open);
+                goOnIfAnswered();
             }
             case Fact.SessionCreated _,
                     Fact.SessionChanged _,
@@ -189,6 +242,7 @@ final class EventProjector {
                     Fact.TurnCancelled _,
                     Fact.CancelAsked _,
                     Fact.InputIgnored _,
+                    Fact.OfSubagent _,
                     Fact.Unknown _ -> {}
         }
     }
@@ -198,20 +252,29 @@ final class EventProjector {
         session("agent.session.requires_action");
     }
 
-    private void goOnIfAnswered(OpenTurn open) {
-        if (status == View.Status.REQUIRES_ACTION && open.awaited().isEmpty()) {
-            status = View.Status.IN_PROGRESS;
-            session("agent.session.in_progress");
+    private void goOnIfAnswered() {
+        if (status == View.Status.REQUIRES_ACTION && required().isEmpty()) {
+            boolean open = turn != null;
+            status = open ? View.Status.IN_PROGRESS : View.Status.IDLE;
+            session(open ? "agent.session.in_progress" : "agent.session.idle");
         }
     }
 
-    private void begin(Fact.TurnStarted started) {
-        turn = new OpenTurn(this, started.turnId(), lastActiveSeconds);
+    /**
+     * @param reported what the turn begins with, when that is no input
+     */
+    private void begin(
+            String turnId, List<Fact.UserItem> input, Fact.@Nullable SubagentReported reported) {
+        turn = new OpenTurn(this, turnId, lastActiveSeconds);
         error = null;
         turn("agent.session.turn.created", turn.view(View.TurnStatus.QUEUED, null));
-        started.input().forEach(turn::showUser);
-        status = View.Status.IN_PROGRESS;
-        session("agent.session.in_progress");
+        input.forEach(turn::showUser);
+        if (reported != null) {
+            turn.hear(reported);
+        }
+        boolean asked = !required().isEmpty();
+        status = asked ? View.Status.REQUIRES_ACTION : View.Status.IN_PROGRESS;
+        session(asked ? "agent.session.requires_action" : "agent.session.in_progress");
         turn(
                 "agent.session.turn.in_progress",
                 turn.view(View.TurnStatus.IN_PROGRESS, lastActiveSeconds));
@@ -241,8 +304,9 @@ final class EventProjector {
         event.set("usage", ContentJson.usage(usage));
         turn = null;
         error = errorMessage;
-        status = View.Status.IDLE;
-        session("agent.session.idle");
+        boolean asked = !required().isEmpty();
+        status = asked ? View.Status.REQUIRES_ACTION : View.Status.IDLE;
+        session(asked ? "agent.session.requires_action" : "agent.session.idle");
     }
 
     /** Adds an event about one item of the open turn. */
@@ -259,7 +323,7 @@ final class EventProjector {
 
     private ObjectNode turn(String type, View.Turn view) {
         ObjectNode event = emit(type, view.id());
-        event.set("turn", SessionJson.turn(sessionId, origin().configuration().agent().id(), view));
+        event.set("turn", SessionJson.turn(sessionId, agentId(), null, view));
         return event;
     }
 
@@ -272,7 +336,7 @@ final class EventProjector {
                         known.createdSeconds(),
                         lastActiveSeconds,
                         status,
-                        turn == null ? List.of() : turn.awaited(),
+                        required(),
                         new Usage(used, false),
                         error,
                         ancestor);

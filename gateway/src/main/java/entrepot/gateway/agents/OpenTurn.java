@@ -137,6 +137,14 @@ final class OpenTurn {
                 null);
     }
 
+    /** Shows what a subagent said. */
+    void hear(Fact.SubagentReported reported) {
+        View.Item message = View.Item.AgentMessage.of(reported, projector.agentId());
+        if (message != null) {
+            added(message, null);
+        }
+    }
+
     void stream(Entry.Piece piece) {
         Streaming open = streaming.get(piece.itemId());
         if (open == null) {
@@ -383,16 +391,18 @@ final class OpenTurn {
     private View.Item use(
             Asked asked, @Nullable String output, @Nullable String error, View.ItemStatus status) {
         Part.ToolCall call = asked.call;
-        return new View.Item.ToolUse(
-                asked.itemId,
-                id,
-                call.callId(),
-                Objects.requireNonNullElse(asked.server, ""),
-                Objects.requireNonNullElse(asked.tool, call.name()),
-                call.arguments(),
-                output,
-                error,
-                status);
+        return View.Item.SubagentCall.of(
+                new View.Item.ToolUse(
+                        asked.itemId,
+                        id,
+                        call.callId(),
+                        Objects.requireNonNullElse(asked.server, ""),
+                        Objects.requireNonNullElse(asked.tool, call.name()),
+                        call.arguments(),
+                        output,
+                        error,
+                        status),
+                projector.agentId());
     }
 
     private void added(View.Item item, @Nullable Integer index) {

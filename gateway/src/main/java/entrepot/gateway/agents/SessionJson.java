@@ -33,6 +33,10 @@ public final class SessionJson {
                     actions.addObject()
                             .put("type", "function_call")
                             .put("turn_id", action.turnId());
+            if (!action.path().isEmpty()) {
+                ArrayNode path = call.putArray("subagent_path");
+                action.path().forEach(path::add);
+            }
             if (approval == null) {
                 call.put("call_id", action.callId()).put("name", action.name());
                 call.set("arguments", ContentJson.arguments(action.arguments()));
@@ -59,14 +63,18 @@ public final class SessionJson {
         }
     }
 
-    static ObjectNode turn(String sessionId, String agentId, View.Turn turn) {
+    /**
+     * @param subagentId null for a turn of the root agent
+     */
+    static ObjectNode turn(
+            String sessionId, String agentId, @Nullable String subagentId, View.Turn turn) {
         ObjectNode json =
                 Json.object()
                         .put("id", turn.id())
                         .put("object", "agent.session.turn")
                         .put("session_id", sessionId)
                         .put("agent_id", agentId)
-                        .putNull("subagent_id")
+                        .put("subagent_id", subagentId)
                         .put("status", word(turn.status()))
                         .put("created_at", turn.createdSeconds())
                         .put("started_at", turn.startedSeconds())
@@ -120,16 +128,9 @@ public final class SessionJson {
                 json.set("output", ContentJson.functionOutput(output.output()));
                 yield status(json.put("error", output.error()), output.status());
             }
-            case View.Item.ApprovalRequest request -> {
-                ObjectNode json =
-                        head(item, "function_call")
-                                .put("call_id", request.id())
-                                .put("name", ApprovalJson.FUNCTION);
-                json.set(
-                        "arguments",
-                        ApprovalJson.arguments(request.approval(), request.arguments()));
-                yield status(json, request.status());
-            }
+            case View.Item.ApprovalRequest request -> question(request);
+            case View.Item.AgentMessage message -> SubagentJson.message(message);
+            case View.Item.SubagentCall call -> SubagentJson.call(call);
             case View.Item.ToolUse use -> {
                 ObjectNode json =
                         head(item, "mcp_call")
@@ -142,11 +143,20 @@ public final class SessionJson {
         };
     }
 
-    private static ObjectNode head(View.Item item, String type) {
+    private static ObjectNode question(View.Item.ApprovalRequest request) {
+        ObjectNode json =
+                head(request, "function_call")
+                        .put("call_id", request.id())
+                        .put("name", ApprovalJson.FUNCTION);
+        json.set("arguments", ApprovalJson.arguments(request.approval(), request.arguments()));
+        return status(json, request.status());
+    }
+
+    static ObjectNode head(View.Item item, String type) {
         return Json.object().put("id", item.id()).put("type", type).put("turn_id", item.turnId());
     }
 
-    private static ObjectNode status(ObjectNode json, View.ItemStatus status) {
+    static ObjectNode status(ObjectNode json, View.ItemStatus status) {
         return json.put("status", word(status));
     }
 

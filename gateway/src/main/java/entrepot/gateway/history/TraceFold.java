@@ -100,6 +100,7 @@ final class TraceFold {
                     Fact.ApprovalAnswered _,
                     Fact.CancelAsked _,
                     Fact.InputIgnored _,
+                    Fact.OfSubagent _,
                     Fact.Unknown _ -> {
                 if (open != null) {
                     within(open, fact, at);

@@ -131,10 +131,12 @@ class BadInputTest {
         bad.add(agent(model("\"tools\":{}"), TYPE, "tools", "an array"));
         bad.add(
                 agent(
-                        model("\"multi_agent\":{\"enabled\":true}"),
-                        UNSUPPORTED,
-                        "multi_agent.enabled",
-                        "false"));
+                        model(
+                                "\"multi_agent\":{\"enabled\":true,"
+                                        + "\"max_concurrent_subagents\":0}"),
+                        VALUE,
+                        "multi_agent.max_concurrent_subagents",
+                        "1 to 4294967295"));
         bad.add(
                 agent(
                         model("\"reasoning\":{\"effort\":\"huge\"}"),

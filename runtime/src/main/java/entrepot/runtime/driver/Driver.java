@@ -66,7 +66,11 @@ public final class Driver {
         this.modelCalls = new ModelCalls(market, ids, clock, settings);
         this.clock = clock;
         this.toolCalls =
-                new ToolCalls(new Approvals(tools.policy(), ids, clock, settings), clock, settings);
+                new ToolCalls(
+                        new Approvals(tools.policy(), ids, clock, settings),
+                        new SubagentCalls(market, ids, clock),
+                        clock,
+                        settings);
     }
 
     /** Where tools are found, and who says which may be used. */
@@ -163,6 +167,10 @@ public final class Driver {
             case Action.UseTools use -> !stopped(hand, bell) && useTools(hand, use, opening, bell);
             case Action.RecoverTools recover ->
                     !stopped(hand, bell) && recover(hand, recover, opening, bell);
+            case Action.EndWaits over -> {
+                Taking.waited(open(hand), over.calls()).forEach(hand::record);
+                yield true;
+            }
             case Action.Lapse lapse -> {
                 Approvals.lapse(hand, lapse);
                 yield true;

@@ -6,8 +6,10 @@ import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.Letter;
 import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.journal.Post;
 import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.journal.Step;
+import entrepot.runtime.turn.Posting;
 import entrepot.runtime.turn.Replay;
 import entrepot.runtime.turn.Summary;
 import entrepot.runtime.turn.TurnState;
@@ -37,6 +39,7 @@ final class Hand {
 
     private final List<Fact> facts = new ArrayList<>();
     private final List<Fact> unwritten = new ArrayList<>();
+    private final List<Post> unsent = new ArrayList<>();
     private final Deque<Letter.Numbered> letters = new ArrayDeque<>();
     private TurnState state = new TurnState.Nothing();
     private long head;
@@ -97,6 +100,7 @@ final class Hand {
     void record(Fact fact) {
         unwritten.add(fact);
         facts.add(fact);
+        unsent.addAll(Posting.of(key, state, facts, fact));
         state = Replay.next(state, fact);
         while (!letters.isEmpty() && letters.getFirst().number() <= state.inputSeen()) {
             letters.removeFirst();
@@ -141,7 +145,8 @@ final class Hand {
                         state.inputSeen(),
                         summary.written(),
                         summary.approvals(),
-                        then);
+                        then,
+                        unsent);
         return switch (journal.append(step)) {
             case Step.Written.Done done -> {
                 written(done);
@@ -159,6 +164,10 @@ final class Hand {
             unwritten.clear();
         }
         hints.grown(key);
+        for (Post post : unsent) {
+            hints.letter(new SessionKey(key.tenant(), post.sessionId()));
+        }
+        unsent.clear();
         long newest = letters.isEmpty() ? state.inputSeen() : letters.getLast().number();
         if (done.inboxHead() > newest) {
             readLetters();

@@ -7,7 +7,6 @@ import entrepot.conversation.OutputFormat;
 import entrepot.conversation.Request;
 import entrepot.conversation.Sampling;
 import entrepot.conversation.ToolChoice;
-import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
 import entrepot.market.Order;
@@ -176,12 +175,7 @@ final class ModelCalls {
         List<Fact> facts = List.copyOf(hand.facts());
         return new Order(
                 orderId,
-                new Caller(
-                        hand.key().tenant(),
-                        session.team(),
-                        session.principal(),
-                        session.keyId(),
-                        Set.of(Caller.Scope.MODELS, Caller.Scope.AGENTS)),
+                SubagentCalls.caller(hand.key().tenant(), session),
                 session.agent().model(),
                 Order.ApiKind.STATEFUL,
                 Order.AGENTS,

@@ -5,6 +5,7 @@ import entrepot.conversation.Part;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.SessionKey;
+import entrepot.runtime.subagents.SubagentTool;
 import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,11 +36,17 @@ final class ToolCalls {
     private static final long LOOK_MILLIS = 1_000;
 
     private final Approvals approvals;
+    private final SubagentCalls subagents;
     private final InstantSource clock;
     private final DriverSettings settings;
 
-    ToolCalls(Approvals approvals, InstantSource clock, DriverSettings settings) {
+    ToolCalls(
+            Approvals approvals,
+            SubagentCalls subagents,
+            InstantSource clock,
+            DriverSettings settings) {
         this.approvals = approvals;
+        this.subagents = subagents;
         this.clock = clock;
         this.settings = settings;
     }
@@ -61,8 +69,10 @@ final class ToolCalls {
                 continue;
             }
             started(hand, use.turnId(), call, tool.label(), tool.name());
-            if (judgement.verdict() == ToolPolicy.Verdict.ALLOW) {
+            if (judgement.verdict() == ToolPolicy.Verdict.ALLOW && tool.server() != null) {
                 allowed.add(call);
+            } else if (judgement.verdict() == ToolPolicy.Verdict.ALLOW) {
+                SubagentTool.of(tool.name()).ifPresent(each -> subagents.use(hand, call, each));
             } else {
                 hand.record(denied(use.turnId(), call, judgement.reason()));
             }
@@ -97,7 +107,9 @@ final class ToolCalls {
         List<Call> again = new ArrayList<>();
         for (Call call : recover.calls()) {
             Optional<Toolbox.Held> tool = toolbox.find(call.name());
-            if (tool.isPresent() && tool.get().effect() != ToolServer.Effect.ONCE) {
+            if (tool.isPresent()
+                    && tool.get().server() != null
+                    && tool.get().effect() != ToolServer.Effect.ONCE) {
                 again.add(call);
             } else {
                 hand.record(
@@ -146,8 +158,9 @@ final class ToolCalls {
                         tool.name(),
                         call.arguments(),
                         key(session, turnId, call));
+        ToolServer server = Objects.requireNonNull(tool.server(), "coordination needs no thread");
         return new Running(
-                call, tool, Task.start("tool", bell, () -> tool.server().use(use)), clock.millis());
+                call, tool, Task.start("tool", bell, () -> server.use(use)), clock.millis());
     }
 
     private void gather(Hand hand, String turnId, List<Running> running) {

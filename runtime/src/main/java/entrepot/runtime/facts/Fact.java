@@ -23,10 +23,15 @@ import java.util.TreeMap;
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
  *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
  *            | InputSteered | CancelAsked | InputIgnored | SessionChanged
- *   tool    := ToolStarted (ToolReturned | ToolOutcomeUnknown)
+ *   tool    := ToolStarted subagent? (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
  *            | ApprovalAsked ApprovalAnswered ToolStarted?
+ *   subagent := SubagentCreated | SubagentInputSent | SubagentInterrupted | SubagentClosed
+ *            | SubagentResumed SubagentInputSent? | SubagentsAwaited
  * </pre>
+ *
+ * What comes from subagents (SubagentReported, SubagentAsked, SubagentAnswered) may stand anywhere
+ * after their making. A report that finds no open turn begins one.
  */
 public sealed interface Fact {
 
@@ -235,6 +240,124 @@ public sealed interface Fact {
     record TurnFailed(String turnId, String code, String message, Usage usage) implements Fact {}
 
     record TurnCancelled(String turnId, Usage usage) implements Fact {}
+
+    /**
+     * What happens between a session and the subagents that it has made. Whatever such a fact says
+     * is done to a subagent is written in the same transaction as the fact.
+     */
+    sealed interface OfSubagent extends Fact {}
+
+    /**
+     * A subagent is there, with a session of its own under its id and its first input.
+     *
+     * @param name what the coordinator calls it, if it gave a name
+     * @param model null for the coordinator's
+     * @param reasoningEffort null for the coordinator's
+     */
+    record SubagentCreated(
+            String turnId,
+            String callId,
+            String subagentId,
+            @Nullable String name,
+            @Nullable String model,
+            @Nullable String reasoningEffort,
+            UserItem input)
+            implements OfSubagent {}
+
+    record SubagentInputSent(String turnId, String callId, String subagentId, UserItem input)
+            implements OfSubagent {}
+
+    /** Its turn, if one is open, is to be cancelled. */
+    record SubagentInterrupted(String turnId, String callId, String subagentId)
+            implements OfSubagent {}
+
+    /**
+     * Its turn, if one is open, is to be cancelled, and it takes no more input.
+     *
+     * @param callId null when it was closed because the turn failed or was cancelled
+     */
+    record SubagentClosed(String turnId, @Nullable String callId, String subagentId)
+            implements OfSubagent {}
+
+    /** A closed subagent takes input again. */
+    record SubagentResumed(String turnId, String callId, String subagentId) implements OfSubagent {}
+
+    /**
+     * The turn waits for subagents to end what they were told.
+     *
+     * @param any whether the first of them is enough
+     * @param untilMillis when it goes on in any case, in ms since 1970; null for never
+     */
+    record SubagentsAwaited(
+            String turnId,
+            String callId,
+            List<String> subagentIds,
+            boolean any,
+            @Nullable Long untilMillis)
+            implements OfSubagent {
+        public SubagentsAwaited {
+            subagentIds = List.copyOf(subagentIds);
+        }
+    }
+
+    /**
+     * A subagent's turn has ended.
+     *
+     * @param turnId the open turn, or the one that begins with this; null when a closed subagent
+     *     ended and no turn was open: nobody waits for its word
+     * @param starts whether the turn begins with this
+     */
+    record SubagentReported(
+            @Nullable String turnId,
+            boolean starts,
+            String subagentId,
+            Report report,
+            long inputSeen)
+            implements OfSubagent {}
+
+    /**
+     * A call of a subagent waits for somebody's word, which the root session is to tell.
+     *
+     * @param path the subagents from the root's own down to the one that asks
+     */
+    record SubagentAsked(List<String> path, ApprovalAsked question, long inputSeen)
+            implements OfSubagent {
+        public SubagentAsked {
+            path = List.copyOf(path);
+        }
+    }
+
+    /** A subagent has the word it waited for, or waits no more. */
+    record SubagentAnswered(
+            String subagentId, String approvalId, Answer answer, String by, long inputSeen)
+            implements OfSubagent {}
+
+    /**
+     * How a turn of a subagent ended.
+     *
+     * @param itemId of the message as the coordinator's readers see it
+     * @param output its last answer
+     * @param error why it failed; null when it did not
+     * @param inputs how many inputs of its coordinator it has taken in, over all its turns
+     */
+    record Report(
+            String turnId,
+            String itemId,
+            Ending ending,
+            List<Part> output,
+            @Nullable String error,
+            long inputs) {
+        public Report {
+            output = List.copyOf(output);
+        }
+    }
+
+    /** How a turn can end; nothing follows any of them. */
+    enum Ending {
+        COMPLETED,
+        FAILED,
+        CANCELLED
+    }
 
     /** A fact of a newer version of Entrepot: it survives as it is. */
     record Unknown(String type, int version, byte[] payload) implements Fact {}

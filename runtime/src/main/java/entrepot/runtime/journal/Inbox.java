@@ -60,6 +60,27 @@ public final class Inbox {
                 dedupe);
     }
 
+    /** The same in the inbox of any session below a root. */
+    public Optional<Letter> findBelow(Sql sql, SessionKey root, String dedupe) throws SQLException {
+        return sql.one(
+                "select i.payload from session s join inbox i on i.tenant = s.tenant"
+                        + " and i.session = s.id and i.dedupe = ?"
+                        + " where s.tenant = ? and s.root = ?",
+                row -> Letter.read(row.bytes("payload")),
+                dedupe,
+                root.tenant(),
+                root.id());
+    }
+
+    /** The first letter of a session, which for a subagent is its task. */
+    public Optional<Letter> first(Sql sql, SessionKey key) throws SQLException {
+        return sql.one(
+                "select payload from inbox where tenant = ? and session = ? and number = 1",
+                row -> Letter.read(row.bytes("payload")),
+                key.tenant(),
+                key.id());
+    }
+
     /**
      * Delivers letters and wakes the session, in the caller's transaction.
      *

@@ -22,10 +22,13 @@ public final class Journal {
     private final Database database;
     private final FactCodec codec;
     private final String now;
+    private final Outbox outbox;
 
     public Journal(Database database, FactCodec codec) {
         this.database = database;
         this.codec = codec;
+        Inbox inbox = new Inbox(database);
+        this.outbox = new Outbox(database, inbox, new SessionTable(database, this, inbox));
         this.now = database.engine().nowMillis();
     }
 
@@ -34,7 +37,7 @@ public final class Journal {
 
     public Step.Written append(Step step) {
         Optional<Long> inboxHead =
-                database.engine() == Database.Engine.POSTGRES
+                database.engine() == Database.Engine.POSTGRES && step.posts().isEmpty()
                         ? database.once(sql -> appendAtOnce(sql, step))
                         : database.write(sql -> appendInTurn(sql, step));
         if (inboxHead.isPresent()) {
@@ -81,10 +84,14 @@ public final class Journal {
     private Optional<Long> appendInTurn(Sql sql, Step step) throws SQLException {
         List<@Nullable Object> parameters = new ArrayList<>();
         String update = update(step, parameters);
+        if (!step.posts().isEmpty()) {
+            outbox.lock(sql, step);
+        }
         Optional<Long> inboxHead =
                 sql.one(update, row -> row.number("inbox_head"), parameters.toArray());
         if (inboxHead.isPresent()) {
             insert(sql, step.key(), step.epoch(), step.head(), step.facts());
+            outbox.send(sql, step.key().tenant(), step.posts());
         }
         return inboxHead;
     }

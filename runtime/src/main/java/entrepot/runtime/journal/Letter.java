@@ -53,6 +53,24 @@ public sealed interface Letter {
     /** The session is told something else from now on. */
     record Change(Configuration configuration) implements Letter {}
 
+    /** A turn of a subagent has ended. */
+    record Report(String subagentId, Fact.Report report) implements Letter {}
+
+    /**
+     * A call of a subagent waits for approval.
+     *
+     * @param path the subagents from the root's own down to the one that asks
+     */
+    record Question(List<String> path, Fact.ApprovalAsked question) implements Letter {
+        public Question {
+            path = List.copyOf(path);
+        }
+    }
+
+    /** A subagent waits no more for that word. */
+    record Settled(String subagentId, String approvalId, Fact.Answer answer, String by)
+            implements Letter {}
+
     /** A letter at its place in the inbox, counted from 1. */
     record Numbered(long number, Letter letter) {}
 
@@ -64,6 +82,9 @@ public sealed interface Letter {
             case Result result -> "result";
             case Change change -> "change";
             case Approval approval -> "approval";
+            case Report report -> "report";
+            case Question question -> "question";
+            case Settled settled -> "settled";
         };
     }
 
@@ -88,7 +109,10 @@ public sealed interface Letter {
             @JsonSubTypes.Type(value = Cancel.class, name = "cancel"),
             @JsonSubTypes.Type(value = Result.class, name = "result"),
             @JsonSubTypes.Type(value = Change.class, name = "change"),
-            @JsonSubTypes.Type(value = Approval.class, name = "approval")
+            @JsonSubTypes.Type(value = Approval.class, name = "approval"),
+            @JsonSubTypes.Type(value = Report.class, name = "report"),
+            @JsonSubTypes.Type(value = Question.class, name = "question"),
+            @JsonSubTypes.Type(value = Settled.class, name = "settled")
         })
         private interface LetterWords {}
     }

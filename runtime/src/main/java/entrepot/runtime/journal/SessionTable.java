@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class SessionTable {
 
     private static final String COLUMNS =
-            "select s.id, s.head, s.inbox_head, s.inbox_seen, s.summary, s.created_ms,"
+            "select s.id, s.root, s.head, s.inbox_head, s.inbox_seen, s.summary, s.created_ms,"
                     + " s.updated_ms, f.seq, f.type, f.version, f.at_ms, f.payload from session s"
                     + " join fact f on f.tenant = s.tenant and f.session = s.id and f.seq = 1";
 
@@ -36,10 +36,12 @@ public final class SessionTable {
     /**
      * A session's row and its first fact.
      *
+     * @param rootId the session at the top of its tree; null when it is that itself
      * @param summary what the owner last wrote of it
      */
     public record SessionRow(
             String id,
+            @Nullable String rootId,
             long head,
             long inboxHead,
             long inboxSeen,
@@ -59,23 +61,26 @@ public final class SessionTable {
             String summary,
             List<Inbox.Outgoing> letters)
             throws SQLException {
+        Fact.Parent parent = created.parent();
         sql.update(
                 "insert into session (tenant, id, agent_id, team, head, epoch, inbox_head,"
-                    + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms) values (?,"
-                    + " ?, ?, ?, 1, 0, ?, 0, case when ? > 0 then "
+                        + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms, parent,"
+                        + " root) values (?, ?, ?, ?, 1, 0, ?, 0, case when ? > 0 then "
                         + now
                         + " else null end, 0, ?, "
                         + now
                         + ", "
                         + now
-                        + ")",
+                        + ", ?, ?)",
                 key.tenant(),
                 key.id(),
                 created.agent().id(),
                 created.team(),
                 (long) letters.size(),
                 (long) letters.size(),
-                summary);
+                summary,
+                parent == null ? null : parent.sessionId(),
+                parent == null ? null : parent.rootId());
         journal.insert(sql, key, 0, 0, List.of(created));
         addLabels(sql, key, created.metadata());
         inbox.insert(sql, key, 0, letters);
@@ -199,7 +204,7 @@ public final class SessionTable {
     /** A page by id, and so by time of making. One row more than wanted tells of more. */
     public List<SessionRow> list(Sql sql, Wanted wanted, Page.Query query) throws SQLException {
         List<Object> parameters = new ArrayList<>(List.of(wanted.tenant()));
-        var where = new StringBuilder(" where s.tenant = ?");
+        var where = new StringBuilder(" where s.tenant = ? and s.root is null");
         if (wanted.team() != null) {
             where.append(" and s.team = ?");
             parameters.add(wanted.team());
@@ -209,7 +214,10 @@ public final class SessionTable {
             parameters.add(wanted.agentId());
         }
         if (wanted.awaitingApproval()) {
-            where.append(" and s.approvals > 0");
+            where.append(
+                    " and (s.approvals > 0 or exists (select 1 from session c"
+                            + " where c.tenant = s.tenant and c.root = s.id"
+                            + " and c.approvals > 0))");
         }
         for (Map.Entry<String, String> label : wanted.labels().entrySet()) {
             where.append(
@@ -237,6 +245,7 @@ public final class SessionTable {
     private SessionRow row(Sql.Row row) throws SQLException {
         return new SessionRow(
                 row.text("id"),
+                row.textIf("root").orElse(null),
                 row.number("head"),
                 row.number("inbox_head"),
                 row.number("inbox_seen"),
@@ -244,6 +253,52 @@ public final class SessionTable {
                 row.number("created_ms"),
                 row.number("updated_ms"),
                 journal.recorded(row).fact());
+    }
+
+    /** Where a subagent's session stands. */
+    public record SubagentRow(SessionRow row, @Nullable Long closedMillis) {}
+
+    private static final String SUBAGENTS =
+            COLUMNS.replace("s.root,", "s.root, s.closed_ms,")
+                    + " where s.tenant = ? and s.root = ?";
+
+    /** A page of a root session's subagents, by id. One row more than wanted tells of more. */
+    public List<SubagentRow> subagents(Sql sql, SessionKey root, Page.Query query)
+            throws SQLException {
+        String after = query.after();
+        List<Object> parameters = new ArrayList<>(List.of(root.tenant(), root.id()));
+        if (after != null) {
+            parameters.add(after);
+        }
+        parameters.add(query.countMax() + 1);
+        return sql.query(
+                SUBAGENTS
+                        + (after == null
+                                ? ""
+                                : query.ascending() ? " and s.id > ?" : " and s.id < ?")
+                        + " order by s.id "
+                        + (query.ascending() ? "asc" : "desc")
+                        + " limit ?",
+                this::subagent,
+                parameters.toArray());
+    }
+
+    /** One of a root session's subagents. */
+    public Optional<SubagentRow> subagent(Sql sql, SessionKey root, String id) throws SQLException {
+        return sql.one(SUBAGENTS + " and s.id = ?", this::subagent, root.tenant(), root.id(), id);
+    }
+
+    private SubagentRow subagent(Sql.Row row) throws SQLException {
+        return new SubagentRow(row(row), row.numberIf("closed_ms").orElse(null));
+    }
+
+    /** The sessions below a root, in the order in which rows are locked. */
+    public List<SessionKey> below(Sql sql, SessionKey root) throws SQLException {
+        return sql.query(
+                "select id from session where tenant = ? and root = ? order by id",
+                row -> new SessionKey(root.tenant(), row.text("id")),
+                root.tenant(),
+                root.id());
     }
 
     /** Deletes a session with all that is under its key. Its owner, if any, is fenced. */

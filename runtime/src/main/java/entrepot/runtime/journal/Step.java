@@ -14,6 +14,7 @@ import java.util.List;
  * @param inputSeen number of the last letter that is in the journal, these facts included
  * @param summary what the session adds up to after these facts
  * @param approvals how many calls wait for approval
+ * @param posts what becomes of other sessions of the tree, in the same transaction
  */
 public record Step(
         SessionKey key,
@@ -23,10 +24,25 @@ public record Step(
         long inputSeen,
         String summary,
         long approvals,
-        Then then) {
+        Then then,
+        List<Post> posts) {
 
     public Step {
         facts = List.copyOf(facts);
+        posts = List.copyOf(posts);
+    }
+
+    /** Without anything for other sessions. */
+    public Step(
+            SessionKey key,
+            long epoch,
+            long head,
+            List<Fact> facts,
+            long inputSeen,
+            String summary,
+            long approvals,
+            Then then) {
+        this(key, epoch, head, facts, inputSeen, summary, approvals, then, List.of());
     }
 
     /** What becomes of the ownership. */

@@ -50,6 +50,7 @@ final class Letters {
             case Fact.ApprovalAnswered answered ->
                     answered.answer() == Fact.Answer.LAPSED ? null : approval(answered);
             case Fact.InputIgnored ignored -> ignored(ignored);
+            case Fact.OfSubagent about -> ofSubagent(about);
             case Fact.SessionCreated _,
                     Fact.SessionForked _,
                     Fact.ModelCallStarted _,
@@ -64,6 +65,33 @@ final class Letters {
                     Fact.TurnFailed _,
                     Fact.TurnCancelled _,
                     Fact.Unknown _ ->
+                    null;
+        };
+    }
+
+    private static Letter.@Nullable Numbered ofSubagent(Fact.OfSubagent fact) {
+        return switch (fact) {
+            case Fact.SubagentReported reported ->
+                    numbered(
+                            reported.inputSeen(),
+                            new Letter.Report(reported.subagentId(), reported.report()));
+            case Fact.SubagentAsked asked ->
+                    numbered(
+                            asked.inputSeen(), new Letter.Question(asked.path(), asked.question()));
+            case Fact.SubagentAnswered answered ->
+                    numbered(
+                            answered.inputSeen(),
+                            new Letter.Settled(
+                                    answered.subagentId(),
+                                    answered.approvalId(),
+                                    answered.answer(),
+                                    answered.by()));
+            case Fact.SubagentCreated _,
+                    Fact.SubagentInputSent _,
+                    Fact.SubagentInterrupted _,
+                    Fact.SubagentResumed _,
+                    Fact.SubagentClosed _,
+                    Fact.SubagentsAwaited _ ->
                     null;
         };
     }

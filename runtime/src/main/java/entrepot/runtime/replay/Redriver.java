@@ -144,7 +144,13 @@ final class Redriver {
         if (!(action instanceof Action.Take)) {
             throw new Differs(Words.action(action));
         }
-        String newTurnId = fact instanceof Fact.TurnStarted started ? started.turnId() : "turn_new";
+        String newTurnId =
+                switch (fact) {
+                    case Fact.TurnStarted started -> started.turnId();
+                    case Fact.SubagentReported reported when reported.turnId() != null ->
+                            reported.turnId();
+                    case Fact other -> "turn_new";
+                };
         forget();
         accept(Taking.letter(state(), letter, newTurnId), Origin.INPUT);
     }
@@ -168,6 +174,9 @@ final class Redriver {
             calling = false;
             return true;
         }
+        if (fact instanceof Fact.OfSubagent about && isOfRunning(about)) {
+            return true;
+        }
         if (fact instanceof Fact.ToolReturned tool && isRunning(tool.turnId(), tool.callId())) {
             return running.remove(tool.callId());
         }
@@ -175,6 +184,22 @@ final class Redriver {
                 && isRunning(lost.turnId(), lost.callId())
                 && !endsHere()
                 && running.remove(lost.callId());
+    }
+
+    /** Whether it is what a coordinator's use of its tools came to. */
+    private boolean isOfRunning(Fact.OfSubagent fact) {
+        return switch (fact) {
+            case Fact.SubagentCreated made -> isRunning(made.turnId(), made.callId());
+            case Fact.SubagentInputSent sent -> isRunning(sent.turnId(), sent.callId());
+            case Fact.SubagentInterrupted asked -> isRunning(asked.turnId(), asked.callId());
+            case Fact.SubagentResumed resumed -> isRunning(resumed.turnId(), resumed.callId());
+            case Fact.SubagentClosed closed -> {
+                String callId = closed.callId();
+                yield callId != null && isRunning(closed.turnId(), callId);
+            }
+            case Fact.SubagentsAwaited awaited -> isRunning(awaited.turnId(), awaited.callId());
+            case Fact.SubagentReported _, Fact.SubagentAsked _, Fact.SubagentAnswered _ -> false;
+        };
     }
 
     /** Whether an end that no state decides comes next: it closes what is under way itself. */
@@ -298,6 +323,8 @@ final class Redriver {
                     accept(
                             new Fact.ResultsAwaited(await.turnId(), await.callIds()),
                             Origin.DECIDED);
+            case Action.EndWaits over ->
+                    acceptAll(Taking.waited(open(), over.calls()), Origin.DECIDED);
             case Action.Lapse lapse -> lapse(lapse, fact);
             case Action.Finish finish -> {
                 TurnState.Open open = open();
@@ -341,7 +368,8 @@ final class Redriver {
     }
 
     /**
-     * The time is an outcome too: a question has lapsed when that was recorded, and not before.
+     * The time is an outcome too: a question has lapsed, and a wait is over, when that was recorded
+     * and not before.
      *
      * @return in ms since 1970
      */
@@ -352,6 +380,16 @@ final class Redriver {
                 Call.Held question = call.held();
                 if (question != null && call.isHeldAs(lapsed.approvalId())) {
                     return question.expiresMillis();
+                }
+            }
+        }
+        if (fact instanceof Fact.ToolReturned returned
+                && state() instanceof TurnState.Working working) {
+            for (Call call : working.calls(true, Call.Progress.WAITING)) {
+                Call.Wait wait = call.awaits();
+                Long until = wait == null ? null : wait.untilMillis();
+                if (until != null && call.callId().equals(returned.callId())) {
+                    return until;
                 }
             }
         }
@@ -391,11 +429,15 @@ final class Redriver {
                         started.key()),
                 Origin.DECIDED);
         running.add(call.callId());
-        if (has(0)
-                && recorded(0) instanceof Fact.ToolReturned refused
-                && refused.callId().equals(call.callId())) {
-            outcome(refused);
+        while (has(0) && isKnownAtOnce(call, recorded(0)) && outcome(recorded(0))) {
+            // A refusal, and all that a coordinator does, stands before the next intent.
         }
+    }
+
+    private boolean isKnownAtOnce(Call call, Fact fact) {
+        return (fact instanceof Fact.ToolReturned returned
+                        && returned.callId().equals(call.callId()))
+                || (fact instanceof Fact.OfSubagent about && isOfRunning(about));
     }
 
     /** What was under way when its owner died has an outcome, known or not. */

@@ -56,6 +56,17 @@ final class Words {
             case Fact.ApprovalAsked asked -> asked.turnId() + " " + asked.callId();
             case Fact.ApprovalAnswered answered ->
                     answered.turnId() + " " + answered.callId() + " " + answered.answer();
+            case Fact.SubagentCreated made -> made.turnId() + " " + made.subagentId();
+            case Fact.SubagentInputSent sent -> sent.turnId() + " " + sent.subagentId();
+            case Fact.SubagentInterrupted asked -> asked.turnId() + " " + asked.subagentId();
+            case Fact.SubagentClosed closed -> closed.turnId() + " " + closed.subagentId();
+            case Fact.SubagentResumed resumed -> resumed.turnId() + " " + resumed.subagentId();
+            case Fact.SubagentsAwaited awaited ->
+                    awaited.turnId() + " " + String.join(", ", awaited.subagentIds());
+            case Fact.SubagentReported reported ->
+                    reported.subagentId() + " " + reported.report().ending();
+            case Fact.SubagentAsked asked -> String.join(" ", asked.path());
+            case Fact.SubagentAnswered answered -> answered.subagentId() + " " + answered.answer();
             case Fact.CancelAsked asked -> asked.turnId() == null ? "no turn" : asked.turnId();
             case Fact.TurnCompleted end -> end.turnId();
             case Fact.TurnFailed end -> end.turnId() + " " + end.code();
@@ -81,6 +92,7 @@ final class Words {
             case Action.RecoverTools recover -> "the outcome of " + calls(recover.calls());
             case Action.AwaitResults await ->
                     "to wait for results of " + String.join(", ", await.callIds());
+            case Action.EndWaits over -> "the end of " + calls(over.calls());
             case Action.Lapse lapse -> "the lapse of " + calls(lapse.calls());
             case Action.Finish finish -> "the end of " + finish.turnId();
             case Action.Fail fail -> "the failure of " + fail.turnId() + ": " + fail.code();

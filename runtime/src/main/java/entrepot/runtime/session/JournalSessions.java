@@ -51,6 +51,7 @@ public final class JournalSessions implements Sessions {
     private final SessionTable table;
     private final Inbox inbox;
     private final Pieces pieces;
+    private final SubagentReader subagents;
     private final Recordings recordings;
     private final Hints hints;
     private final IdempotencyKeys keys;
@@ -70,6 +71,7 @@ public final class JournalSessions implements Sessions {
         this.inbox = inbox;
         this.pieces = pieces;
         this.table = new SessionTable(database, journal, inbox);
+        this.subagents = new SubagentReader(table, inbox);
         this.recordings = new Recordings(journal, pieces);
         this.hints = hints;
         this.keys = keys;
@@ -159,8 +161,9 @@ public final class JournalSessions implements Sessions {
     public void post(
             Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey) {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
-        require(caller, sessionId);
+        requireRoot(caller, sessionId);
         List<Letter> letters = inputs.stream().map(input -> letter(caller, input)).toList();
+        List<SessionKey> told = new ArrayList<>();
         boolean delivered =
                 database.write(sql -> {
                     if (claim(
@@ -175,13 +178,21 @@ public final class JournalSessions implements Sessions {
                     }
                     SessionTable.Admission admission =
                             table.admission(sql, key).orElseThrow(() -> missing(sessionId));
-                    List<Inbox.Outgoing> admitted =
-                            new Admissions(inbox, key, admission).admit(sql, letters);
-                    return !admitted.isEmpty() && inbox.deliver(sql, key, admitted);
+                    Admissions admissions = new Admissions(inbox, key, admission);
+                    List<Inbox.Outgoing> admitted = admissions.admit(sql, letters);
+                    boolean any = !admitted.isEmpty() && inbox.deliver(sql, key, admitted);
+                    told.clear();
+                    for (var each : admissions.forSubagents().entrySet()) {
+                        SessionKey to = new SessionKey(caller.tenant(), each.getKey());
+                        inbox.deliver(sql, to, each.getValue());
+                        told.add(to);
+                    }
+                    return any;
                 });
         if (delivered) {
             hints.letter(key);
         }
+        told.forEach(hints::letter);
     }
 
     private Letter letter(Caller caller, Input input) {
@@ -222,7 +233,7 @@ public final class JournalSessions implements Sessions {
     private Optional<Session> find(Sql sql, Caller caller, String sessionId) throws SQLException {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
         Optional<SessionTable.SessionRow> row = table.find(sql, key);
-        return row.isPresent() && isVisible(caller, row.get())
+        return row.isPresent() && isVisible(caller, row.get()) && row.get().rootId() == null
                 ? Optional.of(session(sql, caller.tenant(), row.get()))
                 : Optional.empty();
     }
@@ -262,7 +273,6 @@ public final class JournalSessions implements Sessions {
     @Override
     public Session change(Caller caller, String sessionId, UnaryOperator<Configuration> change) {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
-        require(caller, sessionId);
         for (int attempt = 0; attempt < CHANGES_MAX; attempt++) {
             // What is checked may be asked of the database: not within the transaction.
             Configuration seen =
@@ -340,7 +350,7 @@ public final class JournalSessions implements Sessions {
     @Override
     public void delete(Caller caller, String sessionId) {
         SessionKey key = new SessionKey(caller.tenant(), sessionId);
-        require(caller, sessionId);
+        requireRoot(caller, sessionId);
         database.write(sql -> {
             SessionTable.Admission admission =
                     table.admission(sql, key).orElseThrow(() -> missing(sessionId));
@@ -356,6 +366,9 @@ public final class JournalSessions implements Sessions {
                                         + sessionId
                                         + " has an open turn: cancel it, or wait for its"
                                         + " end, then delete."));
+            }
+            for (SessionKey below : table.below(sql, key)) {
+                table.delete(sql, below);
             }
             table.delete(sql, key);
             return true;
@@ -455,6 +468,26 @@ public final class JournalSessions implements Sessions {
         }
         int to = Math.min(all.size(), from + query.countMax());
         return new Page<>(all.subList(from, to), to < all.size());
+    }
+
+    @Override
+    public Page<Subagent> subagents(Caller caller, String sessionId, Page.Query query) {
+        requireRoot(caller, sessionId);
+        return database.read(
+                sql -> subagents.page(sql, new SessionKey(caller.tenant(), sessionId), query));
+    }
+
+    @Override
+    public Optional<Subagent> subagent(Caller caller, String sessionId, String subagentId) {
+        SessionKey root = new SessionKey(caller.tenant(), sessionId);
+        return find(caller, sessionId)
+                .flatMap(session -> database.read(sql -> subagents.find(sql, root, subagentId)));
+    }
+
+    private void requireRoot(Caller caller, String sessionId) {
+        if (find(caller, sessionId).isEmpty()) {
+            throw missing(sessionId);
+        }
     }
 
     private void require(Caller caller, String sessionId) {

@@ -60,6 +60,12 @@ public interface Sessions {
     /** Sessions with calls that wait for approval, oldest first. */
     Page<Session> awaitingApproval(Caller caller, Page.Query query);
 
+    /** The subagents of a session, in the order in which they were made. */
+    Page<Subagent> subagents(Caller caller, String sessionId, Page.Query query);
+
+    /** One of them. Its own turns and items are read like a session's, under its id. */
+    Optional<Subagent> subagent(Caller caller, String sessionId, String subagentId);
+
     Page<View.Turn> turns(Caller caller, String sessionId, Page.Query query);
 
     Page<View.Item> items(Caller caller, String sessionId, Page.Query query);
@@ -122,6 +128,24 @@ public interface Sessions {
                 List<Part> output,
                 @Nullable String error)
                 implements Input {}
+    }
+
+    /**
+     * A subagent.
+     *
+     * @param parent its coordinator, and what that calls it
+     * @param task its first input
+     * @param closedSeconds since when it takes no more input; null while it is open
+     */
+    record Subagent(
+            String id,
+            Parent parent,
+            List<Part> task,
+            long openedSeconds,
+            @Nullable Long closedSeconds) {
+        public Subagent {
+            task = List.copyOf(task);
+        }
     }
 
     /**

@@ -30,6 +30,14 @@ record Standing(
                 case Letter.Result result -> waiting.removeIf(call -> answers(result, call));
                 case Letter.Approval approval ->
                         waiting.removeIf(call -> isAskedAs(approval.approvalId(), call));
+                case Letter.Question question ->
+                        waiting.add(Summary.Waiting.of(question.path(), question.question()));
+                case Letter.Settled settled ->
+                        waiting.removeIf(call -> isAskedAs(settled.approvalId(), call));
+                case Letter.Report report -> {
+                    waiting.removeIf(call -> call.path().contains(report.subagentId()));
+                    work |= summary.subagents().contains(report.subagentId());
+                }
                 case Letter.Change change -> changed = change.configuration();
             }
         }
@@ -41,7 +49,8 @@ record Standing(
                                         call.callId(),
                                         call.name(),
                                         call.arguments(),
-                                        approval(call.approval())))
+                                        approval(call.approval()),
+                                        call.path()))
                         .toList();
         View.Status status =
                 !actions.isEmpty()

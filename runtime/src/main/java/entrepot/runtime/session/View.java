@@ -3,6 +3,7 @@ package entrepot.runtime.session;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
+import entrepot.runtime.subagents.SubagentTool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,13 +69,29 @@ public record View(
      *
      * @param name of the function, or of the tool that needs approval
      * @param approval null for a function call, which the caller's application answers
+     * @param path the subagents down to the one that asks; empty for the session itself
      */
     public record RequiredAction(
             String turnId,
             String callId,
             String name,
             String arguments,
-            @Nullable Approval approval) {
+            @Nullable Approval approval,
+            List<String> path) {
+
+        public RequiredAction {
+            path = List.copyOf(path);
+        }
+
+        /** Of the session itself. */
+        public RequiredAction(
+                String turnId,
+                String callId,
+                String name,
+                String arguments,
+                @Nullable Approval approval) {
+            this(turnId, callId, name, arguments, approval, List.of());
+        }
 
         /** A call of the caller's application. */
         public RequiredAction(String turnId, String callId, String name, String arguments) {
@@ -94,7 +111,18 @@ public record View(
             String tool,
             String digest,
             String reason,
-            long expiresSeconds) {}
+            long expiresSeconds) {
+
+        public static Approval of(Fact.ApprovalAsked asked) {
+            return new Approval(
+                    asked.approvalId(),
+                    asked.server(),
+                    asked.name(),
+                    asked.digest(),
+                    asked.reason(),
+                    asked.expiresMillis() / 1000);
+        }
+    }
 
     /** Something a reader of the session sees. */
     public sealed interface Item {
@@ -162,13 +190,7 @@ public record View(
                         asked.approvalId(),
                         asked.turnId(),
                         asked.callId(),
-                        new Approval(
-                                asked.approvalId(),
-                                asked.server(),
-                                asked.name(),
-                                asked.digest(),
-                                asked.reason(),
-                                asked.expiresMillis() / 1000),
+                        Approval.of(asked),
                         asked.arguments(),
                         ItemStatus.IN_PROGRESS);
             }
@@ -181,6 +203,75 @@ public record View(
                 case DENIED -> ItemStatus.FAILED;
                 case LAPSED -> ItemStatus.INCOMPLETE;
             };
+        }
+
+        /**
+         * What a subagent said at the end of its turn.
+         *
+         * @param senderId of the subagent
+         * @param recipientId of the session's agent
+         */
+        record AgentMessage(
+                String id,
+                String turnId,
+                String senderId,
+                String recipientId,
+                List<Part> parts,
+                ItemStatus status)
+                implements Item {
+
+            /** Of a report that a turn has heard; else null. */
+            public static @Nullable AgentMessage of(
+                    Fact.SubagentReported reported, String recipientId) {
+                Fact.Report report = reported.report();
+                return reported.turnId() == null
+                        ? null
+                        : new AgentMessage(
+                                report.itemId(),
+                                reported.turnId(),
+                                reported.subagentId(),
+                                recipientId,
+                                report.output(),
+                                ItemStatus.COMPLETED);
+            }
+        }
+
+        /**
+         * A coordinator's use of one of its tools.
+         *
+         * @param senderId of the session's agent
+         */
+        record SubagentCall(
+                String id,
+                String turnId,
+                String callId,
+                SubagentTool tool,
+                String senderId,
+                String arguments,
+                @Nullable String output,
+                @Nullable String error,
+                ItemStatus status)
+                implements Item {
+
+            /** The use of a tool as readers see it. */
+            public static Item of(ToolUse use, String senderId) {
+                if (!use.server().equals(SubagentTool.LABEL)) {
+                    return use;
+                }
+                return SubagentTool.of(use.name())
+                        .<Item>map(tool ->
+                                new SubagentCall(
+                                        use.id(),
+                                        use.turnId(),
+                                        use.callId(),
+                                        tool,
+                                        senderId,
+                                        use.arguments(),
+                                        use.output(),
+                                        use.error(),
+                                        use.status()))
+                        .orElse(use);
+            }
         }
 
         /** A tool of ours: call and result in one item. */

@@ -48,9 +48,20 @@ public final class ViewFold {
 
     /** Items, those of the answer in flight last. */
     public List<Item> items() {
-        List<Item> all = new ArrayList<>(items.values());
+        List<Item> all = new ArrayList<>(items.size() + streaming.size());
+        items.values()
+                .forEach(item ->
+                        all.add(
+                                item instanceof Item.ToolUse use
+                                        ? Item.SubagentCall.of(use, agentId())
+                                        : item));
         all.addAll(streaming.values());
         return all;
+    }
+
+    private String agentId() {
+        TurnState.Session session = state.sessionIf();
+        return session == null ? "" : session.agent().id();
     }
 
     public void add(Entry entry) {
@@ -105,11 +116,35 @@ public final class ViewFold {
                     ended(end.turnId(), View.TurnStatus.FAILED, atSeconds, end.usage(), end);
             case Fact.TurnCancelled end ->
                     ended(end.turnId(), View.TurnStatus.CANCELLED, atSeconds, end.usage(), null);
+            case Fact.OfSubagent about -> ofSubagent(about, atSeconds);
             case Fact.SessionChanged changed -> {}
             case Fact.SessionForked forked -> {}
             case Fact.CancelAsked asked -> {}
             case Fact.InputIgnored ignored -> {}
             case Fact.Unknown unknown -> {}
+        }
+    }
+
+    private void ofSubagent(Fact.OfSubagent fact, long atSeconds) {
+        switch (fact) {
+            case Fact.SubagentsAwaited awaited -> status(awaited.turnId(), View.TurnStatus.WAITING);
+            case Fact.SubagentReported reported -> {
+                String turnId = reported.turnId();
+                if (reported.starts() && turnId != null) {
+                    turns.put(turnId, turn(turnId, View.TurnStatus.QUEUED, atSeconds));
+                }
+                Item message = Item.AgentMessage.of(reported, agentId());
+                if (message != null) {
+                    items.put(message.id(), message);
+                }
+            }
+            case Fact.SubagentCreated _,
+                    Fact.SubagentInputSent _,
+                    Fact.SubagentInterrupted _,
+                    Fact.SubagentResumed _,
+                    Fact.SubagentClosed _,
+                    Fact.SubagentAsked _,
+                    Fact.SubagentAnswered _ -> {}
         }
     }
 
@@ -315,6 +350,8 @@ public final class ViewFold {
                             use.output(),
                             use.error(),
                             ItemStatus.INCOMPLETE);
+            case Item.SubagentCall call -> call;
+            case Item.AgentMessage message -> message;
             case Item.UserMessage message -> message;
             case Item.AssistantMessage message -> message;
             case Item.Reasoning reasoning -> reasoning;

@@ -6,7 +6,10 @@ import entrepot.conversation.Failure;
 import entrepot.conversation.Tool;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
+import entrepot.runtime.subagents.SubagentLimits;
+import entrepot.runtime.subagents.SubagentTool;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,14 @@ public final class Toolbox {
     private static final int NAME_CHARS_MAX = 64;
 
     /**
-     * A tool of a server.
+     * A tool of ours.
      *
+     * @param server null for a tool with which a coordinator leads its subagents
      * @param label of the server, as the agent calls it
      * @param name as the server offers it
      */
-    public record Held(ToolServer server, String label, String name, ToolServer.Effect effect) {}
+    public record Held(
+            @Nullable ToolServer server, String label, String name, ToolServer.Effect effect) {}
 
     /**
      * A server that does not say what it offers.
@@ -73,10 +78,23 @@ public final class Toolbox {
                                 Extras.NONE));
             }
         }
+        if (SubagentLimits.enabled(agent)) {
+            box.coordinate();
+        }
         if (asksServers(agent)) {
             box.open(agent, servers, context);
         }
         return box;
+    }
+
+    private void coordinate() {
+        for (SubagentTool each : SubagentTool.values()) {
+            String name = each.toolName();
+            if (!tools.containsKey(name)) {
+                tools.put(name, each.tool());
+                held.put(name, new Held(null, SubagentTool.LABEL, name, ToolServer.Effect.KEYED));
+            }
+        }
     }
 
     /** Whether opening its toolbox may take time. */

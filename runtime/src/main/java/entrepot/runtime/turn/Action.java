@@ -40,6 +40,9 @@ public sealed interface Action {
     /** Say that the turn waits for the caller's application. */
     record AwaitResults(String turnId, List<String> callIds) implements Action {}
 
+    /** Tell what came of waits for subagents that are over. */
+    record EndWaits(String turnId, List<Call> calls) implements Action {}
+
     /** Questions for approval that nobody has answered in time. */
     record Lapse(String turnId, List<Call> calls) implements Action {}
 

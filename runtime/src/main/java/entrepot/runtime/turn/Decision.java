@@ -5,6 +5,8 @@ import entrepot.runtime.journal.Letter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides what comes next: a pure and total function of the state and the unread letters. */
 public final class Decision {
@@ -52,7 +54,7 @@ public final class Decision {
     /** A message that finds the last word said starts the next turn. */
     private static boolean isForNextTurn(TurnState.Open open, Letter letter) {
         boolean over = open instanceof TurnState.Answered || open instanceof TurnState.Broken;
-        return over && letter instanceof Letter.Message;
+        return over && (letter instanceof Letter.Message || letter instanceof Letter.Report);
     }
 
     private Action ready(Turn turn) {
@@ -109,6 +111,13 @@ public final class Decision {
         if (!lost.isEmpty()) {
             return new Action.RecoverTools(turnId, lost);
         }
+        List<Call> over =
+                working.calls(true, Call.Progress.WAITING).stream()
+                        .filter(call -> isOver(working, call, nowMillis))
+                        .toList();
+        if (!over.isEmpty()) {
+            return new Action.EndWaits(turnId, over);
+        }
         List<Call> lapsed =
                 working.calls(true, Call.Progress.HELD).stream()
                         .filter(call -> lapsesMillis(call) <= nowMillis)
@@ -122,11 +131,24 @@ public final class Decision {
     }
 
     private static Action rest(TurnState.Working working) {
-        return working.calls(true, Call.Progress.HELD).stream()
-                .map(Decision::lapsesMillis)
+        return Stream.concat(
+                        working.calls(true, Call.Progress.HELD).stream()
+                                .map(Decision::lapsesMillis),
+                        working.calls(true, Call.Progress.WAITING).stream()
+                                .flatMap(call -> untilMillis(call).stream()))
                 .min(Long::compare)
                 .map(Action.Rest::new)
                 .orElse(Action.Rest.FOR_A_LETTER);
+    }
+
+    private static boolean isOver(TurnState.Working working, Call call, long nowMillis) {
+        Call.Wait wait = call.awaits();
+        return wait == null || working.session().family().isOver(wait, nowMillis);
+    }
+
+    private static Optional<Long> untilMillis(Call call) {
+        Call.Wait wait = call.awaits();
+        return wait == null ? Optional.empty() : Optional.ofNullable(wait.untilMillis());
     }
 
     private static long lapsesMillis(Call call) {

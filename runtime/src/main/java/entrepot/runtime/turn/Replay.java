@@ -61,6 +61,7 @@ public final class Replay {
             case Fact.TurnCompleted end -> ended(state, end.turnId(), null);
             case Fact.TurnFailed end -> ended(state, end.turnId(), end.message());
             case Fact.TurnCancelled end -> ended(state, end.turnId(), null);
+            case Fact.OfSubagent fromOrTo -> ofSubagent(state, fromOrTo);
             case Fact.Unknown unknown -> state;
         };
     }
@@ -162,7 +163,51 @@ public final class Replay {
                 call.arguments(),
                 !session.functions().contains(call.name()),
                 Call.Progress.ASKED,
+                null,
                 null);
+    }
+
+    private static TurnState ofSubagent(TurnState state, Fact.OfSubagent fact) {
+        TurnState next =
+                switch (state) {
+                    case TurnState.Nothing nothing -> nothing;
+                    case TurnState.Idle idle -> new TurnState.Idle(idle.session().of(fact));
+                    case Open open -> with(open, open.session().of(fact), open.turn());
+                };
+        return switch (fact) {
+            case Fact.SubagentsAwaited awaited -> waiting(next, awaited);
+            case Fact.SubagentReported reported ->
+                    reported(seen(next, reported.inputSeen()), reported);
+            case Fact.SubagentAsked asked -> seen(next, asked.inputSeen());
+            case Fact.SubagentAnswered answered -> seen(next, answered.inputSeen());
+            case Fact.SubagentCreated _,
+                    Fact.SubagentInputSent _,
+                    Fact.SubagentInterrupted _,
+                    Fact.SubagentResumed _,
+                    Fact.SubagentClosed _ ->
+                    next;
+        };
+    }
+
+    private static TurnState waiting(TurnState state, Fact.SubagentsAwaited awaited) {
+        Call.Wait wait = new Call.Wait(awaited.subagentIds(), awaited.any(), awaited.untilMillis());
+        return change(
+                state,
+                awaited.turnId(),
+                call ->
+                        call.callId().equals(awaited.callId())
+                                && call.progress() == Call.Progress.STARTED,
+                call -> call.await(wait));
+    }
+
+    private static TurnState reported(TurnState state, Fact.SubagentReported reported) {
+        String turnId = reported.turnId();
+        if (reported.starts() && turnId != null && state instanceof TurnState.Idle idle) {
+            return new TurnState.Ready(idle.session().failing(null), Turn.started(turnId));
+        }
+        return state instanceof TurnState.Answered answered && answered.turn().id().equals(turnId)
+                ? ready(answered.session(), answered.turn())
+                : state;
     }
 
     private static TurnState awaited(TurnState state, Fact.ResultsAwaited awaited) {

@@ -24,6 +24,16 @@ public final class Taking {
             case Letter.Cancel cancel -> cancel(state, number);
             case Letter.Result result -> result(state, result, number);
             case Letter.Approval approval -> approval(state, approval, number);
+            case Letter.Report report -> report(state, report, number, newTurnId);
+            case Letter.Question question ->
+                    new Fact.SubagentAsked(question.path(), question.question(), number);
+            case Letter.Settled settled ->
+                    new Fact.SubagentAnswered(
+                            settled.subagentId(),
+                            settled.approvalId(),
+                            settled.answer(),
+                            settled.by(),
+                            number);
             case Letter.Change change -> new Fact.SessionChanged(change.configuration(), number);
         };
     }
@@ -35,6 +45,23 @@ public final class Taking {
         return turn == null
                 ? new Fact.TurnStarted(newTurnId, input, number)
                 : new Fact.InputSteered(turn.id(), input, number);
+    }
+
+    /** An idle coordinator is woken, unless it has closed the subagent. */
+    private static Fact report(
+            TurnState state, Letter.Report letter, long number, String newTurnId) {
+        TurnState.Session session = state.sessionIf();
+        Turn turn = state.turnIf();
+        boolean starts =
+                turn == null
+                        && session != null
+                        && session.family()
+                                .find(letter.subagentId())
+                                .filter(Family.Member::open)
+                                .isPresent();
+        String turnId = turn == null ? starts ? newTurnId : null : turn.id();
+        return new Fact.SubagentReported(
+                turnId, starts, letter.subagentId(), letter.report(), number);
     }
 
     private static Fact cancel(TurnState state, long number) {
@@ -87,7 +114,22 @@ public final class Taking {
                 "approval", "Nobody asked for " + approval.approvalId() + " any more.", number);
     }
 
-    /** Closes whatever a turn has open, then ends it: nothing follows the last fact. */
+    /** The results of waits for subagents that are over. */
+    public static List<Fact> waited(TurnState.Open open, List<Call> calls) {
+        List<Fact> facts = new ArrayList<>();
+        for (Call call : calls) {
+            Call.Wait wait = call.awaits();
+            if (wait != null) {
+                facts.add(Coordination.waited(open, call, wait));
+            }
+        }
+        return facts;
+    }
+
+    /**
+     * Closes whatever a turn has open, then ends it: nothing follows the last fact. A turn that
+     * does not come to its own end takes its subagents with it.
+     */
     public static List<Fact> end(TurnState.Open open, Fact terminal) {
         List<Fact> facts = new ArrayList<>();
         Turn turn = open.turn();
@@ -107,6 +149,16 @@ public final class Taking {
                 facts.add(
                         new Fact.ToolOutcomeUnknown(
                                 turn.id(), call.callId(), "The turn ended while it ran."));
+            }
+            for (Call call : working.calls(true, Call.Progress.WAITING)) {
+                facts.add(
+                        new Fact.ToolOutcomeUnknown(
+                                turn.id(), call.callId(), "The turn ended while it waited."));
+            }
+        }
+        if (!(terminal instanceof Fact.TurnCompleted)) {
+            for (Family.Member member : open.session().family().open()) {
+                facts.add(new Fact.SubagentClosed(turn.id(), null, member.id()));
             }
         }
         facts.add(terminal);

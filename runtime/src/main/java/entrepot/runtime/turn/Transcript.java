@@ -27,7 +27,12 @@ public final class Transcript {
     private final List<Message> held = new ArrayList<>();
     private final Map<String, Part.@Nullable ToolResult> open = new LinkedHashMap<>();
 
+    private final Map<String, Wait> waits = new LinkedHashMap<>();
+
     private Transcript() {}
+
+    /** What comes from a subagent that is waited for is told by the result of the wait. */
+    private record Wait(List<String> subagentIds, List<Message> withheld) {}
 
     public static List<Message> of(List<Fact> facts) {
         Transcript transcript = new Transcript();
@@ -42,8 +47,18 @@ public final class Transcript {
             case Fact.TurnStarted started -> said(started.input());
             case Fact.InputSteered steered -> said(steered.input());
             case Fact.ModelAnswered answered -> answered(answered);
-            case Fact.ToolReturned tool -> result(tool.callId(), tool.output(), tool.failed());
-            case Fact.ToolOutcomeUnknown tool -> result(tool.callId(), unknown(tool), true);
+            case Fact.OfSubagent about -> ofSubagent(about);
+            case Fact.ToolReturned tool -> {
+                waits.remove(tool.callId());
+                result(tool.callId(), tool.output(), tool.failed());
+            }
+            case Fact.ToolOutcomeUnknown tool -> {
+                Wait wait = waits.remove(tool.callId());
+                if (wait != null) {
+                    held.addAll(wait.withheld());
+                }
+                result(tool.callId(), unknown(tool), true);
+            }
             case Fact.ResultAccepted result ->
                     result(result.callId(), output(result), result.failed());
             case Fact.ApprovalAnswered answered -> {
@@ -78,6 +93,45 @@ public final class Transcript {
             Message message = new Message(Role.USER, item.parts(), null, Extras.NONE);
             (open.isEmpty() ? messages : held).add(message);
         }
+    }
+
+    private void ofSubagent(Fact.OfSubagent fact) {
+        switch (fact) {
+            case Fact.SubagentsAwaited awaited ->
+                    waits.put(awaited.callId(), new Wait(awaited.subagentIds(), new ArrayList<>()));
+            case Fact.SubagentReported reported -> {
+                if (reported.turnId() != null) {
+                    reported(reported);
+                }
+            }
+            case Fact.SubagentCreated _,
+                    Fact.SubagentInputSent _,
+                    Fact.SubagentInterrupted _,
+                    Fact.SubagentResumed _,
+                    Fact.SubagentClosed _,
+                    Fact.SubagentAsked _,
+                    Fact.SubagentAnswered _ -> {}
+        }
+    }
+
+    private void reported(Fact.SubagentReported reported) {
+        Fact.Report report = reported.report();
+        String words =
+                "[Subagent "
+                        + reported.subagentId()
+                        + ", status "
+                        + Coordination.word(report.ending())
+                        + "]\n"
+                        + (report.error() == null ? "" : report.error() + "\n")
+                        + Coordination.text(report.output());
+        Message message = Message.text(Role.USER, words.strip());
+        for (Wait wait : waits.values()) {
+            if (wait.subagentIds().contains(reported.subagentId())) {
+                wait.withheld().add(message);
+                return;
+            }
+        }
+        (open.isEmpty() ? messages : held).add(message);
     }
 
     private void answered(Fact.ModelAnswered answered) {

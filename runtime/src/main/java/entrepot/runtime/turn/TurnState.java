@@ -64,6 +64,7 @@ public sealed interface TurnState {
      * @param inputSeen number of the last letter that is in the journal
      * @param functions names of the tools that the caller's application runs
      * @param approved tools approved for the session, each as {@code server/tool}
+     * @param family its subagents
      * @param error what the last turn failed of, until another starts
      */
     record Session(
@@ -77,6 +78,7 @@ public sealed interface TurnState {
             long inputSeen,
             Set<String> functions,
             Set<String> approved,
+            Family family,
             Usage usage,
             @Nullable String error) {
 
@@ -97,6 +99,7 @@ public sealed interface TurnState {
                     0,
                     functions(created.agent()),
                     Set.of(),
+                    Family.NONE,
                     Usage.NONE,
                     null);
         }
@@ -123,6 +126,7 @@ public sealed interface TurnState {
                     inputSeen,
                     functions(now.agent()),
                     approved,
+                    family,
                     usage,
                     error);
         }
@@ -139,6 +143,7 @@ public sealed interface TurnState {
                     inputSeen,
                     functions(fork.configuration().agent()),
                     Set.of(),
+                    Family.NONE,
                     Usage.NONE,
                     null);
         }
@@ -146,22 +151,27 @@ public sealed interface TurnState {
         Session approving(String tool) {
             Set<String> tools = new HashSet<>(approved);
             tools.add(tool);
-            return with(inputSeen, tools, usage, error);
+            return with(inputSeen, tools, family, usage, error);
         }
 
         Session seen(long inputNumber) {
-            return with(Math.max(inputSeen, inputNumber), approved, usage, error);
+            return with(Math.max(inputSeen, inputNumber), approved, family, usage, error);
         }
 
         Session used(Usage more) {
-            return with(inputSeen, approved, Meters.sum(usage, more), error);
+            return with(inputSeen, approved, family, Meters.sum(usage, more), error);
         }
 
         Session failing(@Nullable String why) {
-            return with(inputSeen, approved, usage, why);
+            return with(inputSeen, approved, family, usage, why);
         }
 
-        private Session with(long inputNumber, Set<String> tools, Usage sum, @Nullable String why) {
+        Session of(Fact.OfSubagent fact) {
+            return with(inputSeen, approved, family.next(fact), usage, error);
+        }
+
+        private Session with(
+                long inputNumber, Set<String> tools, Family kin, Usage sum, @Nullable String why) {
             return new Session(
                     configuration,
                     changed,
@@ -173,6 +183,7 @@ public sealed interface TurnState {
                     inputNumber,
                     functions,
                     tools,
+                    kin,
                     sum,
                     why);
         }

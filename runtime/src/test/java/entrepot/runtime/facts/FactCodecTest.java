@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 class FactCodecTest {
 
@@ -44,15 +45,18 @@ class FactCodecTest {
     @Test
     void everyTypeOfFactHasItsNameInTheJournal() {
         long known =
-                Arrays.stream(Fact.class.getPermittedSubclasses())
-                        .filter(type -> type != Fact.Unknown.class)
+                Stream.concat(
+                                Arrays.stream(Fact.class.getPermittedSubclasses()),
+                                Arrays.stream(Fact.OfSubagent.class.getPermittedSubclasses()))
+                        .filter(type -> type.isRecord() && type != Fact.Unknown.class)
+                        .distinct()
                         .count();
         assertThat(FactCodec.types()).hasSize((int) known).doesNotHaveDuplicates();
     }
 
     @Test
     void writesTheSameBytesForEver() {
-        for (Fact fact : goldenFacts()) {
+        for (Fact fact : Stream.concat(goldenFacts().stream(), ofSubagents().stream()).toList()) {
             FactCodec.Written written = codec.write(fact);
             String text = new String(written.payload(), StandardCharsets.UTF_8);
             Golden.files()
@@ -188,6 +192,31 @@ class FactCodecTest {
                 new Fact.TurnCompleted("turn_1", usage),
                 new Fact.TurnFailed("turn_1", "server_error", "It failed.", usage),
                 new Fact.TurnCancelled("turn_1", Usage.NONE));
+    }
+
+    private static List<Fact> ofSubagents() {
+        List<Part> text = List.of(new Part.Text("Read the news.", Extras.NONE));
+        Fact.UserItem input = new Fact.UserItem("msg_2", text);
+        return List.of(
+                new Fact.SubagentCreated("turn_1", "c5", "sub_1", "reader", "m", "low", input),
+                new Fact.SubagentInputSent("turn_1", "c6", "sub_1", input),
+                new Fact.SubagentInterrupted("turn_1", "c7", "sub_1"),
+                new Fact.SubagentClosed("turn_1", "c8", "sub_1"),
+                new Fact.SubagentResumed("turn_1", "c9", "sub_1"),
+                new Fact.SubagentsAwaited("turn_1", "c10", List.of("sub_1"), true, 9_000L),
+                new Fact.SubagentReported(
+                        "turn_1",
+                        false,
+                        "sub_1",
+                        new Fact.Report(
+                                "turn_9", "agm_turn_9", Fact.Ending.FAILED, text, "It failed.", 2),
+                        7),
+                new Fact.SubagentAsked(
+                        List.of("sub_1"),
+                        new Fact.ApprovalAsked(
+                                "turn_9", "c1", "appr_2", "shop", "buy", "{}", "ab", "Why.", 8),
+                        8),
+                new Fact.SubagentAnswered("sub_1", "appr_2", Fact.Answer.APPROVED, "bob", 9));
     }
 
     private static Fact created() {

@@ -46,6 +46,53 @@ final class SeededFacts {
 
     /** One fact of each type. */
     List<Fact> each() {
+        List<Fact> all = new ArrayList<>(ofOneSession());
+        all.addAll(ofSubagents());
+        return all;
+    }
+
+    private List<Fact> ofSubagents() {
+        String turn = "turn_" + seeds.word();
+        return List.of(
+                new Fact.SubagentCreated(
+                        turn, text(), text(), textIf(), textIf(), textIf(), userItem()),
+                new Fact.SubagentInputSent(turn, text(), text(), userItem()),
+                new Fact.SubagentInterrupted(turn, text(), text()),
+                new Fact.SubagentClosed(turn, textIf(), text()),
+                new Fact.SubagentResumed(turn, text(), text()),
+                new Fact.SubagentsAwaited(
+                        turn,
+                        text(),
+                        some(this::text),
+                        seeds.oneIn(2),
+                        seeds.oneIn(2) ? null : number()),
+                new Fact.SubagentReported(
+                        textIf(),
+                        seeds.oneIn(2),
+                        text(),
+                        new Fact.Report(
+                                text(),
+                                text(),
+                                seeds.pick(List.of(Fact.Ending.values())),
+                                parts(1),
+                                textIf(),
+                                number()),
+                        number()),
+                new Fact.SubagentAsked(some(this::text), asked(turn), number()),
+                new Fact.SubagentAnswered(
+                        text(),
+                        text(),
+                        seeds.pick(List.of(Fact.Answer.values())),
+                        text(),
+                        number()));
+    }
+
+    private Fact.ApprovalAsked asked(String turn) {
+        return new Fact.ApprovalAsked(
+                turn, text(), text(), text(), text(), text(), text(), text(), number());
+    }
+
+    private List<Fact> ofOneSession() {
         String turn = "turn_" + seeds.word();
         return List.of(
                 new Fact.SessionCreated(
@@ -75,8 +122,7 @@ final class SeededFacts {
                 new Fact.ResultsAwaited(turn, some(this::text)),
                 new Fact.ResultAccepted(
                         turn, text(), text(), parts(1), seeds.oneIn(2), textIf(), number()),
-                new Fact.ApprovalAsked(
-                        turn, text(), text(), text(), text(), text(), text(), text(), number()),
+                asked(turn),
                 new Fact.ApprovalAnswered(
                         turn,
                         text(),

@@ -27,6 +27,7 @@ record Laws(
         Map<String, List<Entry>> read,
         Map<String, List<Entry>> everything,
         CountedTools tools,
+        Families families,
         List<String> broken) {
 
     void hold() {
@@ -34,14 +35,20 @@ record Laws(
         noToolRunsTwiceUnasked();
         for (String id : everything.keySet()) {
             noFactIsLost(id);
-            oneTerminalPerTurn(id);
+            oneTerminalPerTurn(facts(everything.getOrDefault(id, List.of())));
             everyAcceptedInputIsAnswered(id);
             parkedSessionsHoldNothing(id);
             feedHasNoGapAndNoRepeat(id);
+            families.hold(id, facts(everything.getOrDefault(id, List.of())));
+            for (String child : families.below(id)) {
+                noFactIsLost(child);
+                oneTerminalPerTurn(families.facts(child));
+                parkedSessionsHoldNothing(child);
+            }
         }
     }
 
-    private static List<Fact> facts(List<Entry> entries) {
+    static List<Fact> facts(List<Entry> entries) {
         List<Fact> facts = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry instanceof Entry.Recorded recorded) {
@@ -84,9 +91,9 @@ record Laws(
                         assertThat(count.get()).as("NoToolRunsTwiceUnasked: %s", key).isEqualTo(1));
     }
 
-    private void oneTerminalPerTurn(String id) {
+    private void oneTerminalPerTurn(List<Fact> facts) {
         Set<String> ended = new HashSet<>();
-        for (Fact fact : facts(everything.getOrDefault(id, List.of()))) {
+        for (Fact fact : facts) {
             String turn = turnAfterWhichNothingMayCome(fact);
             if (turn != null) {
                 assertThat(ended.add(turn)).as("OneTerminalPerTurn: %s", turn).isTrue();
@@ -116,6 +123,8 @@ record Laws(
             if (fact instanceof Fact.TurnStarted started) {
                 open.add(started.turnId());
                 started.input().forEach(item -> taken.add(text(item)));
+            } else if (fact instanceof Fact.SubagentReported woken && woken.starts()) {
+                open.add(String.valueOf(woken.turnId()));
             } else if (fact instanceof Fact.InputSteered steered) {
                 steered.input().forEach(item -> taken.add(text(item)));
             }

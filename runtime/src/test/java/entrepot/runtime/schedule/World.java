@@ -31,7 +31,9 @@ import entrepot.runtime.turn.Limits;
 import entrepot.store.Database;
 import entrepot.testkit.Seeds;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,7 +52,9 @@ final class World {
             new DriverSettings(
                     new Limits(6, 3, 20, 8, 100_000), 60_000, 60_000, 60_000, 5, 64, 50, 0, 0);
     private static final List<String> PLANS =
-            List.of("", "L", "C", "B", "A", "M", "U", "LC", "BA", "CM", "LLL", "AB");
+            List.of(
+                    "", "L", "C", "B", "A", "M", "U", "LC", "BA", "CM", "LLL", "AB", "SW", "S",
+                    "SSW", "SK", "SWL", "SA", "SC", "SWSW");
 
     private final Seeds seeds;
     private final Database database;
@@ -176,7 +180,7 @@ final class World {
                             List.of(
                                     new AgentSnapshot.ToolSpec.Function("ask", null, null),
                                     AgentSnapshot.ToolSpec.Server.at("world", "test:w", null)),
-                            JsonMapper.shared().createObjectNode());
+                            settings());
             String key = "create-" + messages;
             Sessions.NewSession wanted =
                     new Sessions.NewSession(agent, Map.of(), List.of(text(text)));
@@ -187,6 +191,12 @@ final class World {
             accepted.put(id, new ArrayList<>(List.of(text)));
             read.put(id, new ArrayList<>());
         }
+    }
+
+    private static JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.putObject("multi_agent").put("enabled", true).put("max_concurrent_subagents", 2);
+        return settings;
     }
 
     private void same(String one, String other) {
@@ -364,6 +374,7 @@ final class World {
     Laws laws() {
         Map<String, List<Entry>> all = new TreeMap<>();
         accepted.keySet().forEach(id -> all.put(id, everything(id)));
-        return new Laws(database, caller, sessions, accepted, read, all, tools, broken);
+        var families = new Families(database, caller.tenant(), this::everything);
+        return new Laws(database, caller, sessions, accepted, read, all, tools, families, broken);
     }
 }

@@ -118,7 +118,12 @@ class DecisionTest {
                     assertThat(state).isInstanceOf(TurnState.Working.class);
                     assertThat(((TurnState.Working) state).calls(true, Call.Progress.ASKED))
                             .isEmpty();
-                    assertThat(Summary.of(state).waiting()).isNotEmpty();
+                    assertThat(
+                                    !Summary.of(state).waiting().isEmpty()
+                                            || !((TurnState.Working) state)
+                                                    .calls(true, Call.Progress.WAITING)
+                                                    .isEmpty())
+                            .isTrue();
                 }
             }
             case Action.Take take ->
@@ -130,6 +135,10 @@ class DecisionTest {
             }
             case Action.LoseCall lost -> assertThat(state).isInstanceOf(TurnState.Calling.class);
             case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
+            case Action.EndWaits over -> {
+                assertThat(over.calls()).isNotEmpty();
+                assertThat(over.calls()).allMatch(call -> call.progress() == Call.Progress.WAITING);
+            }
             case Action.Lapse lapse ->
                     assertThat(lapse.calls())
                             .isNotEmpty()
@@ -157,6 +166,9 @@ class DecisionTest {
                         }
                         if (fact instanceof Fact.TurnStarted started) {
                             assertThat(begun.add(started.turnId())).isTrue();
+                        }
+                        if (fact instanceof Fact.SubagentReported woken && woken.starts()) {
+                            assertThat(begun.add(String.valueOf(woken.turnId()))).isTrue();
                         }
                         if (fact instanceof Fact.TurnCompleted
                                 || fact instanceof Fact.TurnFailed
@@ -251,6 +263,19 @@ class DecisionTest {
                 });
     }
 
+    private static @org.jspecify.annotations.Nullable String turn(Fact.OfSubagent fact) {
+        return switch (fact) {
+            case Fact.SubagentCreated made -> made.turnId();
+            case Fact.SubagentInputSent sent -> sent.turnId();
+            case Fact.SubagentInterrupted asked -> asked.turnId();
+            case Fact.SubagentClosed closed -> closed.turnId();
+            case Fact.SubagentResumed resumed -> resumed.turnId();
+            case Fact.SubagentsAwaited awaited -> awaited.turnId();
+            case Fact.SubagentReported reported -> reported.turnId();
+            case Fact.SubagentAsked _, Fact.SubagentAnswered _ -> null;
+        };
+    }
+
     private static @org.jspecify.annotations.Nullable String turn(Fact fact) {
         return switch (fact) {
             case Fact.SessionCreated created -> null;
@@ -269,6 +294,7 @@ class DecisionTest {
             case Fact.ResultAccepted result -> result.turnId();
             case Fact.ApprovalAsked asked -> asked.turnId();
             case Fact.ApprovalAnswered answered -> answered.turnId();
+            case Fact.OfSubagent about -> turn(about);
             case Fact.CancelAsked asked -> asked.turnId();
             case Fact.TurnCompleted end -> end.turnId();
             case Fact.TurnFailed end -> end.turnId();

@@ -10,9 +10,12 @@ import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Letter;
+import entrepot.runtime.subagents.SubagentTool;
 import entrepot.testkit.Seeds;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,20 @@ import java.util.Objects;
 
 /** A journal that a driver could have written, made without one: each action ends somehow. */
 public final class SeededJournal {
+
+    private static final List<String> TOOLS =
+            List.of(
+                    "ask",
+                    "look",
+                    "change",
+                    "create_subagent",
+                    "create_subagent",
+                    "send_subagent_input",
+                    "wait_for_subagents",
+                    "wait_for_subagents",
+                    "interrupt_subagent",
+                    "resume_subagent",
+                    "close_subagent");
 
     private final Seeds seeds;
     private final Decision decision;
@@ -50,7 +67,7 @@ public final class SeededJournal {
                                 List.of(
                                         new AgentSnapshot.ToolSpec.Function("ask", null, null),
                                         AgentSnapshot.ToolSpec.Server.at("s", "test:s", null)),
-                                JsonMapper.shared().createObjectNode()),
+                                settings()),
                         Map.of(),
                         "team",
                         "alice",
@@ -64,6 +81,80 @@ public final class SeededJournal {
             journal.step();
         }
         return journal.facts;
+    }
+
+    private static JsonNode settings() {
+        ObjectNode settings = JsonMapper.shared().createObjectNode();
+        settings.putObject("multi_agent").put("enabled", true).put("max_concurrent_subagents", 3);
+        return settings;
+    }
+
+    private Family family() {
+        return Objects.requireNonNull(state.sessionIf()).family();
+    }
+
+    /** What comes from a subagent, whether or not it was told anything. */
+    private Letter fromSubagent() {
+        List<String> ids = new ArrayList<>(family().members().keySet());
+        if (ids.isEmpty()) {
+            return new Letter.Cancel();
+        }
+        String id = seeds.pick(ids);
+        return switch (seeds.upTo(3)) {
+            case 0 ->
+                    new Letter.Question(
+                            List.of(id),
+                            new Fact.ApprovalAsked(
+                                    name("turn_"),
+                                    name("c_"),
+                                    name("appr_"),
+                                    "s",
+                                    "change",
+                                    "{}",
+                                    "digest",
+                                    "a policy asks",
+                                    now + 50));
+            case 1 ->
+                    new Letter.Settled(
+                            id,
+                            family().asking().isEmpty()
+                                    ? "appr_none"
+                                    : seeds.pick(family().asking()).question().approvalId(),
+                            Fact.Answer.APPROVED,
+                            "bob");
+            default -> {
+                String turn = name("turn_");
+                yield new Letter.Report(
+                        id,
+                        new Fact.Report(
+                                turn,
+                                "agm_" + turn,
+                                seeds.pick(List.of(Fact.Ending.values())),
+                                text("So it is."),
+                                null,
+                                family().find(id).orElseThrow().sent()));
+            }
+        };
+    }
+
+    private void coordinate(Call call, SubagentTool tool) {
+        new Coordination(this::name, model -> true)
+                .use((TurnState.Open) state, call, tool, now)
+                .forEach(this::record);
+    }
+
+    private String arguments(String tool) {
+        List<String> ids = new ArrayList<>(family().members().keySet());
+        String id = ids.isEmpty() || seeds.oneIn(9) ? "sub_none" : seeds.pick(ids);
+        ObjectNode json = JsonMapper.shared().createObjectNode().put("subagent_id", id);
+        if (!seeds.oneIn(3)) {
+            json.put("input", "Look.");
+        }
+        json.putArray("subagent_ids").add(id);
+        if (seeds.oneIn(3)) {
+            json.put("timeout_seconds", 1).put("wait_for", "any");
+        }
+        return tool.contains("subagent") ? json.toString() : "{}";
     }
 
     private void record(Fact fact) {
@@ -82,8 +173,9 @@ public final class SeededJournal {
 
     private void post() {
         Letter letter =
-                switch (seeds.upTo(5)) {
+                switch (seeds.upTo(8)) {
                     case 0 -> new Letter.Cancel();
+                    case 6, 7, 8 -> fromSubagent();
                     case 1, 2 -> result();
                     case 3 -> seeds.oneIn(2) ? change() : approval();
                     default -> new Letter.Message(new Fact.UserItem(name("msg_"), text("Hello")));
@@ -107,7 +199,7 @@ public final class SeededJournal {
     }
 
     private void step() {
-        now += seeds.upTo(9);
+        now += seeds.upTo(seeds.oneIn(5) ? 2_000 : 9);
         switch (decision.next(state, inbox, now)) {
             case Action.Rest rest -> {}
             case Action.Take take -> record(Taking.letter(state, take.letter(), name("turn_")));
@@ -127,19 +219,26 @@ public final class SeededJournal {
                         ask(use.turnId(), call);
                         continue;
                     }
-                    allowed.add(call);
+                    SubagentTool tool = SubagentTool.of(call.name()).orElse(null);
                     record(
                             new Fact.ToolStarted(
                                     use.turnId(),
                                     call.callId(),
                                     call.itemId(),
-                                    "s",
+                                    tool == null ? "s" : SubagentTool.LABEL,
                                     call.name(),
                                     call.arguments(),
                                     "key"));
+                    if (tool == null) {
+                        allowed.add(call);
+                    } else {
+                        coordinate(call, tool);
+                    }
                 }
                 allowed.forEach(call -> tool(use.turnId(), call));
             }
+            case Action.EndWaits over ->
+                    Taking.waited((TurnState.Open) state, over.calls()).forEach(this::record);
             case Action.Lapse lapse -> lapse.calls().forEach(call -> lapse(lapse.turnId(), call));
             case Action.RecoverTools recover ->
                     recover.calls().forEach(call -> tool(recover.turnId(), call));
@@ -216,8 +315,8 @@ public final class SeededJournal {
             default -> {
                 List<Part> calls = new ArrayList<>();
                 for (int left = seeds.upTo(3); left >= 0; left--) {
-                    String tool = seeds.pick(List.of("ask", "look", "change"));
-                    calls.add(new Part.ToolCall(name("c_"), tool, "{}", Extras.NONE));
+                    String tool = seeds.pick(TOOLS);
+                    calls.add(new Part.ToolCall(name("c_"), tool, arguments(tool), Extras.NONE));
                 }
                 answer(call, calls);
             }
