@@ -26,10 +26,7 @@ final class Kinship {
 
     void take(Fact.OfSubagent fact, long atSeconds) {
         switch (fact) {
-            case Fact.SubagentCreated made ->
-                    known.put(
-                            made.subagentId(),
-                            made(made, atSeconds));
+            case Fact.SubagentCreated made -> known.put(made.subagentId(), made(made, atSeconds));
             case Fact.SubagentResumed resumed ->
                     known.computeIfPresent(resumed.subagentId(), (id, old) -> closed(old, null));
             case Fact.SubagentClosed closed -> {
@@ -70,8 +67,7 @@ final class Kinship {
     private Sessions.Subagent made(Fact.SubagentCreated made, long atSeconds) {
         return new Sessions.Subagent(
                 made.subagentId(),
-                new Fact.Parent(
-                        sessionId, sessionId, made.turnId(), made.callId(), 1, made.name()),
+                new Fact.Parent(sessionId, sessionId, made.turnId(), made.callId(), 1, made.name()),
                 made.input().parts(),
                 atSeconds,
                 null);

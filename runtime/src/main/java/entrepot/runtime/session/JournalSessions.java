@@ -6,12 +6,9 @@ import entrepot.conversation.Part;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.runtime.agents.AgentCheck;
-import entrepot.runtime.agents.AgentJson;
-import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.IdempotencyKeys;
 import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
-import entrepot.runtime.facts.FactCodec;
 import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
@@ -26,8 +23,6 @@ import entrepot.store.Sql;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.json.JsonMapper;
-
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +33,6 @@ import java.util.function.UnaryOperator;
 /** Sessions over their journal. Holds nothing in memory: any node answers for any session. */
 public final class JournalSessions implements Sessions {
 
-    private static final JsonMapper JSON = FactCodec.words().build();
     private static final int READ_MAX = 500;
 
     /** How often a change is tried while others change the same session. */
@@ -107,7 +101,7 @@ public final class JournalSessions implements Sessions {
                                     caller,
                                     "session.create",
                                     idempotencyKey,
-                                    body(session),
+                                    Bodies.of(session),
                                     made.id());
                     if (before.isEmpty()) {
                         table.insert(sql, made, created, Summary.EMPTY.written(), letters);
@@ -140,23 +134,6 @@ public final class JournalSessions implements Sessions {
                         result);
     }
 
-    /** The agent's id is left out: an inline agent gets a new one with each try. */
-    private static String body(NewSession session) {
-        AgentSnapshot agent = session.configuration().agent();
-        AgentSnapshot nameless =
-                new AgentSnapshot(
-                        "",
-                        agent.name(),
-                        agent.model(),
-                        agent.instructions(),
-                        agent.tools(),
-                        agent.settings());
-        return AgentJson.write(nameless)
-                + JSON.writeValueAsString(session.configuration().metadata())
-                + JSON.writeValueAsString(session.configuration().settings())
-                + JSON.writeValueAsString(session.input());
-    }
-
     @Override
     public void post(
             Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey) {
@@ -171,7 +148,7 @@ public final class JournalSessions implements Sessions {
                                     caller,
                                     "session.post/" + sessionId,
                                     idempotencyKey,
-                                    body(inputs),
+                                    Bodies.of(inputs),
                                     "")
                             .isPresent()) {
                         return false;
@@ -215,14 +192,6 @@ public final class JournalSessions implements Sessions {
                             !result.success(),
                             result.error());
         };
-    }
-
-    private static String body(List<Input> inputs) {
-        var body = new StringBuilder();
-        for (Input input : inputs) {
-            body.append(input.getClass().getSimpleName()).append(JSON.writeValueAsString(input));
-        }
-        return body.toString();
     }
 
     @Override
