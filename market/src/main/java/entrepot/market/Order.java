@@ -170,6 +170,16 @@ public record Order(
         public static final Purpose NONE = new Purpose(null, null);
     }
 
-    /** The agent's work an order belongs to. */
-    public record Work(String sessionId, String turnId, int attempt) {}
+    /**
+     * The agent's work an order belongs to.
+     *
+     * @param rootId the session at the top of the tree of sessions; its own id when nobody made it
+     */
+    public record Work(String sessionId, String rootId, String turnId, int attempt) {
+
+        /** Of a session that no other session made. */
+        public Work(String sessionId, String turnId, int attempt) {
+            this(sessionId, sessionId, turnId, attempt);
+        }
+    }
 }

@@ -343,7 +343,7 @@ public final class Broker implements Market {
                         null,
                         null,
                         order.api(),
-                        null,
+                        order.purpose().project(),
                         null,
                         null,
                         List.of()));

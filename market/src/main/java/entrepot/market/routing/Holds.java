@@ -56,7 +56,6 @@ final class Holds {
             return null;
         }
         Order.Work work = order.work();
-        String session = work == null ? null : work.sessionId();
         Size size = size(order, candidate.model(), request);
         return budgets.hold(
                 new Claim(
@@ -64,8 +63,8 @@ final class Holds {
                         attempt,
                         order.caller(),
                         order.purpose().project(),
-                        session,
-                        session,
+                        work == null ? null : work.sessionId(),
+                        work == null ? null : work.rootId(),
                         worst(pricing, candidate, size),
                         size.total(),
                         pricing.at()));

@@ -283,6 +283,53 @@ class BudgetSaleTest {
                         extent));
     }
 
+    @Test
+    void aTreeOfSessionsSharesOneLimitAndEachSessionHasItsOwn() throws Exception {
+        http.always(_ -> ScriptedHttp.json(200, ANSWER));
+        Limit tree = requests(LimitScope.Kind.TREE, "sess_root", 2);
+        Limit child = requests(LimitScope.Kind.SESSION, "sess_a", 1);
+        var stall = stall();
+
+        buy(stall, new Order.Work("sess_a", "sess_root", "turn_1", 1));
+        assertThatThrownBy(() -> buy(stall, new Order.Work("sess_a", "sess_root", "turn_2", 1)))
+                .as("its own is used up")
+                .hasMessageContaining("session sess_a");
+        buy(stall, new Order.Work("sess_b", "sess_root", "turn_1", 1));
+        assertThatThrownBy(() -> buy(stall, new Order.Work("sess_root", "turn_1", 1)))
+                .as("the root counts, too")
+                .hasMessageContaining("tree sess_root");
+        assertThatThrownBy(() -> buy(stall, new Order.Work("sess_c", "sess_root", "turn_1", 1)))
+                .hasMessageContaining("tree sess_root");
+        buy(stall, new Order.Work("sess_other", "turn_1", 1));
+
+        budgets.flush();
+        assertThat(limits.usage(tree).settled()).isEqualByComparingTo(BigDecimal.TWO);
+        assertThat(limits.usage(child).settled()).isEqualByComparingTo(BigDecimal.ONE);
+    }
+
+    private static void buy(Stall stall, Order.Work work) throws Exception {
+        stall.broker.buy(stall.order(Stall.ANNA, "acme/one", null, work), new CollectingCounter());
+    }
+
+    private Limit requests(LimitScope.Kind kind, String id, int amount) {
+        Limit limit =
+                limits.create(
+                        "tn_a",
+                        new NewLimit(
+                                id,
+                                new LimitScope(kind, id),
+                                Measure.REQUESTS,
+                                null,
+                                new BigDecimal(amount),
+                                Period.NONE,
+                                ZoneOffset.UTC,
+                                true,
+                                List.of(),
+                                null));
+        budgets.refresh();
+        return limit;
+    }
+
     private void refused(Stall stall, String model, String code) {
         Order order = stall.order(model);
         assertThatThrownBy(() -> stall.broker.buy(order, new CollectingCounter()))

@@ -182,8 +182,13 @@ final class ModelCalls {
                 clock.instant().plusMillis(settings.modelCallMillisMax()),
                 () -> request(session, facts, toolbox),
                 null,
-                new Order.Work(hand.key().id(), call.turnId(), call.attempt()),
+                work(hand.key().id(), session.parent(), call),
                 Order.Losses.REPORT);
+    }
+
+    static Order.Work work(String sessionId, Fact.@Nullable Parent parent, Action.CallModel call) {
+        String rootId = parent == null ? sessionId : parent.rootId();
+        return new Order.Work(sessionId, rootId, call.turnId(), call.attempt());
     }
 
     private static Request request(TurnState.Session session, List<Fact> facts, Toolbox toolbox) {
