@@ -33,6 +33,9 @@ public final class ContractFolder implements Supplier<ContractBook>, AutoCloseab
     private volatile ContractBook current;
     private volatile Status status;
 
+    /** What the last look of the watch found. */
+    private String seen = "";
+
     private ContractFolder(@Nullable Path folder, InstantSource clock) {
         this.folder = folder;
         this.clock = clock;
@@ -61,15 +64,40 @@ public final class ContractFolder implements Supplier<ContractBook>, AutoCloseab
 
     /** Looks at the folder again. Returns whether there is a new snapshot. */
     public synchronized boolean refresh() {
+        return folder != null && take(look(folder));
+    }
+
+    /**
+     * The same, but a change counts only when two looks in a row find it: a file that is being
+     * written may be good contracts already, with clauses missing at its end.
+     */
+    synchronized boolean refreshSettled() {
         if (folder == null) {
             return false;
         }
-        ContractBook read;
+        Look look = look(folder);
+        boolean settled = look.version().equals(seen);
+        seen = look.version();
+        return settled && take(look);
+    }
+
+    /** What a look finds: a book, or what is wrong; and what tells it from other looks. */
+    private record Look(@Nullable ContractBook book, List<Problem> problems, String version) {}
+
+    private Look look(Path from) {
         try {
-            boolean awaited = current == ContractBook.EMPTY && !Files.exists(folder);
-            read = awaited ? ContractBook.EMPTY : read(folder);
+            boolean awaited = current == ContractBook.EMPTY && !Files.exists(from);
+            ContractBook book = awaited ? ContractBook.EMPTY : read(from);
+            return new Look(book, List.of(), book.version());
         } catch (YamlInvalid e) {
-            complain(e.problems());
+            return new Look(null, e.problems(), e.problems().toString());
+        }
+    }
+
+    private boolean take(Look look) {
+        ContractBook read = look.book();
+        if (read == null) {
+            complain(look.problems());
             return false;
         }
         if (!status.problems().isEmpty()) {
@@ -86,14 +114,17 @@ public final class ContractFolder implements Supplier<ContractBook>, AutoCloseab
         return changed;
     }
 
-    /** Looks at the folder again and again until this is closed. */
+    /**
+     * Looks at the folder again and again, and takes up what has come to rest, until this is
+     * closed.
+     */
     public ContractFolder watch(Duration every) {
         Thread.ofVirtual()
                 .name("contracts-watch")
                 .start(() -> {
                     try {
                         while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                            refresh();
+                            refreshSettled();
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -82,6 +82,44 @@ class ContractFolderTest {
         }
     }
 
+    /**
+     * Most beginnings of a file are no contracts at all, and some are good ones that say less:
+     * neither is ever in force, however the write is cut.
+     */
+    @Test
+    void aFileThatIsBeingWrittenIsNotTakenUpBeforeItRests() throws Exception {
+        String two =
+                ONLY.replace("to: 2026-06-01, ", "")
+                        + "      more: {kind: exclusivity, says: more, models: [w/*],"
+                        + " channels: [azure], source: d}\n";
+        Path file = folder.resolve("a.yaml");
+        Files.writeString(file, two);
+        try (var contracts = ContractFolder.open(folder, clock)) {
+            ContractBook before = contracts.get();
+            int good = 0;
+            for (int length = 0; length < two.length(); length++) {
+                Files.writeString(file, two.substring(0, length));
+                assertThat(contracts.refreshSettled()).as("after %d letters", length).isFalse();
+                assertThat(contracts.get()).isSameAs(before);
+                good += isGood(file) ? 1 : 0;
+            }
+            assertThat(good).as("beginnings that are good contracts, and say less").isPositive();
+            Files.writeString(file, two.replace("[azure]", "[bedrock]"));
+            assertThat(contracts.refreshSettled()).isFalse();
+            assertThat(contracts.refreshSettled()).as("the second look finds the same").isTrue();
+            assertThat(contracts.get().clauses()).hasSize(2);
+            assertThat(allowed(contracts.get(), "azure")).isFalse();
+        }
+    }
+
+    private static boolean isGood(Path file) throws Exception {
+        try {
+            return !Texts.read(Files.readString(file)).isEmpty();
+        } catch (YamlInvalid e) {
+            return false;
+        }
+    }
+
     @Test
     void aFolderThatIsGoneKeepsTheOldBook() throws Exception {
         try (var contracts = ContractFolder.open(folder, clock)) {
