@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,22 +43,26 @@ public final class Console implements Handler {
     private final Pages pages = new Pages();
     private final Live live;
     private final OpenQuestions questions;
+    private final MarketPages marketPages;
 
-    /**
-     * @param random for sign-in tokens: must be unpredictable
-     */
-    public Console(
+    /** What the pages show, and the keys that open them. */
+    public record Parts(
             Sessions sessions,
             Ledger ledger,
             Market market,
             Keys keys,
-            InstantSource clock,
-            RandomGenerator random) {
-        this.sessions = sessions;
-        this.ledger = ledger;
-        this.market = market;
+            MarketPages.Sources sources) {}
+
+    /**
+     * @param random for sign-in tokens: must be unpredictable
+     */
+    public Console(Parts parts, InstantSource clock, RandomGenerator random) {
+        this.sessions = parts.sessions();
+        this.ledger = parts.ledger();
+        this.market = parts.market();
         this.clock = clock;
-        this.signIn = new SignIn(keys, clock, random);
+        this.signIn = new SignIn(parts.keys(), clock, random);
+        this.marketPages = new MarketPages(parts.sources(), clock);
         this.live = new Live(sessions, ledger, pages);
         this.questions = new OpenQuestions(sessions, clock);
     }
@@ -145,8 +150,19 @@ public final class Console implements Handler {
         } else if (path.startsWith(SESSION)) {
             session(exchange, caller, path.substring(SESSION.length()));
         } else {
-            problem(exchange, caller, 404, "No such page", "There is nothing at " + path + ".");
+            market(exchange, path, caller);
         }
+    }
+
+    private void market(Exchange exchange, String path, Caller caller) {
+        MarketPages.Shown shown = marketPages.page(path, caller);
+        if (shown == null) {
+            problem(exchange, caller, 404, "No such page", "There is nothing at " + path + ".");
+            return;
+        }
+        var parameters = new HashMap<String, Object>(shown.parameters());
+        parameters.put("viewer", viewer(caller));
+        pages.answer(exchange, 200, shown.template(), parameters);
     }
 
     private void signIn(Exchange exchange) {

@@ -2,6 +2,7 @@ package entrepot.app.server;
 
 import entrepot.app.settings.Settings;
 import entrepot.console.Console;
+import entrepot.console.MarketPages;
 import entrepot.conversation.Usage.Meter;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.admin.AdminApi;
@@ -59,6 +60,7 @@ import entrepot.market.capacity.notices.Notices;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueFile;
 import entrepot.market.catalog.CatalogueReader;
+import entrepot.market.catalog.Demands;
 import entrepot.market.catalog.Model;
 import entrepot.market.catalog.SecretSources;
 import entrepot.market.contracts.evidence.EvidenceKey;
@@ -85,6 +87,7 @@ import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.schedule.ScheduleSettings;
+import entrepot.runtime.session.Sessions;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.knowledge.KnowledgeTools;
 import entrepot.runtime.vaults.Vaults;
@@ -104,6 +107,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -141,7 +146,6 @@ final class Wiring implements AutoCloseable {
             var ids = new RandomIds(CLOCK, new BlockRandom(random));
             var database = keep(Databases.open(DatabaseSettings.of(settings.database())));
             database.migrate(migrations());
-
             var signing = settings.signingSecret();
             var master =
                     signing == null ? SigningFile.read(settings.signingFile(), random) : signing;
@@ -186,7 +190,8 @@ final class Wiring implements AutoCloseable {
                             new Health(this::problems, new OpenAiShape()).routes(),
                             responses.routes());
             routes = keep(idempotency(settings, database, ids)).start().over(all);
-            var console = new Console(runtime.sessions(), ledger, market, keys, CLOCK, random);
+            var sources = sources(limits, market, contracts, catalogue);
+            var console = console(runtime.sessions(), market, keys, sources, random);
             handler =
                     Gateway.handler(
                             routes, Map.of("/", console, "/console", console), keys, ids, CLOCK);
@@ -270,6 +275,30 @@ final class Wiring implements AutoCloseable {
                         paid.routes(market::capacity, key))
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private Console console(
+            Sessions sessions,
+            Broker market,
+            Keys keys,
+            MarketPages.Sources sources,
+            RandomGenerator random) {
+        var parts = new Console.Parts(sessions, ledger, market, keys, sources);
+        return new Console(parts, CLOCK, random);
+    }
+
+    /** What the console's pages on the market show. */
+    private static MarketPages.Sources sources(
+            Limits limits, Broker market, ContractFolder contracts, CatalogueFile catalogue) {
+        return new MarketPages.Sources(
+                limits, market::capacity, contracts, tenant -> party(catalogue, tenant));
+    }
+
+    /** Which party of the contracts a tenant is. */
+    private static @Nullable String party(Supplier<Catalogue> catalogue, String tenant) {
+        Demands demands = catalogue.get().demands();
+        String own = demands.buyer(tenant).party();
+        return own == null ? demands.charges().party() : own;
     }
 
     private static AlertLog alerts(Database database, Ids ids) {
