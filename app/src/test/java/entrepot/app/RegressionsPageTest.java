@@ -57,7 +57,7 @@ class RegressionsPageTest {
 
     /** In its text as {@code R15}, or in a test's name as {@code r15Something}. */
     private static boolean names(String text, String id) {
-        String inName = "\\b" + id.toLowerCase(Locale.ROOT) + "[A-Z]";
+        String inName = "\\b" + id.toLowerCase(Locale.ROOT) + "[A-Z_]";
         return Pattern.compile("\\b" + id + "(?![0-9])|" + inName).matcher(text).find();
     }
 
