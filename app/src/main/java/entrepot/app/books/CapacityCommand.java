@@ -25,8 +25,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "capacity",
         description = {
-            "Reserved units with what the node used of them in the last minute,",
-            "commitments with what will be missing of them, and rights of first refusal."
+            "Shows reserved units, commitments and rights of first refusal:",
+            "what the node used in the last minute, what will be missing, who must be asked."
         })
 public final class CapacityCommand implements Callable<Integer> {
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What people see of the commands: help, results on one stream, advice on the other. */
 class EntrepotTest {
@@ -78,6 +79,20 @@ class EntrepotTest {
         assertThat(run("completion")).isZero();
         assertThat(text(out)).contains("complete ").contains("sessions").contains("--database-url");
         assertThat(text(out)).contains("concurrency").contains("--hold-if-unknown");
+        String script = text(out);
+        out.reset();
+        run("--help");
+        var commands =
+                Pattern.compile("^  ([a-z]+) {2,}\\S", Pattern.MULTILINE)
+                        .matcher(text(out))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+        assertThat(commands).hasSizeGreaterThan(20).contains("capacity", "prices", "groups");
+        for (var command : commands) {
+            assertThat(script).as(command).containsPattern("\\b" + command + "\\b");
+            assertThat(run(command, "--help")).as(command).isZero();
+        }
     }
 
     @Test
