@@ -196,34 +196,33 @@ final class LedgerBench {
         int team = random.nextInt(4);
         int model = random.nextInt(4);
         String supplier = model < 2 ? "azure-1" : "bedrock-1";
-        return new Receipt(
-                        "rcpt_%012d".formatted(number++),
-                        "ord_1",
-                        1,
-                        "tn",
-                        "team-" + team,
-                        "ada",
-                        "key_1",
-                        "openai.chat",
-                        "small",
-                        (model % 2 == 0 ? "acme/m" : "zeta/m") + model,
-                        supplier,
-                        random.nextInt(20) == 0 ? Outcome.CANCELLED : Outcome.DELIVERED,
+        return Receipt.builder()
+                .id("rcpt_%012d".formatted(number++))
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant("tn")
+                .team("team-" + team)
+                .principal("ada")
+                .keyId("key_1")
+                .storefront("openai.chat")
+                .modelAsked("small")
+                .model((model % 2 == 0 ? "acme/m" : "zeta/m") + model)
+                .supplier(supplier)
+                .outcome(random.nextInt(20) == 0 ? Outcome.CANCELLED : Outcome.DELIVERED)
+                .usage(
                         new Usage(
                                 Map.of(
                                         Meter.FRESH_INPUT,
                                         random.nextLong(5_000),
                                         Meter.OUTPUT,
                                         random.nextLong(2_000)),
-                                false),
-                        new Money(BigDecimal.valueOf(1 + random.nextLong(900_000), 8), "USD"),
-                        at,
-                        at,
-                        20L,
-                        null,
-                        null,
-                        VERDICTS,
-                        null)
+                                false))
+                .cost(new Money(BigDecimal.valueOf(1 + random.nextLong(900_000), 8), "USD"))
+                .startedAt(at)
+                .endedAt(at)
+                .firstEventMillis(20L)
+                .verdicts(VERDICTS)
+                .build()
                 .withTrade(model < 2 ? "azure" : "bedrock", "eu", Order.ApiKind.STATELESS)
                 .withProject("project-" + team + "-" + random.nextInt(3));
     }

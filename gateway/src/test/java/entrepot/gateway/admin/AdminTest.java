@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import entrepot.conversation.Usage;
 import entrepot.gateway.Gateway;
 import entrepot.gateway.KnownKeys;
 import entrepot.gateway.Served;
@@ -198,28 +197,26 @@ class AdminTest {
     }
 
     private static Receipt receipt(String tenant, @Nullable String session) {
-        return new Receipt(
-                "rcpt_1",
-                "ord_1",
-                1,
-                tenant,
-                "team",
-                "ada",
-                "key_1",
-                "agents",
-                "small",
-                "acme/one",
-                "a",
-                Receipt.Outcome.DELIVERED,
-                Usage.NONE,
-                Money.of("0.00125", "USD"),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                4L,
-                session,
-                null,
-                List.of(new Receipt.Verdict("key", true, "known")),
-                null);
+        return Receipt.builder()
+                .id("rcpt_1")
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant(tenant)
+                .team("team")
+                .principal("ada")
+                .keyId("key_1")
+                .storefront("agents")
+                .modelAsked("small")
+                .model("acme/one")
+                .supplier("a")
+                .outcome(Receipt.Outcome.DELIVERED)
+                .cost(Money.of("0.00125", "USD"))
+                .startedAt(Instant.EPOCH)
+                .endedAt(Instant.EPOCH)
+                .firstEventMillis(4L)
+                .sessionId(session)
+                .verdicts(List.of(new Receipt.Verdict("key", true, "known")))
+                .build();
     }
 
     private HttpResponse<String> call(String method, String path, String body) {

@@ -326,28 +326,28 @@ class ContractsApiTest {
     private static Receipt receipt(
             String id, String order, String model, Went went, List<Verdict> verdicts) {
         boolean filled = went.outcome() == Outcome.DELIVERED;
-        return new Receipt(
-                id,
-                order,
-                went.attempt(),
-                "acme",
-                "team",
-                "ada",
-                "key_1",
-                "openai.chat",
-                "one",
-                model,
-                went.supplier(),
-                went.outcome(),
-                filled ? new Usage(Map.of(Meter.FRESH_INPUT, 1_000_000L), false) : Usage.NONE,
-                filled ? Money.of("1.9", "USD") : null,
-                Instant.parse(went.at()),
-                Instant.parse(went.at()),
-                null,
-                null,
-                null,
-                verdicts,
-                null);
+        return Receipt.builder()
+                .id(id)
+                .orderId(order)
+                .attempt(went.attempt())
+                .tenant("acme")
+                .team("team")
+                .principal("ada")
+                .keyId("key_1")
+                .storefront("openai.chat")
+                .modelAsked("one")
+                .model(model)
+                .supplier(went.supplier())
+                .outcome(went.outcome())
+                .usage(
+                        filled
+                                ? new Usage(Map.of(Meter.FRESH_INPUT, 1_000_000L), false)
+                                : Usage.NONE)
+                .cost(filled ? Money.of("1.9", "USD") : null)
+                .startedAt(Instant.parse(went.at()))
+                .endedAt(Instant.parse(went.at()))
+                .verdicts(verdicts)
+                .build();
     }
 
     private static JsonNode json(HttpResponse<String> answer) {

@@ -200,28 +200,25 @@ class LedgerApiTest {
 
     private static Receipt receipt(String tenant, String id, String cost) {
         Instant at = Instant.parse("2026-10-10T10:00:00Z");
-        return new Receipt(
-                        id,
-                        "ord_1",
-                        1,
-                        tenant,
-                        "blue",
-                        "ada",
-                        "key_1",
-                        "agents",
-                        "small",
-                        "acme/one",
-                        "azure-1",
-                        Receipt.Outcome.DELIVERED,
-                        new Usage(Map.of(Meter.OUTPUT, 3L), false),
-                        Money.of(cost, "USD"),
-                        at,
-                        at,
-                        4L,
-                        null,
-                        null,
-                        List.of(),
-                        null)
+        return Receipt.builder()
+                .id(id)
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant(tenant)
+                .team("blue")
+                .principal("ada")
+                .keyId("key_1")
+                .storefront("agents")
+                .modelAsked("small")
+                .model("acme/one")
+                .supplier("azure-1")
+                .outcome(Receipt.Outcome.DELIVERED)
+                .usage(new Usage(Map.of(Meter.OUTPUT, 3L), false))
+                .cost(Money.of(cost, "USD"))
+                .startedAt(at)
+                .endedAt(at)
+                .firstEventMillis(4L)
+                .build()
                 .withTrade("azure", null, null);
     }
 

@@ -240,35 +240,36 @@ final class ReceiptRow {
 
     static Receipt read(Sql.Row row) throws SQLException {
         String api = row.textIf("api").orElse(null);
-        return new Receipt(
-                row.text("id"),
-                row.text("order_id"),
-                Math.toIntExact(row.number("attempt")),
-                row.text("tenant"),
-                row.text("team"),
-                row.text("principal"),
-                row.text("key_id"),
-                row.text("storefront"),
-                row.text("model_asked"),
-                row.text("model"),
-                row.text("supplier"),
-                Receipt.Outcome.valueOf(row.text("outcome")),
-                usage(row.text("usage"), row.number("estimated") == 1),
-                money(row, "cost", "currency"),
-                Instant.ofEpochMilli(row.number("started_millis")),
-                Instant.ofEpochMilli(row.number("ended_millis")),
-                row.numberIf("first_event_millis").orElse(null),
-                row.textIf("session_id").orElse(null),
-                row.textIf("turn_id").orElse(null),
-                verdicts(row.text("verdicts")),
-                row.textIf("detail").orElse(null),
-                row.textIf("channel").orElse(null),
-                row.textIf("region").orElse(null),
-                api == null ? null : Order.ApiKind.valueOf(api),
-                row.textIf("project").orElse(null),
-                money(row, "charge", "charge_currency"),
-                row.textIf("pricing").orElse(null),
-                clauses(row.textIf("clauses").orElse("[]")));
+        return Receipt.builder()
+                .id(row.text("id"))
+                .orderId(row.text("order_id"))
+                .attempt(Math.toIntExact(row.number("attempt")))
+                .tenant(row.text("tenant"))
+                .team(row.text("team"))
+                .principal(row.text("principal"))
+                .keyId(row.text("key_id"))
+                .storefront(row.text("storefront"))
+                .modelAsked(row.text("model_asked"))
+                .model(row.text("model"))
+                .supplier(row.text("supplier"))
+                .outcome(Receipt.Outcome.valueOf(row.text("outcome")))
+                .usage(usage(row.text("usage"), row.number("estimated") == 1))
+                .cost(money(row, "cost", "currency"))
+                .startedAt(Instant.ofEpochMilli(row.number("started_millis")))
+                .endedAt(Instant.ofEpochMilli(row.number("ended_millis")))
+                .firstEventMillis(row.numberIf("first_event_millis").orElse(null))
+                .sessionId(row.textIf("session_id").orElse(null))
+                .turnId(row.textIf("turn_id").orElse(null))
+                .verdicts(verdicts(row.text("verdicts")))
+                .detail(row.textIf("detail").orElse(null))
+                .channel(row.textIf("channel").orElse(null))
+                .region(row.textIf("region").orElse(null))
+                .api(api == null ? null : Order.ApiKind.valueOf(api))
+                .project(row.textIf("project").orElse(null))
+                .charge(money(row, "charge", "charge_currency"))
+                .pricing(row.textIf("pricing").orElse(null))
+                .clauses(clauses(row.textIf("clauses").orElse("[]")))
+                .build();
     }
 
     private static @Nullable Money money(Sql.Row row, String amount, String currency)
@@ -405,35 +406,36 @@ final class ReceiptRow {
 
     private static Receipt mended(Receipt receipt) {
         String detail = receipt.detail();
-        return new Receipt(
-                word(receipt.id()),
-                word(receipt.orderId()),
-                receipt.attempt(),
-                word(receipt.tenant()),
-                word(receipt.team()),
-                word(receipt.principal()),
-                word(receipt.keyId()),
-                word(receipt.storefront()),
-                word(receipt.modelAsked()),
-                word(receipt.model()),
-                word(receipt.supplier()),
-                receipt.outcome(),
-                receipt.usage(),
-                receipt.cost(),
-                receipt.startedAt(),
-                receipt.endedAt(),
-                receipt.firstEventMillis(),
-                wordIf(receipt.sessionId()),
-                wordIf(receipt.turnId()),
-                receipt.verdicts(),
-                detail == null ? null : clean(detail, DETAIL_LETTERS_MAX),
-                wordIf(receipt.channel()),
-                wordIf(receipt.region()),
-                receipt.api(),
-                wordIf(receipt.project()),
-                receipt.charge(),
-                wordIf(receipt.pricing()),
-                receipt.clauses());
+        return Receipt.builder()
+                .id(word(receipt.id()))
+                .orderId(word(receipt.orderId()))
+                .attempt(receipt.attempt())
+                .tenant(word(receipt.tenant()))
+                .team(word(receipt.team()))
+                .principal(word(receipt.principal()))
+                .keyId(word(receipt.keyId()))
+                .storefront(word(receipt.storefront()))
+                .modelAsked(word(receipt.modelAsked()))
+                .model(word(receipt.model()))
+                .supplier(word(receipt.supplier()))
+                .outcome(receipt.outcome())
+                .usage(receipt.usage())
+                .cost(receipt.cost())
+                .startedAt(receipt.startedAt())
+                .endedAt(receipt.endedAt())
+                .firstEventMillis(receipt.firstEventMillis())
+                .sessionId(wordIf(receipt.sessionId()))
+                .turnId(wordIf(receipt.turnId()))
+                .verdicts(receipt.verdicts())
+                .detail(detail == null ? null : clean(detail, DETAIL_LETTERS_MAX))
+                .channel(wordIf(receipt.channel()))
+                .region(wordIf(receipt.region()))
+                .api(receipt.api())
+                .project(wordIf(receipt.project()))
+                .charge(receipt.charge())
+                .pricing(wordIf(receipt.pricing()))
+                .clauses(receipt.clauses())
+                .build();
     }
 
     private static @Nullable String wordIf(@Nullable String text) {

@@ -151,34 +151,30 @@ public final class Rerating {
     private static Receipt copy(Receipt of, String suffix, boolean estimated, Said said) {
         Instant at = Instant.ofEpochMilli(said.at().toEpochMilli());
         return ReceiptRow.cleaned(
-                new Receipt(
-                        of.id() + suffix,
-                        of.orderId(),
-                        of.attempt(),
-                        of.tenant(),
-                        of.team(),
-                        of.principal(),
-                        of.keyId(),
-                        of.storefront(),
-                        of.modelAsked(),
-                        of.model(),
-                        of.supplier(),
-                        of.outcome(),
-                        new Usage(Map.of(), estimated),
-                        null,
-                        at,
-                        at,
-                        null,
-                        of.sessionId(),
-                        of.turnId(),
-                        List.of(),
-                        said.reason(),
-                        of.channel(),
-                        of.region(),
-                        of.api(),
-                        of.project(),
-                        null,
-                        null,
-                        of.clauses()));
+                Receipt.builder()
+                        .id(of.id() + suffix)
+                        .orderId(of.orderId())
+                        .attempt(of.attempt())
+                        .tenant(of.tenant())
+                        .team(of.team())
+                        .principal(of.principal())
+                        .keyId(of.keyId())
+                        .storefront(of.storefront())
+                        .modelAsked(of.modelAsked())
+                        .model(of.model())
+                        .supplier(of.supplier())
+                        .outcome(of.outcome())
+                        .usage(new Usage(Map.of(), estimated))
+                        .startedAt(at)
+                        .endedAt(at)
+                        .sessionId(of.sessionId())
+                        .turnId(of.turnId())
+                        .detail(said.reason())
+                        .channel(of.channel())
+                        .region(of.region())
+                        .api(of.api())
+                        .project(of.project())
+                        .clauses(of.clauses())
+                        .build());
     }
 }

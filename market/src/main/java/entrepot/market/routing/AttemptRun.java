@@ -168,35 +168,36 @@ final class AttemptRun {
         Instant first = tally.firstEventAt();
         var channel = candidate.supplier().channel();
         var receipt =
-                new Receipt(
-                        broker.ids().next("rcpt_"),
-                        order.id(),
-                        number,
-                        order.caller().tenant(),
-                        order.caller().team(),
-                        order.caller().principal(),
-                        order.caller().keyId(),
-                        order.storefront(),
-                        order.model(),
-                        candidate.model().id(),
-                        candidate.supplier().id(),
-                        outcome,
-                        usage,
-                        rating.cost(),
-                        start,
-                        broker.clock().instant(),
-                        first == null ? null : Duration.between(start, first).toMillis(),
-                        work == null ? null : work.sessionId(),
-                        work == null ? null : work.turnId(),
-                        verdicts(Pricing.verdict(rating, usage)),
-                        failure == null ? null : detail(failure),
-                        channel.name(),
-                        channel.region(),
-                        order.api(),
-                        order.purpose().project(),
-                        null,
-                        rating.name(),
-                        clauses());
+                Receipt.builder()
+                        .id(broker.ids().next("rcpt_"))
+                        .orderId(order.id())
+                        .attempt(number)
+                        .tenant(order.caller().tenant())
+                        .team(order.caller().team())
+                        .principal(order.caller().principal())
+                        .keyId(order.caller().keyId())
+                        .storefront(order.storefront())
+                        .modelAsked(order.model())
+                        .model(candidate.model().id())
+                        .supplier(candidate.supplier().id())
+                        .outcome(outcome)
+                        .usage(usage)
+                        .cost(rating.cost())
+                        .startedAt(start)
+                        .endedAt(broker.clock().instant())
+                        .firstEventMillis(
+                                first == null ? null : Duration.between(start, first).toMillis())
+                        .sessionId(work == null ? null : work.sessionId())
+                        .turnId(work == null ? null : work.turnId())
+                        .verdicts(verdicts(Pricing.verdict(rating, usage)))
+                        .detail(failure == null ? null : detail(failure))
+                        .channel(channel.name())
+                        .region(channel.region())
+                        .api(order.api())
+                        .project(order.purpose().project())
+                        .pricing(rating.name())
+                        .clauses(clauses())
+                        .build();
         broker.ledger().append(receipt);
         broker.holds().settle(hold, receipt);
         candidate.gauge().add(receipt);

@@ -3,7 +3,6 @@ package entrepot.market.routing;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
-import entrepot.conversation.Usage;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Counter;
@@ -318,35 +317,28 @@ public final class Broker implements Market {
         Instant now = clock.instant();
         Order.Work work = order.work();
         ledger.append(
-                new Receipt(
-                        ids.next("rcpt_"),
-                        order.id(),
-                        0,
-                        order.caller().tenant(),
-                        order.caller().team(),
-                        order.caller().principal(),
-                        order.caller().keyId(),
-                        order.storefront(),
-                        order.model(),
-                        model,
-                        "",
-                        Receipt.Outcome.REFUSED,
-                        Usage.NONE,
-                        null,
-                        now,
-                        now,
-                        null,
-                        work == null ? null : work.sessionId(),
-                        work == null ? null : work.turnId(),
-                        verdicts,
-                        failure.message(),
-                        null,
-                        null,
-                        order.api(),
-                        order.purpose().project(),
-                        null,
-                        null,
-                        List.of()));
+                Receipt.builder()
+                        .id(ids.next("rcpt_"))
+                        .orderId(order.id())
+                        .attempt(0)
+                        .tenant(order.caller().tenant())
+                        .team(order.caller().team())
+                        .principal(order.caller().principal())
+                        .keyId(order.caller().keyId())
+                        .storefront(order.storefront())
+                        .modelAsked(order.model())
+                        .model(model)
+                        .supplier("")
+                        .outcome(Receipt.Outcome.REFUSED)
+                        .startedAt(now)
+                        .endedAt(now)
+                        .sessionId(work == null ? null : work.sessionId())
+                        .turnId(work == null ? null : work.turnId())
+                        .verdicts(verdicts)
+                        .detail(failure.message())
+                        .api(order.api())
+                        .project(order.purpose().project())
+                        .build());
         return new Failed(failure);
     }
 

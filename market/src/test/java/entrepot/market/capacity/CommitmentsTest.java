@@ -153,28 +153,24 @@ class CommitmentsTest {
         spent++;
         Instant ended = Instant.parse("2026-03-10T10:00:00Z").plusSeconds(spent);
         ledger.append(
-                new Receipt(
-                                "rcpt_" + spent,
-                                "ord_" + spent,
-                                1,
-                                tenant,
-                                "blue",
-                                "someone",
-                                "key_1",
-                                "openai.chat",
-                                "m",
-                                model,
-                                channel + "-1",
-                                Receipt.Outcome.DELIVERED,
-                                new Usage(Map.of(Meter.OUTPUT, 3L), false),
-                                Money.of(cost, "USD"),
-                                ended,
-                                ended,
-                                null,
-                                null,
-                                null,
-                                List.of(),
-                                null)
+                Receipt.builder()
+                        .id("rcpt_" + spent)
+                        .orderId("ord_" + spent)
+                        .attempt(1)
+                        .tenant(tenant)
+                        .team("blue")
+                        .principal("someone")
+                        .keyId("key_1")
+                        .storefront("openai.chat")
+                        .modelAsked("m")
+                        .model(model)
+                        .supplier(channel + "-1")
+                        .outcome(Receipt.Outcome.DELIVERED)
+                        .usage(new Usage(Map.of(Meter.OUTPUT, 3L), false))
+                        .cost(Money.of(cost, "USD"))
+                        .startedAt(ended)
+                        .endedAt(ended)
+                        .build()
                         .withTrade(channel, null, ApiKind.STATELESS));
         ledger.flush();
     }

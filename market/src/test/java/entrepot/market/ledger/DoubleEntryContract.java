@@ -371,53 +371,45 @@ abstract class DoubleEntryContract {
 
     private static Receipt receipt(String id, String team, String model, @Nullable Money cost) {
         Instant at = Instant.parse("2026-09-16T10:20:30Z");
-        return new Receipt(
-                id,
-                "ord_1",
-                1,
-                TENANT,
-                team,
-                "someone",
-                "key_1",
-                "openai.chat",
-                "m",
-                model,
-                "azure-1",
-                Receipt.Outcome.DELIVERED,
-                new Usage(Map.of(Meter.FRESH_INPUT, 12L), false),
-                cost,
-                at,
-                at,
-                null,
-                null,
-                null,
-                List.of(),
-                null);
+        return Receipt.builder()
+                .id(id)
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant(TENANT)
+                .team(team)
+                .principal("someone")
+                .keyId("key_1")
+                .storefront("openai.chat")
+                .modelAsked("m")
+                .model(model)
+                .supplier("azure-1")
+                .outcome(Receipt.Outcome.DELIVERED)
+                .usage(new Usage(Map.of(Meter.FRESH_INPUT, 12L), false))
+                .cost(cost)
+                .startedAt(at)
+                .endedAt(at)
+                .build();
     }
 
     private static Receipt with(Receipt receipt, Usage usage) {
-        return new Receipt(
-                receipt.id(),
-                receipt.orderId(),
-                receipt.attempt(),
-                receipt.tenant(),
-                receipt.team(),
-                receipt.principal(),
-                receipt.keyId(),
-                receipt.storefront(),
-                receipt.modelAsked(),
-                receipt.model(),
-                receipt.supplier(),
-                receipt.outcome(),
-                usage,
-                receipt.cost(),
-                receipt.startedAt(),
-                receipt.endedAt(),
-                null,
-                null,
-                null,
-                List.of(),
-                null);
+        return Receipt.builder()
+                .id(receipt.id())
+                .orderId(receipt.orderId())
+                .attempt(receipt.attempt())
+                .tenant(receipt.tenant())
+                .team(receipt.team())
+                .principal(receipt.principal())
+                .keyId(receipt.keyId())
+                .storefront(receipt.storefront())
+                .modelAsked(receipt.modelAsked())
+                .model(receipt.model())
+                .supplier(receipt.supplier())
+                .outcome(receipt.outcome())
+                .usage(usage)
+                .cost(receipt.cost())
+                .startedAt(receipt.startedAt())
+                .endedAt(receipt.endedAt())
+                .build();
     }
 
     private static BigDecimal dec(String text) {

@@ -269,53 +269,53 @@ abstract class LedgerContract {
             @Nullable String sessionId,
             @Nullable Money cost,
             Instant startedAt) {
-        return new Receipt(
-                id,
-                "ord_1",
-                1,
-                tenant,
-                "team",
-                "someone",
-                "key_1",
-                "openai.chat",
-                "m",
-                "v/m",
-                "s",
-                Outcome.DELIVERED,
-                new Usage(Map.of(Meter.FRESH_INPUT, 12L, Meter.OUTPUT, 3L), false),
-                cost,
-                startedAt,
-                Instant.parse("2026-04-12T09:00:01Z"),
-                17L,
-                sessionId,
-                null,
-                List.of(new Verdict("key", true, "says \"yes\"\n")),
-                null);
+        return Receipt.builder()
+                .id(id)
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant(tenant)
+                .team("team")
+                .principal("someone")
+                .keyId("key_1")
+                .storefront("openai.chat")
+                .modelAsked("m")
+                .model("v/m")
+                .supplier("s")
+                .outcome(Outcome.DELIVERED)
+                .usage(new Usage(Map.of(Meter.FRESH_INPUT, 12L, Meter.OUTPUT, 3L), false))
+                .cost(cost)
+                .startedAt(startedAt)
+                .endedAt(Instant.parse("2026-04-12T09:00:01Z"))
+                .firstEventMillis(17L)
+                .sessionId(sessionId)
+                .verdicts(List.of(new Verdict("key", true, "says \"yes\"\n")))
+                .build();
     }
 
     private static Receipt with(Receipt receipt, String modelAsked, String detail) {
-        return new Receipt(
-                receipt.id(),
-                receipt.orderId(),
-                receipt.attempt(),
-                receipt.tenant(),
-                receipt.team(),
-                receipt.principal(),
-                receipt.keyId(),
-                receipt.storefront(),
-                modelAsked,
-                receipt.model(),
-                receipt.supplier(),
-                receipt.outcome(),
-                receipt.usage(),
-                receipt.cost(),
-                receipt.startedAt(),
-                receipt.endedAt(),
-                receipt.firstEventMillis(),
-                receipt.sessionId(),
-                receipt.turnId(),
-                receipt.verdicts(),
-                detail);
+        return Receipt.builder()
+                .id(receipt.id())
+                .orderId(receipt.orderId())
+                .attempt(receipt.attempt())
+                .tenant(receipt.tenant())
+                .team(receipt.team())
+                .principal(receipt.principal())
+                .keyId(receipt.keyId())
+                .storefront(receipt.storefront())
+                .modelAsked(modelAsked)
+                .model(receipt.model())
+                .supplier(receipt.supplier())
+                .outcome(receipt.outcome())
+                .usage(receipt.usage())
+                .cost(receipt.cost())
+                .startedAt(receipt.startedAt())
+                .endedAt(receipt.endedAt())
+                .firstEventMillis(receipt.firstEventMillis())
+                .sessionId(receipt.sessionId())
+                .turnId(receipt.turnId())
+                .verdicts(receipt.verdicts())
+                .detail(detail)
+                .build();
     }
 
     private static Receipt random(Seeds seeds, String id) {
@@ -334,27 +334,28 @@ abstract class LedgerContract {
                         ? null
                         : new Money(
                                 BigDecimal.valueOf(seeds.random().nextLong(1L << 60), 18), "USD");
-        return new Receipt(
-                id,
-                "ord_" + seeds.word(),
-                seeds.upTo(6),
-                "tn_" + id,
-                seeds.word(),
-                seeds.word(),
-                "key_" + seeds.word(),
-                "openai.chat",
-                seeds.word(),
-                "v/" + seeds.word(),
-                seeds.word(),
-                seeds.pick(List.of(Outcome.values())),
-                new Usage(meters, seeds.oneIn(2)),
-                cost,
-                Instant.ofEpochMilli(seeds.random().nextLong(1L << 42)),
-                Instant.ofEpochMilli(seeds.random().nextLong(1L << 42)),
-                seeds.oneIn(2) ? null : (long) seeds.upTo(10_000),
-                seeds.oneIn(2) ? null : "sess_" + seeds.word(),
-                seeds.oneIn(2) ? null : "turn_" + seeds.word(),
-                verdicts,
-                seeds.oneIn(2) ? null : seeds.text(10));
+        return Receipt.builder()
+                .id(id)
+                .orderId("ord_" + seeds.word())
+                .attempt(seeds.upTo(6))
+                .tenant("tn_" + id)
+                .team(seeds.word())
+                .principal(seeds.word())
+                .keyId("key_" + seeds.word())
+                .storefront("openai.chat")
+                .modelAsked(seeds.word())
+                .model("v/" + seeds.word())
+                .supplier(seeds.word())
+                .outcome(seeds.pick(List.of(Outcome.values())))
+                .usage(new Usage(meters, seeds.oneIn(2)))
+                .cost(cost)
+                .startedAt(Instant.ofEpochMilli(seeds.random().nextLong(1L << 42)))
+                .endedAt(Instant.ofEpochMilli(seeds.random().nextLong(1L << 42)))
+                .firstEventMillis(seeds.oneIn(2) ? null : (long) seeds.upTo(10_000))
+                .sessionId(seeds.oneIn(2) ? null : "sess_" + seeds.word())
+                .turnId(seeds.oneIn(2) ? null : "turn_" + seeds.word())
+                .verdicts(verdicts)
+                .detail(seeds.oneIn(2) ? null : seeds.text(10))
+                .build();
     }
 }

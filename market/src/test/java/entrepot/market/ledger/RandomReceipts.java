@@ -28,28 +28,26 @@ final class RandomReceipts {
     static Receipt next(Seeds seeds, int number) {
         Instant ended = FROM.plusMillis(seeds.random().nextLong(SPAN_MILLIS));
         var receipt =
-                new Receipt(
-                        "rcpt_%06d".formatted(number),
-                        "ord_" + seeds.word(),
-                        1 + seeds.upTo(2),
-                        TENANT,
-                        seeds.pick(List.of("blue", "red")),
-                        seeds.word(),
-                        "key_" + seeds.word(),
-                        "openai.chat",
-                        "m",
-                        seeds.pick(List.of("acme/one", "acme/two", "zeta/x")),
-                        seeds.pick(List.of("azure-1", "bedrock-1")),
-                        seeds.pick(List.of(Outcome.values())),
-                        usage(seeds),
-                        money(seeds),
-                        ended.minusMillis(seeds.upTo(5_000)),
-                        ended,
-                        null,
-                        null,
-                        null,
-                        List.of(new Verdict("key", true, seeds.text(3))),
-                        seeds.oneIn(3) ? seeds.text(4) : null);
+                Receipt.builder()
+                        .id("rcpt_%06d".formatted(number))
+                        .orderId("ord_" + seeds.word())
+                        .attempt(1 + seeds.upTo(2))
+                        .tenant(TENANT)
+                        .team(seeds.pick(List.of("blue", "red")))
+                        .principal(seeds.word())
+                        .keyId("key_" + seeds.word())
+                        .storefront("openai.chat")
+                        .modelAsked("m")
+                        .model(seeds.pick(List.of("acme/one", "acme/two", "zeta/x")))
+                        .supplier(seeds.pick(List.of("azure-1", "bedrock-1")))
+                        .outcome(seeds.pick(List.of(Outcome.values())))
+                        .usage(usage(seeds))
+                        .cost(money(seeds))
+                        .startedAt(ended.minusMillis(seeds.upTo(5_000)))
+                        .endedAt(ended)
+                        .verdicts(List.of(new Verdict("key", true, seeds.text(3))))
+                        .detail(seeds.oneIn(3) ? seeds.text(4) : null)
+                        .build();
         return receipt.withTrade(
                         seeds.pick(List.of("azure", "bedrock")),
                         seeds.oneIn(2) ? null : "eu",

@@ -179,28 +179,24 @@ abstract class SettlementContract {
     private void append(String id, String team, String channel, String ended) {
         Instant at = Instant.parse(ended);
         ledger.append(
-                new Receipt(
-                                "rcpt_" + id,
-                                "ord_" + id,
-                                1,
-                                "tn",
-                                team,
-                                "someone",
-                                "key_1",
-                                "openai.chat",
-                                "v/one",
-                                "v/one",
-                                channel,
-                                Receipt.Outcome.DELIVERED,
-                                new Usage(Map.of(Meter.OUTPUT, 3L), false),
-                                Money.of("0.001", "USD"),
-                                at,
-                                at,
-                                null,
-                                null,
-                                null,
-                                List.of(),
-                                null)
+                Receipt.builder()
+                        .id("rcpt_" + id)
+                        .orderId("ord_" + id)
+                        .attempt(1)
+                        .tenant("tn")
+                        .team(team)
+                        .principal("someone")
+                        .keyId("key_1")
+                        .storefront("openai.chat")
+                        .modelAsked("v/one")
+                        .model("v/one")
+                        .supplier(channel)
+                        .outcome(Receipt.Outcome.DELIVERED)
+                        .usage(new Usage(Map.of(Meter.OUTPUT, 3L), false))
+                        .cost(Money.of("0.001", "USD"))
+                        .startedAt(at)
+                        .endedAt(at)
+                        .build()
                         .withTrade(channel, null, null));
     }
 

@@ -149,28 +149,24 @@ abstract class StatementsContract {
     private static Receipt receipt(
             String id, String at, String model, String supplier, String cost) {
         Instant ended = Instant.parse(at);
-        return new Receipt(
-                        "rcpt_" + id,
-                        "ord_1",
-                        1,
-                        "tn",
-                        "blue",
-                        "someone",
-                        "key_1",
-                        "openai.chat",
-                        "m",
-                        model,
-                        supplier,
-                        Receipt.Outcome.DELIVERED,
-                        new Usage(Map.of(Meter.OUTPUT, 3L), false),
-                        Money.of(cost, "USD"),
-                        ended,
-                        ended,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null)
+        return Receipt.builder()
+                .id("rcpt_" + id)
+                .orderId("ord_1")
+                .attempt(1)
+                .tenant("tn")
+                .team("blue")
+                .principal("someone")
+                .keyId("key_1")
+                .storefront("openai.chat")
+                .modelAsked("m")
+                .model(model)
+                .supplier(supplier)
+                .outcome(Receipt.Outcome.DELIVERED)
+                .usage(new Usage(Map.of(Meter.OUTPUT, 3L), false))
+                .cost(Money.of(cost, "USD"))
+                .startedAt(ended)
+                .endedAt(ended)
+                .build()
                 .withTrade(supplier.replace("-1", ""), null, null);
     }
 }

@@ -81,28 +81,27 @@ public final class ScriptedMarket implements Market {
 
     private static Receipt receipt(Order order, Receipt.Outcome outcome) {
         Order.Work work = order.work();
-        return new Receipt(
-                "rcpt_" + order.id(),
-                order.id(),
-                1,
-                order.caller().tenant(),
-                order.caller().team(),
-                order.caller().principal(),
-                order.caller().keyId(),
-                order.storefront(),
-                order.model(),
-                order.model(),
-                "scripted",
-                outcome,
-                Scripted.USAGE,
-                Money.of("0.001", "USD"),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1L,
-                work == null ? null : work.sessionId(),
-                work == null ? null : work.turnId(),
-                List.of(),
-                null);
+        return Receipt.builder()
+                .id("rcpt_" + order.id())
+                .orderId(order.id())
+                .attempt(1)
+                .tenant(order.caller().tenant())
+                .team(order.caller().team())
+                .principal(order.caller().principal())
+                .keyId(order.caller().keyId())
+                .storefront(order.storefront())
+                .modelAsked(order.model())
+                .model(order.model())
+                .supplier("scripted")
+                .outcome(outcome)
+                .usage(Scripted.USAGE)
+                .cost(Money.of("0.001", "USD"))
+                .startedAt(Instant.EPOCH)
+                .endedAt(Instant.EPOCH)
+                .firstEventMillis(1L)
+                .sessionId(work == null ? null : work.sessionId())
+                .turnId(work == null ? null : work.turnId())
+                .build();
     }
 
     @Override
