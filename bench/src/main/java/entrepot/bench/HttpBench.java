@@ -29,10 +29,13 @@ final class HttpBench {
                     Case.stream("stream, burst", Wire.CHAT, "chat-burst", 32, 2),
                     Case.whole("Chat to Messages, whole", Wire.CHAT, "messages", 0, 5),
                     Case.stream("Chat to Messages, stream", Wire.CHAT, "messages-paced", 100, 5),
+                    Case.stream("Chat to Messages, burst", Wire.CHAT, "messages-burst", 32, 5),
                     Case.whole("Messages to Chat, whole", Wire.MESSAGES, "chat", 0, 5),
                     Case.stream("Messages to Chat, stream", Wire.MESSAGES, "chat-paced", 100, 5),
+                    Case.stream("Messages to Chat, burst", Wire.MESSAGES, "chat-burst", 32, 5),
                     Case.whole("Chat to Converse, whole", Wire.CHAT, "converse", 0, 5),
-                    Case.stream("Chat to Converse, stream", Wire.CHAT, "converse-paced", 100, 5));
+                    Case.stream("Chat to Converse, stream", Wire.CHAT, "converse-paced", 100, 5),
+                    Case.stream("Chat to Converse, burst", Wire.CHAT, "converse-burst", 32, 5));
 
     private final Vertx vertx;
     private final List<Target> targets;

@@ -70,6 +70,11 @@ final class MessagesStreamBlocks {
         }
     }
 
+    /** A piece of text of a block. */
+    void say(int wire, String piece) throws InterruptedException {
+        say(wire, Kind.TEXT, piece);
+    }
+
     private void say(int wire, Kind kind, String piece) throws InterruptedException {
         if (piece.isEmpty()) {
             return;

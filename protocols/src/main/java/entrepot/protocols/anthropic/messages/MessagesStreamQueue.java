@@ -53,6 +53,23 @@ final class MessagesStreamQueue {
         tell(block, event);
     }
 
+    /**
+     * Counts a piece of text as told, when it is its turn and nothing is to be sent before it.
+     *
+     * @return the block's position, or -1 when it is not so
+     */
+    int tell(int index, String piece) {
+        Block block = open.get(index);
+        if (block == null
+                || block.position < 0
+                || blocks.peekFirst() != block
+                || !ready.isEmpty()) {
+            return -1;
+        }
+        block.told += piece.length();
+        return block.position;
+    }
+
     /** The part of a text that no delta has told yet. */
     String untold(int index, String whole) {
         Block block = open.get(index);
@@ -94,7 +111,7 @@ final class MessagesStreamQueue {
         return taken;
     }
 
-    private static ObjectNode event(String type) {
+    static ObjectNode event(String type) {
         return Json.object().put("type", type).put("index", 0);
     }
 

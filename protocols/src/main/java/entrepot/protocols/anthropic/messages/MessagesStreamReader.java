@@ -14,6 +14,7 @@ import entrepot.protocols.Frame;
 import entrepot.protocols.StreamReader;
 import entrepot.protocols.anthropic.AnthropicErrors;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.json.RepeatedText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class MessagesStreamReader implements StreamReader {
     /** Some servers end their streams as OpenAI does. */
     private static final String DONE = "[DONE]";
 
+    private static final int NONE = -1;
+
     private final EventSink sink;
     private final EventGrammar grammar = new EventGrammar();
     private final MessagesStreamBlocks blocks = new MessagesStreamBlocks(this::push);
@@ -42,6 +45,15 @@ public final class MessagesStreamReader implements StreamReader {
     private Usage reported = Usage.NONE;
     private @Nullable StopReason reason;
     private boolean done;
+    private final RepeatedText repeated = new RepeatedText("text", "p");
+
+    /** Of the block that the event read last adds a text to, the number. */
+    private int textBlock = NONE;
+
+    /** How much was pushed since, and the event if it was one. */
+    private int pushed;
+
+    private @Nullable Event only;
 
     public MessagesStreamReader(EventSink sink) {
         this.sink = sink;
@@ -54,6 +66,23 @@ public final class MessagesStreamReader implements StreamReader {
 
     @Override
     public void frame(Frame frame) throws InterruptedException {
+        String piece = done ? null : repeated.text(frame.data());
+        if (piece != null) {
+            blocks.say(textBlock, piece);
+            return;
+        }
+        textBlock = NONE;
+        pushed = 0;
+        only = null;
+        read(frame);
+        if (textBlock != NONE && only instanceof Event.TextDelta text) {
+            repeated.remember(frame.data(), text.text());
+        } else {
+            repeated.forget();
+        }
+    }
+
+    private void read(Frame frame) throws InterruptedException {
         String text = new String(frame.data(), StandardCharsets.UTF_8).strip();
         if (done || text.isEmpty()) {
             return;
@@ -87,7 +116,11 @@ public final class MessagesStreamReader implements StreamReader {
             }
             case "content_block_delta" -> {
                 begin();
-                blocks.delta(event.path("index").asInt(-1), event);
+                int index = event.path("index").asInt(-1);
+                if (index >= 0 && event.path("delta").path("text").isString()) {
+                    textBlock = index;
+                }
+                blocks.delta(index, event);
             }
             case "content_block_stop" -> blocks.stop(event.path("index").asInt(-1));
             case "message_delta" -> delta(event);
@@ -229,6 +262,7 @@ public final class MessagesStreamReader implements StreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
+        only = pushed++ == 0 ? event : null;
         sink.accept(event);
     }
 }

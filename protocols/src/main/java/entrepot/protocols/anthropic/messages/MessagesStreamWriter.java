@@ -13,6 +13,7 @@ import entrepot.protocols.anthropic.AnthropicErrors;
 import entrepot.protocols.anthropic.messages.MessagesBlocks.Reader;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Residue;
+import entrepot.protocols.json.TextForm;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class MessagesStreamWriter implements StreamWriter {
     private final MessagesStreamQueue queue = new MessagesStreamQueue();
     private @Nullable ObjectNode start;
     private ObjectNode last = Json.object();
+    private @Nullable TextForm textForm;
+    private int formPosition;
     private @Nullable Usage usage;
     private @Nullable StopReason reason;
     private boolean failed;
@@ -59,7 +62,13 @@ public final class MessagesStreamWriter implements StreamWriter {
         switch (event) {
             case Event.Started started -> start = start(started);
             case Event.UsageReported reported -> usage = reported.usage();
-            case Event.TextDelta delta -> text(delta.index(), delta.text());
+            case Event.TextDelta delta -> {
+                Frame frame = textFrame(delta.index(), delta.text());
+                if (frame != null) {
+                    return List.of(frame);
+                }
+                text(delta.index(), delta.text());
+            }
             case Event.RefusalDelta delta -> text(delta.index(), delta.text());
             case Event.ReasoningDelta delta -> thought(delta.index(), delta.text());
             case Event.ToolCallStarted call -> queue.open(call.index(), call(call));
@@ -138,6 +147,26 @@ public final class MessagesStreamWriter implements StreamWriter {
 
     private static Frame frame(ObjectNode event) {
         return Frame.of(event.path("type").asString(""), Json.write(event));
+    }
+
+    /** Most events are this; null when something else is to be sent before it. */
+    private @Nullable Frame textFrame(int index, String piece) {
+        if (start != null || piece.isEmpty() || !TextForm.canHold(piece)) {
+            return null;
+        }
+        int position = queue.tell(index, piece);
+        if (position < 0) {
+            return null;
+        }
+        TextForm form = textForm;
+        if (form == null || position != formPosition) {
+            ObjectNode event = MessagesStreamQueue.event("content_block_delta");
+            event.put("index", position).set("delta", delta("text_delta", "text", TextForm.TEXT));
+            form = TextForm.of(event);
+            textForm = form;
+            formPosition = position;
+        }
+        return Frame.of("content_block_delta", form.with(piece));
     }
 
     private void text(int index, String piece) {

@@ -60,15 +60,7 @@ final class ConverseStreamBlocks {
     void delta(int wireIndex, ObjectNode delta) throws InterruptedException {
         JsonNode text = delta.path("text");
         if (text.isString()) {
-            if (text.stringValue().isEmpty() && !open.containsKey(wireIndex)) {
-                // Some models say nothing first, and then think under the same number.
-                return;
-            }
-            Block block = of(wireIndex, Kind.TEXT);
-            if (!text.stringValue().isEmpty()) {
-                block.text.append(text.stringValue());
-                sink.accept(new Event.TextDelta(block.index, text.stringValue()));
-            }
+            text(wireIndex, text.stringValue());
             return;
         }
         if (delta.path("reasoningContent").isObject()) {
@@ -89,6 +81,18 @@ final class ConverseStreamBlocks {
             return;
         }
         whole(wireIndex, delta);
+    }
+
+    void text(int wireIndex, String piece) throws InterruptedException {
+        if (piece.isEmpty() && !open.containsKey(wireIndex)) {
+            // Some models say nothing first, and then think under the same number.
+            return;
+        }
+        Block block = of(wireIndex, Kind.TEXT);
+        if (!piece.isEmpty()) {
+            block.text.append(piece);
+            sink.accept(new Event.TextDelta(block.index, piece));
+        }
     }
 
     private void reasoning(int wireIndex, JsonNode content) throws InterruptedException {

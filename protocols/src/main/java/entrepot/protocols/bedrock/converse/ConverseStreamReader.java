@@ -13,6 +13,9 @@ import entrepot.protocols.Frame;
 import entrepot.protocols.StreamReader;
 import entrepot.protocols.bedrock.BedrockErrors;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.json.RepeatedText;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,11 +31,13 @@ import java.util.Set;
  */
 public final class ConverseStreamReader implements StreamReader {
 
+    private static final String DELTA = "contentBlockDelta";
+    private static final int NONE = -1;
     private static final Set<String> EVENTS =
             Set.of(
                     "messageStart",
                     "contentBlockStart",
-                    "contentBlockDelta",
+                    DELTA,
                     "contentBlockStop",
                     "messageStop",
                     "metadata");
@@ -41,6 +46,15 @@ public final class ConverseStreamReader implements StreamReader {
     private final EventGrammar grammar = new EventGrammar();
     private final ConverseStreamBlocks blocks = new ConverseStreamBlocks(this::push);
     private boolean done;
+    private final RepeatedText repeated = new RepeatedText("text", "p");
+
+    /** Of the block that the event read last adds a text to, the number. */
+    private int textBlock = NONE;
+
+    /** How much was pushed since, and the event if it was one. */
+    private int pushed;
+
+    private @Nullable Event only;
 
     public ConverseStreamReader(EventSink sink) {
         this.sink = sink;
@@ -53,6 +67,24 @@ public final class ConverseStreamReader implements StreamReader {
 
     @Override
     public void frame(Frame frame) throws InterruptedException {
+        boolean delta = frame.kind() == Frame.Kind.EVENT && frame.name().equals(DELTA);
+        String piece = done || grammar.ended() || !delta ? null : repeated.text(frame.data());
+        if (piece != null) {
+            blocks.text(textBlock, piece);
+            return;
+        }
+        textBlock = NONE;
+        pushed = 0;
+        only = null;
+        read(frame);
+        if (delta && textBlock != NONE && only instanceof Event.TextDelta text) {
+            repeated.remember(frame.data(), text.text());
+        } else {
+            repeated.forget();
+        }
+    }
+
+    private void read(Frame frame) throws InterruptedException {
         if (done || (frame.data().length == 0 && frame.kind() == Frame.Kind.EVENT)) {
             return;
         }
@@ -113,8 +145,11 @@ public final class ConverseStreamReader implements StreamReader {
                     blocks.start(index, start);
                 }
             }
-            case "contentBlockDelta" -> {
+            case DELTA -> {
                 if (!grammar.ended() && event.path("delta") instanceof ObjectNode delta) {
+                    if (delta.path("text").isString()) {
+                        textBlock = index;
+                    }
                     blocks.delta(index, delta);
                 }
             }
@@ -184,6 +219,7 @@ public final class ConverseStreamReader implements StreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
+        only = pushed++ == 0 ? event : null;
         sink.accept(event);
     }
 }

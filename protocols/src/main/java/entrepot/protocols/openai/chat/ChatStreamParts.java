@@ -159,6 +159,12 @@ final class ChatStreamParts {
         }
     }
 
+    /** A piece of text, in a chunk that says nothing else. */
+    void say(String piece) throws InterruptedException {
+        fresh = List.of();
+        say(Kind.TEXT, piece, "");
+    }
+
     private void say(Kind what, @Nullable String piece, String name) throws InterruptedException {
         if (piece == null || piece.isEmpty()) {
             return;

@@ -12,6 +12,7 @@ import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.Members;
+import entrepot.protocols.json.RepeatedText;
 import entrepot.protocols.openai.OpenAiErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,15 @@ public final class ChatStreamReader {
     private Map<String, JsonNode> told = Map.of();
     private boolean usageAfterEnd;
     private boolean done;
+    private final RepeatedText repeated = new RepeatedText("content", "obfuscation");
+
+    /** Whether the chunk read last has one choice, which says a text. */
+    private boolean onlyText;
+
+    /** How much was pushed since, and the event if it was one. */
+    private int pushed;
+
+    private @Nullable Event only;
 
     public ChatStreamReader(EventSink sink) {
         this.sink = sink;
@@ -60,7 +70,20 @@ public final class ChatStreamReader {
 
     /** Reads the payload of one {@code data} field; empty ones are heartbeats. */
     public void data(byte[] payload) throws InterruptedException {
+        String piece = done() || finished() ? null : repeated.text(payload);
+        if (piece != null) {
+            parts.say(piece);
+            return;
+        }
+        onlyText = false;
+        pushed = 0;
+        only = null;
         data(new String(payload, StandardCharsets.UTF_8));
+        if (onlyText && only instanceof Event.TextDelta text) {
+            repeated.remember(payload, text.text());
+        } else {
+            repeated.forget();
+        }
     }
 
     public void data(String payload) throws InterruptedException {
@@ -123,6 +146,7 @@ public final class ChatStreamReader {
         ArrayNode choices = members.list("choices");
         if (choices != null && !choices.isEmpty()) {
             start(chunk);
+            onlyText = choices.size() == 1 && saysText(choices.get(0));
         }
         ObjectNode unknown = Json.object();
         StopReason reason = choices == null ? null : choices(choices, unknown);
@@ -145,6 +169,12 @@ public final class ChatStreamReader {
                 push(new Event.UsageReported(usage));
             }
         }
+    }
+
+    private static boolean saysText(JsonNode choice) {
+        return choice.path("delta").path("content").isString()
+                && !choice.has("message")
+                && choice.path("logprobs").isEmpty();
     }
 
     private void start(ObjectNode chunk) throws InterruptedException {
@@ -235,6 +265,7 @@ public final class ChatStreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
+        only = pushed++ == 0 ? event : null;
         sink.accept(event);
     }
 }

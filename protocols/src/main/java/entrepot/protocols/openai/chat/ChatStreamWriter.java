@@ -9,6 +9,7 @@ import entrepot.conversation.Part;
 import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.protocols.json.Json;
+import entrepot.protocols.json.TextForm;
 import entrepot.protocols.openai.OpenAiErrors;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class ChatStreamWriter {
     private String answerId = "";
     private String model = "";
     private int calls;
+    private @Nullable TextForm textForm;
     private @Nullable Usage usage;
     private boolean failed;
 
@@ -109,6 +111,7 @@ public final class ChatStreamWriter {
     private List<byte[]> start(Event.Started started) {
         answerId = started.answerId();
         model = started.model();
+        textForm = null;
         ObjectNode delta = Json.object().put("role", "assistant").put("content", "");
         return List.of(chunk(delta.putNull("refusal"), null));
     }
@@ -122,6 +125,9 @@ public final class ChatStreamWriter {
         Written written = open.computeIfAbsent(index, _ -> new Written());
         written.chars += text.length();
         written.tokens += logprobs.size();
+        if (logprobs.isEmpty() && TextForm.canHold(text)) {
+            return List.of(textForm().with(text));
+        }
         ObjectNode chunk = plain(Json.object().put("content", text), null);
         if (!logprobs.isEmpty()) {
             chunk.withArray("choices")
@@ -130,6 +136,15 @@ public final class ChatStreamWriter {
                     .set("logprobs", ChatAnswers.logprobs(logprobs));
         }
         return List.of(Json.write(chunk));
+    }
+
+    private TextForm textForm() {
+        TextForm known = textForm;
+        if (known == null) {
+            known = TextForm.of(plain(Json.object().put("content", TextForm.TEXT), null));
+            textForm = known;
+        }
+        return known;
     }
 
     private List<byte[]> begin(int index, String callId, String name) {

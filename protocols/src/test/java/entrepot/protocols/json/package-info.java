@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.protocols.json;
+
+import org.jspecify.annotations.NullMarked;
