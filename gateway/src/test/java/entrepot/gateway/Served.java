@@ -128,7 +128,7 @@ public final class Served implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
-        shelf = new AgentShelf(database, ids, clock);
+        shelf = new AgentShelf(database, outside, sealer, ids, clock);
         var servers = ToolServers.of(List.of(folders, shelf.tools(), mcp));
         runtime =
                 AgentRuntime.of(

@@ -14,6 +14,7 @@ import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.journal.SessionTable;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.schedule.Scheduler;
@@ -26,6 +27,7 @@ import entrepot.store.Database;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One node's runtime, put together: the tables, the driver, the scheduler and the doors, {@link
@@ -146,6 +148,11 @@ public final class AgentRuntime implements AutoCloseable {
 
     public Agents agents() {
         return agents;
+    }
+
+    /** Tells of each session that this node lets grow. The watcher must return at once. */
+    public void onGrowth(Consumer<SessionKey> watcher) {
+        hints.onGrowth(watcher);
     }
 
     /** Takes up what was left, and begins to drive sessions. */

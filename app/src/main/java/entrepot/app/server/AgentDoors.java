@@ -26,7 +26,12 @@ final class AgentDoors {
     private AgentDoors() {}
 
     static List<Route> routes(
-            AgentRuntime runtime, ToolRooms tools, Market market, Ids ids, InstantSource clock) {
+            AgentRuntime runtime,
+            ToolRooms tools,
+            Errands errands,
+            Market market,
+            Ids ids,
+            InstantSource clock) {
         var agents =
                 new AgentsApi(
                         runtime.agents(),
@@ -49,6 +54,7 @@ final class AgentDoors {
                         bundles.routes(),
                         vaults.routes(),
                         tools.routes(),
+                        errands.routes(),
                         mcp.routes())
                 .flatMap(List::stream)
                 .toList();

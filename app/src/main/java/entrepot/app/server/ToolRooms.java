@@ -19,6 +19,7 @@ import entrepot.runtime.tools.memory.MemoryTools;
 import entrepot.runtime.vaults.McpTokens;
 import entrepot.runtime.vaults.Sealer;
 import entrepot.runtime.vaults.Vaults;
+import entrepot.runtime.webhooks.Webhooks;
 import entrepot.store.Database;
 
 import java.security.SecureRandom;
@@ -37,10 +38,11 @@ final class ToolRooms implements AutoCloseable {
     final Vaults vaults;
     final ToolServers servers;
     final Automations automations;
+    final Webhooks webhooks;
+    final Outside outside;
 
     private final MemoryStores stores;
     private final Memories memories;
-    private final Outside outside;
     private final McpServers mcp;
 
     /**
@@ -64,6 +66,7 @@ final class ToolRooms implements AutoCloseable {
         reach = new Reach(settings.mcpHosts());
         outside = new Outside(reach);
         vaults = new Vaults(parts.database(), parts.ids(), sealer);
+        webhooks = new Webhooks(parts.database(), parts.ids(), sealer, reach, parts.random());
         mcp =
                 new McpServers(
                         new McpServers.Parts(

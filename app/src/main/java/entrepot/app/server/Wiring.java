@@ -91,6 +91,7 @@ import entrepot.runtime.session.Sessions;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.knowledge.KnowledgeTools;
 import entrepot.runtime.vaults.Vaults;
+import entrepot.runtime.webhooks.Webhooks;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -171,7 +172,7 @@ final class Wiring implements AutoCloseable {
             knowledge = knowledge(settings, database, embedder, http, ids);
             var tools = keep(tools(settings, environment, database, ids, random, embedder));
             runtime = keep(runtime(settings, database, market, tools, rules, ids));
-            errands = keep(new Errands(database, runtime, ids, CLOCK));
+            errands = keep(new Errands(database, runtime, tools, ids, CLOCK));
             var sales = new Sales(market, ids, PATIENCE);
             responses = keep(responses(settings, database, market, sales, ids));
             var evidence = EvidenceFile.read(settings.evidenceFile(), random);
@@ -186,7 +187,7 @@ final class Wiring implements AutoCloseable {
                             books(database, ledger, catalogue, settlement),
                             contractRoutes(ledger, catalogue, contracts, evidence, paid, market),
                             Storefronts.routes(market, sales),
-                            AgentDoors.routes(runtime, tools, market, ids, CLOCK),
+                            AgentDoors.routes(runtime, tools, errands, market, ids, CLOCK),
                             new Health(this::problems, new OpenAiShape()).routes(),
                             responses.routes());
             routes = keep(idempotency(settings, database, ids)).start().over(all);
@@ -432,6 +433,7 @@ final class Wiring implements AutoCloseable {
         all.add(Vaults.MIGRATIONS);
         all.add(Memories.MIGRATIONS);
         all.add(Automations.MIGRATIONS);
+        all.add(Webhooks.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         all.add(SourceTable.MIGRATIONS);
         return all;

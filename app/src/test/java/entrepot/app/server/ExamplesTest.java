@@ -70,6 +70,13 @@ class ExamplesTest {
                 .contains("\"status\":\"paused\"");
     }
 
+    @Test
+    void webhooks() throws Exception {
+        assertThat(run("docs/webhooks.md", Map.of()))
+                .contains("\"signing_secret\":\"whsec_")
+                .contains("webhook_endpoint.deleted");
+    }
+
     /** Runs all commands of a page, each of which must succeed. */
     private String run(String page, Map<Setting, String> more) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Word that something has changed, within this process and to the other processes on the same
@@ -23,6 +24,7 @@ public final class Hints implements AutoCloseable {
 
     private final Map<SessionKey, Set<Runnable>> readers = new ConcurrentHashMap<>();
     private final List<Postman> postmen = new CopyOnWriteArrayList<>();
+    private final List<Consumer<SessionKey>> watchers = new CopyOnWriteArrayList<>();
     private final Notices others;
 
     /** Hints of this process alone. */
@@ -69,8 +71,14 @@ public final class Hints implements AutoCloseable {
 
     /** A session's facts or pieces have grown. */
     public void grown(SessionKey key) {
+        watchers.forEach(watcher -> watcher.accept(key));
         tell(Kind.GROWN, key);
         ring(key);
+    }
+
+    /** Tells of each session that this process lets grow. The watcher must return at once. */
+    public void onGrowth(Consumer<SessionKey> watcher) {
+        watchers.add(watcher);
     }
 
     /** A letter has come for a session. */

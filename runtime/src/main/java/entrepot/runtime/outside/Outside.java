@@ -2,6 +2,8 @@ package entrepot.runtime.outside;
 
 import entrepot.http.CallFailed;
 import entrepot.http.ClientSettings;
+import entrepot.http.Clocks;
+import entrepot.http.Headers;
 import entrepot.http.HttpClient;
 import entrepot.http.Incoming;
 import entrepot.http.Outgoing;
@@ -10,6 +12,8 @@ import entrepot.http.engine.HttpClients;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Outside implements HttpClient {
 
     private static final int CONNECTIONS_MAX = 1_000;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final Reach reach;
     private final ReentrantLock opening = new ReentrantLock();
@@ -43,6 +48,56 @@ public final class Outside implements HttpClient {
             throw new CallFailed(CallFailed.Reason.NOT_CONNECTED, objection.get());
         }
         return client(reach.isInside(call.uri())).send(call);
+    }
+
+    /**
+     * A whole call, for those who need no more of HTTP.
+     *
+     * @param bytesMax of the answer's body
+     * @param millisMax from the start until the end
+     */
+    public record Asking(
+            String method, URI uri, Headers headers, byte[] body, int bytesMax, long millisMax) {}
+
+    /** A whole answer. */
+    public record Answer(int status, Headers headers, byte[] body) {}
+
+    /** None came; the message says why, without secrets. */
+    public static final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private NoAnswer(String message) {
+            super(message);
+        }
+    }
+
+    /** Calls what may be called; a redirect is an answer like any other. */
+    public Answer call(Asking asking) throws NoAnswer, InterruptedException {
+        return call(this, asking);
+    }
+
+    /** As {@link #call}, to any address: for those that the operator names, and no other. */
+    public Answer callAnywhere(Asking asking) throws NoAnswer, InterruptedException {
+        return call(anywhere(), asking);
+    }
+
+    private static Answer call(HttpClient client, Asking asking)
+            throws NoAnswer, InterruptedException {
+        Duration whole = Duration.ofMillis(asking.millisMax());
+        var clocks = new Clocks(CONNECT, whole, whole, whole);
+        try (Incoming incoming =
+                client.send(
+                        new Outgoing(
+                                asking.method(),
+                                asking.uri(),
+                                asking.headers(),
+                                asking.body(),
+                                clocks))) {
+            return new Answer(
+                    incoming.status(), incoming.headers(), incoming.all(asking.bytesMax()));
+        } catch (CallFailed e) {
+            throw new NoAnswer(String.valueOf(e.getMessage()));
+        }
     }
 
     /** A client that calls any address: for those that the operator names, and no other. */
