@@ -4,11 +4,8 @@ import entrepot.market.Order.ApiKind;
 import entrepot.market.contracts.Judgement.Consulted;
 import entrepot.market.contracts.Judgement.Finding;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.Period;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -147,7 +144,7 @@ final class CarriageIndex {
                                     new long[] {
                                         Bound.millis(shipped.learned()),
                                         Bound.millis(shipped.at()),
-                                        Bound.millis(after(shipped.at(), first.window()))
+                                        Bound.millis(end(first, shipped.at()))
                                     });
                 }
             }
@@ -157,8 +154,10 @@ final class CarriageIndex {
         return found;
     }
 
-    static Instant after(Instant time, @Nullable Period window) {
-        return window == null ? time : time.atOffset(ZoneOffset.UTC).plus(window).toInstant();
+    /** When the window that opened at a time closes. */
+    static Instant end(Clause.FirstShip first, Instant opened) {
+        Period window = first.window();
+        return window == null ? opened : first.heading().after(opened, window);
     }
 
     Judgement judge(Carriage carriage) {

@@ -69,7 +69,7 @@ public sealed interface Clause {
 
         /** When the holder must have answered an offer; null when its window has no end. */
         public @Nullable Instant deadline(Instant offered) {
-            return window == null ? null : CarriageIndex.after(offered, window);
+            return window == null ? null : heading.after(offered, window);
         }
     }
 

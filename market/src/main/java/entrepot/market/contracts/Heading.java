@@ -3,6 +3,8 @@ package entrepot.market.contracts;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -17,6 +19,7 @@ import java.util.List;
  * @param to when it no longer applies; {@link Instant#MAX} when no end is agreed
  * @param learned when we learned of it
  * @param supersedes the clauses that it takes the place of, as {@code contract/clause}
+ * @param zone whose calendar days, months and years are counted by
  * @param reading how an unclear source is read, and why
  */
 public record Heading(
@@ -30,6 +33,7 @@ public record Heading(
         Instant learned,
         Source source,
         List<String> supersedes,
+        ZoneId zone,
         @Nullable String reading,
         Place place) {
 
@@ -50,6 +54,11 @@ public record Heading(
         return time.equals(Instant.MIN)
                 || time.equals(Instant.MAX)
                 || time.truncatedTo(ChronoUnit.MILLIS).equals(time);
+    }
+
+    /** The instant a number of days, months or years after another. */
+    public Instant after(Instant time, Period length) {
+        return time.atZone(zone).plus(length).toInstant();
     }
 
     public String ref() {

@@ -3,7 +3,6 @@ package entrepot.market.contracts;
 import entrepot.market.Money;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -48,7 +47,7 @@ public record Standing(
         Instant from = clause.heading().from();
         return clause.term() == null || from.equals(Instant.MIN)
                 ? Instant.MAX
-                : from.atOffset(ZoneOffset.UTC).plus(clause.term()).toInstant();
+                : clause.heading().after(from, clause.term());
     }
 
     /** The deadline, else where the clause itself ends; MAX when neither can be told. */

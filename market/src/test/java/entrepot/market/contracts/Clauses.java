@@ -9,6 +9,7 @@ import entrepot.testkit.Seeds;
 
 import java.time.Instant;
 import java.time.Period;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -116,6 +117,7 @@ final class Clauses {
                 seeds.oneIn(4) ? Instant.MIN : day(),
                 SOURCE,
                 List.copyOf(supersedes),
+                ZoneOffset.UTC,
                 null,
                 place(line));
     }

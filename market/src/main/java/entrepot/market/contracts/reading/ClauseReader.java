@@ -115,6 +115,7 @@ final class ClauseReader {
                 fields.learned(begins),
                 fields.source(),
                 fields.refs("supersedes"),
+                fields.context().zone(),
                 fields.text("reading"),
                 place);
     }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -79,7 +78,7 @@ final class MoneyChecks {
         if (it.deadline() == null || it.term() == null || it.heading().from().equals(Instant.MIN)) {
             return;
         }
-        Instant end = it.heading().from().atOffset(ZoneOffset.UTC).plus(it.term()).toInstant();
+        Instant end = it.heading().after(it.heading().from(), it.term());
         if (Duration.between(end, it.deadline()).abs().compareTo(Duration.ofDays(1)) > 0) {
             complain.accept(
                     it,

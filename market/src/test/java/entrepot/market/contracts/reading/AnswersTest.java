@@ -255,4 +255,26 @@ class AnswersTest {
         assertThatThrownBy(() -> Standing.of(clause, Money.of("1", "EUR"), day("2026-01-01")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void termsAndWindowsAreCountedByTheCalendarOfTheContract() {
+        ContractBook book =
+                Texts.read(
+                        Texts.contract(
+                                        "c",
+                                        """
+                                        k: {kind: commitment, says: s, debtor: v, creditor: m,
+                                            amount: 10, from: 2026-01-31, term: 1mo, source: d}
+                                        r: {kind: first-refusal, says: s, holder: m, buyer: v,
+                                            from: 2026-01-01, window: 1d, source: d}
+                                        """)
+                                .replace("    title:", "    time_zone: Europe/Berlin\n    title:"));
+        Clause.Commitment commitment =
+                book.commitments(AsOf.inHindsight(day("2026-02-10"))).getFirst();
+        assertThat(Standing.deadline(commitment)).isEqualTo(Instant.parse("2026-02-27T23:00:00Z"));
+        var refusal = (Clause.FirstRefusal) java.util.Objects.requireNonNull(book.clause("c/r"));
+        assertThat(refusal.deadline(Instant.parse("2026-03-28T12:00:00Z")))
+                .as("the clocks change that night")
+                .isEqualTo(Instant.parse("2026-03-29T11:00:00Z"));
+    }
 }
