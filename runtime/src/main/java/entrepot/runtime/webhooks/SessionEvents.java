@@ -91,6 +91,7 @@ final class SessionEvents {
             case Fact.ToolOutcomeUnknown other -> new Folded(state, List.of());
             case Fact.CancelAsked other -> new Folded(state, List.of());
             case Fact.InputIgnored other -> new Folded(state, List.of());
+            case Fact.OfSubagent other -> new Folded(state, List.of());
             case Fact.Unknown other -> new Folded(state, List.of());
         };
     }
