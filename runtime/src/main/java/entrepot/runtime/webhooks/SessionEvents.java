@@ -76,11 +76,23 @@ final class SessionEvents {
                             with(state.waiting(), List.of(asked.callId())),
                             EventType.ACTION_REQUIRED,
                             "function_call");
+            case Fact.SubagentAsked asked ->
+                    told(
+                            state,
+                            with(state.waiting(), List.of(asked.question().approvalId())),
+                            EventType.ACTION_REQUIRED,
+                            "function_call");
+            case Fact.SubagentAnswered answered -> answered(state, answered.approvalId());
+            case Fact.SubagentReported reported ->
+                    reported.starts()
+                            ? told(state, Set.of(), EventType.IN_PROGRESS, null)
+                            : new Folded(state, List.of());
             case Fact.ResultAccepted accepted -> answered(state, accepted.callId());
             case Fact.ApprovalAnswered answered -> answered(state, answered.callId());
             case Fact.TurnCompleted completed -> told(state, Set.of(), EventType.IDLE, null);
             case Fact.TurnFailed failed -> told(state, Set.of(), EventType.IDLE, null);
             case Fact.TurnCancelled cancelled -> told(state, Set.of(), EventType.IDLE, null);
+            case Fact.OfSubagent other -> new Folded(state, List.of());
             case Fact.SessionChanged other -> new Folded(state, List.of());
             case Fact.InputSteered other -> new Folded(state, List.of());
             case Fact.ModelCallStarted other -> new Folded(state, List.of());
@@ -91,7 +103,6 @@ final class SessionEvents {
             case Fact.ToolOutcomeUnknown other -> new Folded(state, List.of());
             case Fact.CancelAsked other -> new Folded(state, List.of());
             case Fact.InputIgnored other -> new Folded(state, List.of());
-            case Fact.OfSubagent other -> new Folded(state, List.of());
             case Fact.Unknown other -> new Folded(state, List.of());
         };
     }
