@@ -8,6 +8,7 @@ import entrepot.identity.Caller;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.function.Supplier;
 
@@ -174,12 +175,32 @@ public record Order(
      * The agent's work an order belongs to.
      *
      * @param rootId the session at the top of the tree of sessions; its own id when nobody made it
+     * @param budget what the tree may spend; null where it never had a budget of its own
      */
-    public record Work(String sessionId, String rootId, String turnId, int attempt) {
+    public record Work(
+            String sessionId, String rootId, String turnId, int attempt, @Nullable Budget budget) {
+
+        /** Of a tree without a budget of its own. */
+        public Work(String sessionId, String rootId, String turnId, int attempt) {
+            this(sessionId, rootId, turnId, attempt, null);
+        }
 
         /** Of a session that no other session made. */
         public Work(String sessionId, String turnId, int attempt) {
             this(sessionId, sessionId, turnId, attempt);
         }
+
+        /** The same in a tree that has, or had, a budget. */
+        public Work with(@Nullable Budget now) {
+            return new Work(sessionId, rootId, turnId, attempt, now);
+        }
     }
+
+    /**
+     * The budget of a tree, as it is to be known where the order is filled.
+     *
+     * @param hard whether there is one; without it, such an order may not be filled
+     * @param amount null where it is not known here
+     */
+    public record Budget(boolean hard, @Nullable BigDecimal amount) {}
 }

@@ -21,6 +21,7 @@ import entrepot.runtime.schedule.Scheduler;
 import entrepot.runtime.session.Histories;
 import entrepot.runtime.session.JournalSessions;
 import entrepot.runtime.session.Sessions;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.store.Database;
@@ -74,7 +75,20 @@ public final class AgentRuntime implements AutoCloseable {
             Ids ids,
             InstantSource clock,
             DriverSettings driver,
-            ScheduleSettings schedule) {
+            ScheduleSettings schedule,
+            SpendControl spending) {
+
+        /** Where no budgets of sessions are kept. */
+        public Parts(
+                Database database,
+                Market market,
+                Driver.Tools tools,
+                Ids ids,
+                InstantSource clock,
+                DriverSettings driver,
+                ScheduleSettings schedule) {
+            this(database, market, tools, ids, clock, driver, schedule, SpendControl.NONE);
+        }
 
         /** With the settings of every day; agents may use every tool they have. */
         public static Parts of(
@@ -110,7 +124,7 @@ public final class AgentRuntime implements AutoCloseable {
                                 ToolServers.Context.of(caller, vaultIds));
         Driver driver =
                 new Driver(
-                        new Driver.Tables(journal, inbox, pieces, hints),
+                        new Driver.Tables(journal, inbox, pieces, hints, parts.spending()),
                         parts.market(),
                         parts.tools(),
                         parts.ids(),
@@ -118,7 +132,15 @@ public final class AgentRuntime implements AutoCloseable {
                         parts.driver());
         return new AgentRuntime(
                 new JournalSessions(
-                        database, journal, inbox, pieces, hints, keys, parts.ids(), check),
+                        database,
+                        journal,
+                        inbox,
+                        pieces,
+                        hints,
+                        keys,
+                        parts.ids(),
+                        check,
+                        parts.spending()),
                 new Histories(
                         database,
                         journal,

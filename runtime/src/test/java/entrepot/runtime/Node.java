@@ -30,13 +30,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** A running node, and short words for what tests do with it. */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
 
-    static final Caller ALICE = caller("acme", "alice");
-    static final DriverSettings QUICK =
+    public static final Caller ALICE = caller("acme", "alice");
+    public static final DriverSettings QUICK =
             new DriverSettings(
                     new Limits(8, 3, 20, 4, 10_000), 30_000, 10_000, 1_000, 20, 8192, 5, 5, 100);
-    static final ScheduleSettings BRISK = new ScheduleSettings(64, 100, 1_000, 20, 200, 4);
+    public static final ScheduleSettings BRISK = new ScheduleSettings(64, 100, 1_000, 20, 200, 4);
 
     private final AgentRuntime runtime;
 
@@ -44,11 +44,11 @@ final class Node implements AutoCloseable {
         this.runtime = runtime;
     }
 
-    static Node on(Database database, Market market, ToolServers servers, String name) {
+    public static Node on(Database database, Market market, ToolServers servers, String name) {
         return on(database, market, servers, name, QUICK);
     }
 
-    static Node on(
+    public static Node on(
             Database database,
             Market market,
             ToolServers servers,
@@ -57,7 +57,7 @@ final class Node implements AutoCloseable {
         return on(database, market, new Driver.Tools(servers, ToolPolicy.ALLOW), name, settings);
     }
 
-    static Node on(
+    public static Node on(
             Database database,
             Market market,
             Driver.Tools tools,
@@ -76,7 +76,7 @@ final class Node implements AutoCloseable {
                                 BRISK)));
     }
 
-    static Caller caller(String tenant, String principal) {
+    public static Caller caller(String tenant, String principal) {
         return new Caller(
                 tenant,
                 "research",
@@ -85,20 +85,20 @@ final class Node implements AutoCloseable {
                 Set.of(Caller.Scope.MODELS, Caller.Scope.AGENTS));
     }
 
-    Node started() {
+    public Node started() {
         runtime.start();
         return this;
     }
 
-    AgentRuntime runtime() {
+    public AgentRuntime runtime() {
         return runtime;
     }
 
-    Sessions sessions() {
+    public Sessions sessions() {
         return runtime.sessions();
     }
 
-    static AgentSnapshot agent(AgentSnapshot.ToolSpec... tools) {
+    public static AgentSnapshot agent(AgentSnapshot.ToolSpec... tools) {
         return new AgentSnapshot(
                 "agent_test",
                 "Tester",
@@ -108,23 +108,23 @@ final class Node implements AutoCloseable {
                 JsonMapper.shared().createObjectNode());
     }
 
-    static AgentSnapshot.ToolSpec function(String name) {
+    public static AgentSnapshot.ToolSpec function(String name) {
         return new AgentSnapshot.ToolSpec.Function(name, "asks the application", null);
     }
 
-    static AgentSnapshot.ToolSpec server(String label) {
+    public static AgentSnapshot.ToolSpec server(String label) {
         return AgentSnapshot.ToolSpec.Server.at(label, "test:" + label, null);
     }
 
-    static List<Part> text(String text) {
+    public static List<Part> text(String text) {
         return List.of(new Part.Text(text, Extras.NONE));
     }
 
-    static Sessions.Input says(String text) {
+    public static Sessions.Input says(String text) {
         return new Sessions.Input.Message(text(text));
     }
 
-    String session(AgentSnapshot agent, String... inputs) {
+    public String session(AgentSnapshot agent, String... inputs) {
         List<List<Part>> parts = new ArrayList<>();
         for (String input : inputs) {
             parts.add(text(input));
@@ -132,12 +132,12 @@ final class Node implements AutoCloseable {
         return sessions().create(ALICE, new Sessions.NewSession(agent, Map.of(), parts), null).id();
     }
 
-    void post(String sessionId, Sessions.Input... inputs) {
+    public void post(String sessionId, Sessions.Input... inputs) {
         sessions().post(ALICE, sessionId, List.of(inputs), null);
     }
 
     /** Follows a session from its start until a fact comes; fails after a generous while. */
-    List<Entry> until(String sessionId, Predicate<Fact> last) throws InterruptedException {
+    public List<Entry> until(String sessionId, Predicate<Fact> last) throws InterruptedException {
         List<Entry> seen = new ArrayList<>();
         try (Feed feed = sessions().follow(ALICE, sessionId, Cursor.START)) {
             while (true) {
@@ -155,12 +155,12 @@ final class Node implements AutoCloseable {
         }
     }
 
-    static Predicate<Fact> count(Class<? extends Fact> kind, int wanted) {
+    public static Predicate<Fact> count(Class<? extends Fact> kind, int wanted) {
         int[] seen = {0};
         return fact -> kind.isInstance(fact) && ++seen[0] == wanted;
     }
 
-    List<Fact> facts(String sessionId) {
+    public List<Fact> facts(String sessionId) {
         List<Fact> facts = new ArrayList<>();
         Cursor after = Cursor.START;
         while (true) {
@@ -177,7 +177,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    static List<String> kinds(List<Fact> facts) {
+    public static List<String> kinds(List<Fact> facts) {
         return facts.stream().map(fact -> fact.getClass().getSimpleName()).toList();
     }
 

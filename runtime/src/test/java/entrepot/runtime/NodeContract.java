@@ -15,32 +15,32 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 
 /** A database and nodes on it. */
-abstract class NodeContract {
+public abstract class NodeContract {
 
-    @TempDir Path folder;
+    @TempDir protected Path folder;
     protected Database database;
 
-    abstract Database open(Path folder);
+    protected abstract Database open(Path folder);
 
     @BeforeEach
-    void openDatabase() {
+    protected void openDatabase() {
         database = open(folder);
     }
 
     @AfterEach
-    void closeDatabase() {
+    protected void closeDatabase() {
         database.close();
     }
 
-    final Node node(ScriptedMarket market) {
+    protected final Node node(ScriptedMarket market) {
         return Node.on(database, market, NONE, "a").started();
     }
 
-    static Sessions.Input result(String turn, String callId) {
+    protected static Sessions.Input result(String turn, String callId) {
         return new Sessions.Input.ToolResult(turn, callId, true, text("42"), null);
     }
 
-    static String turn(Node node, String id) {
+    protected static String turn(Node node, String id) {
         return node.sessions().view(ALICE, id).orElseThrow().turns().getLast().id();
     }
 }

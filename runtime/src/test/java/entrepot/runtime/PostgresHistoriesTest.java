@@ -8,7 +8,7 @@ import java.nio.file.Path;
 class PostgresHistoriesTest extends HistoriesContract {
 
     @Override
-    Database open(Path folder) {
+    protected Database open(Path folder) {
         return TestDatabases.postgres();
     }
 }

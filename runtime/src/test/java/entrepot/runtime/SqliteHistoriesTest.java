@@ -8,7 +8,7 @@ import java.nio.file.Path;
 class SqliteHistoriesTest extends HistoriesContract {
 
     @Override
-    Database open(Path folder) {
+    protected Database open(Path folder) {
         return TestDatabases.sqlite(folder);
     }
 }

@@ -42,7 +42,7 @@ class ToolServersTest extends NodeContract {
     private static final String WHY = "It answered 503.";
 
     @Override
-    Database open(Path folder) {
+    protected Database open(Path folder) {
         return TestDatabases.sqlite(folder);
     }
 

@@ -88,6 +88,7 @@ import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.session.Sessions;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.knowledge.KnowledgeTools;
 import entrepot.runtime.vaults.Vaults;
@@ -385,7 +386,8 @@ final class Wiring implements AutoCloseable {
                         ids,
                         CLOCK,
                         DriverSettings.DEFAULT,
-                        schedule(settings)));
+                        schedule(settings),
+                        SpendControl.of(new Limits(database, CLOCK, ids))));
     }
 
     private static ToolRooms tools(

@@ -240,7 +240,7 @@ public final class AgentsApi {
     }
 
     private void getSession(Call call) {
-        call.respond(200, SessionJson.session(session(call)));
+        call.respond(200, json(call, session(call)));
     }
 
     private void updateSession(Call call) {
@@ -256,7 +256,13 @@ public final class AgentsApi {
                             requireModel(call, next.agent().model(), "agent.model");
                             return next;
                         });
-        call.respond(200, SessionJson.session(changed));
+        call.respond(200, json(call, changed));
+    }
+
+    private ObjectNode json(Call call, Sessions.Session session) {
+        boolean budgeted = session.configuration().settings().spendCentsMax() != null;
+        return SessionJson.session(
+                session, budgeted ? sessions.consumedCents(call.caller(), session.id()) : null);
     }
 
     private void deleteSession(Call call) {

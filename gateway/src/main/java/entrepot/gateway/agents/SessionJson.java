@@ -19,6 +19,13 @@ public final class SessionJson {
 
     /** A session as every answer shows it. */
     public static ObjectNode session(Sessions.Session session) {
+        return session(session, null);
+    }
+
+    /**
+     * @param consumedCents what it has spent; null where that is not known
+     */
+    static ObjectNode session(Sessions.Session session, @Nullable Long consumedCents) {
         ObjectNode json = Json.object().put("id", session.id()).put("object", "agent.session");
         json.set("agent", AgentJson.snapshot(session.agent()));
         json.put("created_at", session.createdSeconds())
@@ -49,6 +56,10 @@ public final class SessionJson {
         json.set("usage", ContentJson.usage(session.usage()));
         ArrayNode vaults = json.putArray("vault_ids");
         session.configuration().settings().vaultIds().forEach(vaults::add);
+        Long limit = session.configuration().settings().spendCentsMax();
+        if (limit != null) {
+            json.putObject("spend_control").put("limit", limit).put("consumed", consumedCents);
+        }
         descent(json, session.ancestor());
         return json;
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 final class SessionRequests {
 
     private static final int VAULTS_MAX = 10;
+    private static final long CENTS_MAX = 100_000_000_000L;
 
     private SessionRequests() {}
 
@@ -39,7 +40,7 @@ final class SessionRequests {
         List<List<Part>> input = InputRequests.initial("input", body.get("input"));
         Map<String, String> metadata = AgentRequests.metadata(body);
         String review = review(body);
-        spendControl(body.object("spend_control"));
+        Long spendCentsMax = spendCentsMax(body.object("spend_control"));
         List<String> vaultIds = vaultIds(body.list("vault_ids"));
         boolean stream = Boolean.TRUE.equals(body.flag("stream"));
         body.end();
@@ -52,7 +53,11 @@ final class SessionRequests {
                                     + " 'input'.",
                     "input");
         }
-        var settings = SessionSettings.DEFAULT.withVaultIds(vaultIds).withReview(review);
+        var settings =
+                SessionSettings.DEFAULT
+                        .withVaultIds(vaultIds)
+                        .withReview(review)
+                        .withSpendCentsMax(spendCentsMax);
         return new NewSession(agentId, agent, input, metadata, settings, stream);
     }
 
@@ -66,7 +71,8 @@ final class SessionRequests {
             next = next.with(next.settings().withReview(review(body)));
         }
         if (body.has("spend_control")) {
-            spendControl(body.object("spend_control"));
+            Long cents = spendCentsMax(body.object("spend_control"));
+            next = next.with(next.settings().withSpendCentsMax(cents));
         }
         Fields agent = body.object("agent");
         if (agent != null) {
@@ -110,15 +116,23 @@ final class SessionRequests {
         }
     }
 
-    private static void spendControl(@Nullable Fields given) {
+    /** In whole US cents; null for no limit. */
+    private static @Nullable Long spendCentsMax(@Nullable Fields given) {
         if (given == null) {
-            return;
+            return null;
         }
         JsonNode limit = given.required("limit");
         given.end();
-        if (!limit.isNull()) {
-            throw Refusals.unsupported(
-                    given.at("limit"), "A spending limit", "Send null, or leave it out.");
+        if (limit.isNull()) {
+            return null;
         }
+        if (!limit.isIntegralNumber()) {
+            throw Refusals.wrongType(
+                    given.at("limit"), "a whole number of US cents", Fields.kind(limit));
+        }
+        if (!limit.canConvertToLong() || limit.longValue() < 1 || limit.longValue() > CENTS_MAX) {
+            throw Refusals.value(given.at("limit"), "it must be 1 to " + CENTS_MAX + " US cents.");
+        }
+        return limit.longValue();
     }
 }

@@ -220,10 +220,10 @@ class BadInputTest {
                         "auto_review"));
         bad.add(
                 session(
-                        HI + "," + AGENT + ",\"spend_control\":{\"limit\":5}",
-                        UNSUPPORTED,
+                        HI + "," + AGENT + ",\"spend_control\":{\"limit\":0}",
+                        VALUE,
                         "spend_control.limit",
-                        "null"));
+                        "1 to"));
         bad.add(
                 session(
                         "\"input\":\"hi\","

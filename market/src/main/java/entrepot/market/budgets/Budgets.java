@@ -3,9 +3,12 @@ package entrepot.market.budgets;
 import entrepot.conversation.Failed;
 import entrepot.conversation.Failure;
 import entrepot.conversation.Failure.Cause;
+import entrepot.identity.Caller;
 import entrepot.identity.Ids;
 import entrepot.market.Money;
+import entrepot.market.Order;
 import entrepot.market.budgets.limits.Limit;
+import entrepot.market.budgets.limits.LimitScope;
 import entrepot.market.budgets.limits.Limits;
 import entrepot.store.Database;
 
@@ -65,6 +68,34 @@ public final class Budgets implements AutoCloseable {
     /** Whether any limit of a tenant is known; without one there is nothing to claim. */
     public boolean watches(String tenant) {
         return clerk.tenant(tenant) != null;
+    }
+
+    /**
+     * Makes sure that this node knows the limit of a scope as it is now, be it that it was made,
+     * edited or lifted a moment ago, here or on another node.
+     *
+     * @throws Failed with {@code UNAVAILABLE} when there should be one and is none
+     */
+    public void require(Caller caller, LimitScope scope, Order.Budget budget) {
+        if (!isAs(budget, hard(caller, scope))) {
+            clerk.refresh();
+            if (budget.hard() && hard(caller, scope) == null) {
+                throw unanswered();
+            }
+        }
+    }
+
+    private static boolean isAs(Order.Budget budget, @Nullable BigDecimal known) {
+        if (known == null) {
+            return !budget.hard();
+        }
+        BigDecimal amount = budget.amount();
+        return budget.hard() && (amount == null || amount.compareTo(known) == 0);
+    }
+
+    private @Nullable BigDecimal hard(Caller caller, LimitScope scope) {
+        TenantAccounts tenant = clerk.tenant(caller.tenant());
+        return tenant == null ? null : tenant.hard(scope);
     }
 
     /**

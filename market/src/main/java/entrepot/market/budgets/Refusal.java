@@ -29,13 +29,22 @@ public record Refusal(
     /** For spent money. */
     public static final String BUDGET_EXCEEDED = "budget_exceeded";
 
+    /** For spent money of one agent session, or of it with its subagents. */
+    public static final String SESSION_BUDGET_EXCEEDED = "session_budget_exceeded";
+
     /** For requests, tokens and concurrency. */
     public static final String RATE_LIMITED = "rate_limited";
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
     public String code() {
-        return limit.measure() == Measure.MONEY ? BUDGET_EXCEEDED : RATE_LIMITED;
+        if (limit.measure() != Measure.MONEY) {
+            return RATE_LIMITED;
+        }
+        return switch (limit.scope().kind()) {
+            case SESSION, TREE -> SESSION_BUDGET_EXCEEDED;
+            case KEY, PRINCIPAL, TEAM, TENANT, PROJECT -> BUDGET_EXCEEDED;
+        };
     }
 
     /** What was reached, what is left of it, and what would help. */

@@ -70,6 +70,19 @@ final class TenantAccounts {
         return found;
     }
 
+    /** What the hard limit of exactly this scope allows; null when none is known. */
+    @Nullable BigDecimal hard(LimitScope scope) {
+        Map<String, List<Watched>> ofKind = limits.get(scope.kind());
+        List<Watched> found =
+                ofKind == null ? List.of() : ofKind.getOrDefault(scope.id(), List.of());
+        for (Watched watched : found) {
+            if (watched.limit.hard()) {
+                return watched.limit.amount();
+            }
+        }
+        return null;
+    }
+
     /**
      * What each limit that a claim concerns would say of it.
      *
@@ -150,6 +163,10 @@ final class TenantAccounts {
             Period.Span span = limit.period().at(at, limit.zone());
             var key = new Account.Key(limit.tenant(), limit.id(), span.startMillis());
             account = accounts.computeIfAbsent(key, _ -> new Account(limit, span));
+            if (limit.amount().compareTo(account.limit.amount()) < 0) {
+                // What was taken ahead of a larger amount is not this one's to give.
+                account.free = BigDecimal.ZERO;
+            }
             account.limit = limit;
             account.refusedLeft = null; // the limit may have been raised
             watched.account = account;

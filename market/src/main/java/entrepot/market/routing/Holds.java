@@ -15,6 +15,7 @@ import entrepot.market.budgets.Budgets;
 import entrepot.market.budgets.Claim;
 import entrepot.market.budgets.Hold;
 import entrepot.market.budgets.LimitReached;
+import entrepot.market.budgets.limits.LimitScope;
 import entrepot.market.catalog.Model;
 import entrepot.market.metering.TokenBound;
 import entrepot.market.prices.Prices;
@@ -52,10 +53,19 @@ final class Holds {
             int attempt,
             Supplier<Request> request,
             Pricing pricing) {
-        if (budgets == null || !budgets.watches(order.caller().tenant())) {
+        if (budgets == null) {
             return null;
         }
         Order.Work work = order.work();
+        if (work != null && work.budget() != null) {
+            budgets.require(
+                    order.caller(),
+                    new LimitScope(LimitScope.Kind.TREE, work.rootId()),
+                    work.budget());
+        }
+        if (!budgets.watches(order.caller().tenant())) {
+            return null;
+        }
         Size size = size(order, candidate.model(), request);
         return budgets.hold(
                 new Claim(

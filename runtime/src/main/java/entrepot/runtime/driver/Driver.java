@@ -8,6 +8,8 @@ import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
 import entrepot.runtime.journal.Journal;
 import entrepot.runtime.journal.Pieces;
+import entrepot.runtime.journal.SessionKey;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
@@ -40,6 +42,7 @@ public final class Driver {
     private final Inbox inbox;
     private final Pieces pieces;
     private final Hints hints;
+    private final SpendControl spending;
     private final ToolServers servers;
     private final Ids ids;
     private final InstantSource clock;
@@ -59,6 +62,7 @@ public final class Driver {
         this.inbox = tables.inbox();
         this.pieces = tables.pieces();
         this.hints = tables.hints();
+        this.spending = tables.spending();
         this.servers = tools.servers();
         this.ids = ids;
         this.settings = settings;
@@ -77,7 +81,14 @@ public final class Driver {
     public record Tools(ToolServers servers, ToolPolicy policy) {}
 
     /** What a driver reads and writes. */
-    public record Tables(Journal journal, Inbox inbox, Pieces pieces, Hints hints) {}
+    public record Tables(
+            Journal journal, Inbox inbox, Pieces pieces, Hints hints, SpendControl spending) {
+
+        /** Where no budgets of sessions are kept. */
+        public Tables(Journal journal, Inbox inbox, Pieces pieces, Hints hints) {
+            this(journal, inbox, pieces, hints, SpendControl.NONE);
+        }
+    }
 
     /**
      * Drives a session until it rests, is given up or belongs to somebody else. Whatever goes
@@ -216,16 +227,28 @@ public final class Driver {
             return true; // A cancel: the next decision ends the turn.
         }
         String refusal = Opening.refusal(toolbox);
-        if (refusal == null) {
-            return modelCalls.call(hand, call, toolbox, bell);
+        if (refusal != null) {
+            return fail(hand, TurnError.TOOL_SERVER, refusal);
         }
+        String unkept = budget(hand.key(), open(hand).session());
+        return unkept == null
+                ? modelCalls.call(hand, call, toolbox, bell)
+                : fail(hand, TurnError.SESSION_BUDGET, unkept);
+    }
+
+    private static boolean fail(Hand hand, String code, String why) {
         TurnState.Open open = open(hand);
-        end(
-                hand,
-                open,
-                new Fact.TurnFailed(
-                        call.turnId(), TurnError.TOOL_SERVER, refusal, open.turn().usage()));
+        end(hand, open, new Fact.TurnFailed(open.turn().id(), code, why, open.turn().usage()));
         return true;
+    }
+
+    /** Has the tree's budget be what its root is told. Returns why it cannot be. */
+    private @Nullable String budget(SessionKey key, TurnState.Session session) {
+        Long cents = session.configuration().settings().spendCentsMax();
+        boolean root = session.parent() == null;
+        return root && (cents != null || session.changed())
+                ? spending.keep(key.tenant(), key.id(), cents)
+                : null;
     }
 
     private boolean useTools(Hand hand, Action.UseTools use, Opening opening, Bell bell)

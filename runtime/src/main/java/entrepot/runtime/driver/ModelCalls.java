@@ -13,6 +13,7 @@ import entrepot.market.Order;
 import entrepot.market.Receipt;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Letter;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
 import entrepot.runtime.turn.Transcript;
@@ -182,13 +183,25 @@ final class ModelCalls {
                 clock.instant().plusMillis(settings.modelCallMillisMax()),
                 () -> request(session, facts, toolbox),
                 null,
-                work(hand.key().id(), session.parent(), call),
+                work(hand.key().id(), session.parent(), call).with(budget(session)),
                 Order.Losses.REPORT);
     }
 
     static Order.Work work(String sessionId, Fact.@Nullable Parent parent, Action.CallModel call) {
         String rootId = parent == null ? sessionId : parent.rootId();
         return new Order.Work(sessionId, rootId, call.turnId(), call.attempt());
+    }
+
+    /** A subagent knows that there is one; how large it is now, its root knows. */
+    private static Order.@Nullable Budget budget(TurnState.Session session) {
+        Long cents = session.configuration().settings().spendCentsMax();
+        if (session.parent() != null) {
+            return cents == null ? null : new Order.Budget(true, null);
+        }
+        if (cents == null) {
+            return session.changed() ? new Order.Budget(false, null) : null;
+        }
+        return new Order.Budget(true, SpendControl.amount(cents));
     }
 
     private static Request request(TurnState.Session session, List<Fact> facts, Toolbox toolbox) {

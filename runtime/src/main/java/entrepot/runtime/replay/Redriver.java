@@ -287,7 +287,9 @@ final class Redriver {
 
     private boolean isNobodys(TurnState.Open open, Fact.TurnFailed failed) {
         boolean away =
-                failed.code().equals(TurnError.TOOL_SERVER) && open instanceof TurnState.Ready;
+                (failed.code().equals(TurnError.TOOL_SERVER)
+                                || failed.code().equals(TurnError.SESSION_BUDGET))
+                        && open instanceof TurnState.Ready;
         return away
                 || (failed.code().equals(TurnError.INTERNAL)
                         && failed.message().startsWith(GIVEN_UP));

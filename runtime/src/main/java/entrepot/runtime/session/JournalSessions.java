@@ -16,6 +16,7 @@ import entrepot.runtime.journal.Letter;
 import entrepot.runtime.journal.Pieces;
 import entrepot.runtime.journal.SessionKey;
 import entrepot.runtime.journal.SessionTable;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.turn.Summary;
 import entrepot.store.Database;
 import entrepot.store.Page;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -46,6 +48,7 @@ public final class JournalSessions implements Sessions {
     private final Inbox inbox;
     private final Pieces pieces;
     private final SubagentReader subagents;
+    private final SpendControl spending;
     private final Recordings recordings;
     private final Hints hints;
     private final IdempotencyKeys keys;
@@ -60,8 +63,10 @@ public final class JournalSessions implements Sessions {
             Hints hints,
             IdempotencyKeys keys,
             Ids ids,
-            AgentCheck check) {
+            AgentCheck check,
+            SpendControl spending) {
         this.database = database;
+        this.spending = spending;
         this.inbox = inbox;
         this.pieces = pieces;
         this.table = new SessionTable(database, journal, inbox);
@@ -249,6 +254,10 @@ public final class JournalSessions implements Sessions {
             Configuration next = change.apply(seen);
             check.check(caller, next.agent(), next.settings().vaultIds());
             if (change(caller, key, seen, next)) {
+                Long cents = next.settings().spendCentsMax();
+                if (!Objects.equals(cents, seen.settings().spendCentsMax())) {
+                    spending.keep(caller.tenant(), sessionId, cents);
+                }
                 hints.letter(key);
                 return find(caller, sessionId).orElseThrow(() -> missing(sessionId));
             }
@@ -342,7 +351,14 @@ public final class JournalSessions implements Sessions {
             table.delete(sql, key);
             return true;
         });
+        spending.end(caller.tenant(), sessionId);
         hints.grown(key);
+    }
+
+    @Override
+    public @Nullable Long consumedCents(Caller caller, String sessionId) {
+        requireRoot(caller, sessionId);
+        return spending.consumedCents(caller.tenant(), sessionId);
     }
 
     @Override

@@ -60,6 +60,13 @@ public interface Sessions {
     /** Sessions with calls that wait for approval, oldest first. */
     Page<Session> awaitingApproval(Caller caller, Page.Query query);
 
+    /**
+     * What a session and its subagents have spent, in whole US cents, as far as it is settled.
+     *
+     * @return null when it never had a budget
+     */
+    @Nullable Long consumedCents(Caller caller, String sessionId);
+
     /** The subagents of a session, in the order in which they were made. */
     Page<Subagent> subagents(Caller caller, String sessionId, Page.Query query);
 

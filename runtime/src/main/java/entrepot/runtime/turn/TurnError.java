@@ -8,6 +8,7 @@ public final class TurnError {
     public static final String STEPS = "turn_step_limit_exceeded";
     public static final String CALLS = "tool_call_limit_exceeded";
     public static final String TOOL_SERVER = "mcp_server_startup_failed";
+    public static final String SESSION_BUDGET = "session_budget_exceeded";
     public static final String OUTPUT = "max_output_tokens";
     public static final String INTERNAL = "internal_error";
 
@@ -16,7 +17,8 @@ public final class TurnError {
     public static String code(Failure failure) {
         return switch (failure.cause()) {
             case CONTEXT_TOO_LONG -> "context_length_exceeded";
-            case BUDGET_EXCEEDED -> "usage_limit_exceeded";
+            case BUDGET_EXCEEDED ->
+                    SESSION_BUDGET.equals(failure.code()) ? SESSION_BUDGET : "usage_limit_exceeded";
             case LIMITED, SUPPLIER_LIMITED -> "rate_limit_exceeded";
             case SUPPLIER_OVERLOADED, UNAVAILABLE -> "server_overloaded";
             case SUPPLIER_FAILED -> "server_error";

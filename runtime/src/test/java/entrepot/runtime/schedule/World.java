@@ -25,6 +25,7 @@ import entrepot.runtime.session.Entry;
 import entrepot.runtime.session.JournalSessions;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
+import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.testing.ScriptedMarket;
 import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.turn.Limits;
@@ -104,7 +105,8 @@ final class World {
                 hints,
                 new IdempotencyKeys(through),
                 ids,
-                AgentCheck.NONE);
+                AgentCheck.NONE,
+                SpendControl.NONE);
     }
 
     /** A process: its own view of the database, and its name among the members. */

@@ -3,10 +3,12 @@ package entrepot.market.budgets.limits;
 import entrepot.identity.Ids;
 import entrepot.store.Database;
 import entrepot.store.Page;
+import entrepot.store.Sql;
 
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,40 +47,70 @@ public final class Limits {
                 && !wanted.scope().id().equals(tenant)) {
             throw new LimitInvalid("scope.id", "it must be your own tenant, " + tenant + ".");
         }
+        Limit limit = limit(tenant, ids.next("lim_"), wanted);
+        database.write(sql -> insert(sql, limit));
+        return limit;
+    }
+
+    private Limit limit(String tenant, String id, NewLimit wanted) {
         Instant now = now();
-        var limit =
-                new Limit(
-                        ids.next("lim_"),
-                        tenant,
-                        wanted.name(),
-                        wanted.scope(),
-                        wanted.measure(),
-                        wanted.currency(),
-                        wanted.amount(),
-                        wanted.period(),
-                        wanted.zone(),
-                        wanted.hard(),
-                        wanted.alertPercents(),
-                        wanted.holdIfUnknown(),
-                        now,
-                        now,
-                        null);
-        boolean made =
-                database.write(sql -> {
-                    boolean room = LimitTable.countInForce(sql, tenant) < LIMITS_PER_TENANT_MAX;
-                    if (room) {
-                        LimitTable.insert(sql, limit);
-                    }
-                    return room;
-                });
-        if (!made) {
+        return new Limit(
+                id,
+                tenant,
+                wanted.name(),
+                wanted.scope(),
+                wanted.measure(),
+                wanted.currency(),
+                wanted.amount(),
+                wanted.period(),
+                wanted.zone(),
+                wanted.hard(),
+                wanted.alertPercents(),
+                wanted.holdIfUnknown(),
+                now,
+                now,
+                null);
+    }
+
+    private static Limit insert(Sql sql, Limit limit) throws SQLException {
+        if (LimitTable.countInForce(sql, limit.tenant()) >= LIMITS_PER_TENANT_MAX) {
             throw new LimitInvalid(
                     "scope",
                     "the tenant has "
                             + LIMITS_PER_TENANT_MAX
                             + " limits, the most there may be: end one of them.");
         }
+        LimitTable.insert(sql, limit);
         return limit;
+    }
+
+    /**
+     * Has a limit under an id of its keeper's: makes it, or edits amount and hardness of the one
+     * that is there. What was used stays. Again is as good as once.
+     *
+     * @throws LimitInvalid when the tenant has too many
+     */
+    public Limit keep(String tenant, String id, NewLimit wanted) {
+        Limit found = get(tenant, id).orElse(null);
+        if (found != null && isAs(found, wanted)) {
+            return found;
+        }
+        return database.write(sql -> {
+            Limit before = LimitTable.locked(sql, tenant, id).orElse(null);
+            if (before == null) {
+                return insert(sql, limit(tenant, id, wanted));
+            }
+            LimitPatch patch = new LimitPatch(null, wanted.amount(), wanted.hard(), null, null);
+            Limit after = patch.applied(before, now());
+            LimitTable.update(sql, after);
+            return after;
+        });
+    }
+
+    private static boolean isAs(Limit found, NewLimit wanted) {
+        return found.amount().compareTo(wanted.amount()) == 0
+                && found.hard() == wanted.hard()
+                && found.endedAt() == null;
     }
 
     /** A limit of a tenant, ended or not. */

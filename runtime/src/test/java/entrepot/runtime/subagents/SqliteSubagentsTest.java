@@ -1,4 +1,4 @@
-package entrepot.runtime;
+package entrepot.runtime.subagents;
 
 import entrepot.store.Database;
 import entrepot.store.testing.TestDatabases;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 class SqliteSubagentsTest extends SubagentsContract {
 
     @Override
-    Database open(Path folder) {
+    protected Database open(Path folder) {
         return TestDatabases.sqlite(folder);
     }
 }

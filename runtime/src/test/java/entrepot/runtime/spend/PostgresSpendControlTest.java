@@ -1,14 +1,14 @@
-package entrepot.runtime;
+package entrepot.runtime.spend;
 
 import entrepot.store.Database;
 import entrepot.store.testing.TestDatabases;
 
 import java.nio.file.Path;
 
-class PostgresSubagentsTest extends SubagentsContract {
+class PostgresSpendControlTest extends SpendControlContract {
 
     @Override
-    Database open(Path folder) {
+    protected Database open(Path folder) {
         return TestDatabases.postgres();
     }
 }

@@ -1,4 +1,4 @@
-package entrepot.runtime;
+package entrepot.runtime.subagents;
 
 import static entrepot.runtime.Node.ALICE;
 import static entrepot.runtime.Node.count;
@@ -14,6 +14,8 @@ import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Request;
 import entrepot.conversation.Tool;
+import entrepot.runtime.Node;
+import entrepot.runtime.NodeContract;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;

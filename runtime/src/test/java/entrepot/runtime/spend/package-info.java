@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.spend;
+
+import org.jspecify.annotations.NullMarked;

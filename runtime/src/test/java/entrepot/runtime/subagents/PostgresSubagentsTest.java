@@ -1,0 +1,14 @@
+package entrepot.runtime.subagents;
+
+import entrepot.store.Database;
+import entrepot.store.testing.TestDatabases;
+
+import java.nio.file.Path;
+
+class PostgresSubagentsTest extends SubagentsContract {
+
+    @Override
+    protected Database open(Path folder) {
+        return TestDatabases.postgres();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package entrepot.runtime.subagents;
+
+import org.jspecify.annotations.NullMarked;
