@@ -58,12 +58,13 @@ class DependenciesTest {
 
     /**
      * Code that starts processes, and why that is safe: this JVM's own program to read documents
-     * in, and tool servers that the operator wrote into {@code mcp.yaml}. Nothing of a caller is in
-     * either command.
+     * in, tool servers that the operator wrote into {@code mcp.yaml}, and bubblewrap. Nothing of a
+     * caller is in the first two; what a caller has run, bubblewrap keeps inside a sandbox.
      */
     private static final Set<String> STARTING =
             Set.of(
                     "knowledge/src/main/java/entrepot/knowledge/extraction/ChildProcess.java",
+                    "runtime/src/main/java/entrepot/runtime/sandbox/Sandbox.java",
                     "runtime/src/main/java/entrepot/runtime/tools/mcp/StdioWire.java");
 
     /** R71: no other main code starts a process, so nothing that a caller sends can. */

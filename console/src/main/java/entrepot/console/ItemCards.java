@@ -57,8 +57,18 @@ final class ItemCards {
                             "",
                             Markdown.html(Moments.parts(it.parts())));
             case View.Item.SubagentCall it -> subagentCall(it);
+            case View.Item.Command it -> command(it);
             case View.Item.ToolUse it -> toolUse(it);
         };
+    }
+
+    private static ItemCard command(View.Item.Command it) {
+        return folded(
+                "tool",
+                "Command",
+                beside(it.exitCode() == null ? "" : "exit code " + it.exitCode(), note(it)),
+                Words.clip(it.command(), 120),
+                it.output() == null ? "" : it.output());
     }
 
     private static ItemCard toolUse(View.Item.ToolUse item) {

@@ -79,16 +79,10 @@ final class Moments {
             case Fact.ApprovalAsked it ->
                     new Said("wait", "Waits for approval", it.server() + "/" + it.name())
                             .with(it.reason());
-            case Fact.ApprovalAnswered it ->
-                    new Said(
-                                    it.answer() == Fact.Answer.APPROVED ? "good" : "bad",
-                                    switch (it.answer()) {
-                                        case APPROVED -> "Approved";
-                                        case DENIED -> "Denied";
-                                        case LAPSED -> "Approval lapsed";
-                                    },
-                                    it.by().isEmpty() ? "" : "by " + it.by())
-                            .with(it.note() == null ? "" : it.note());
+            case Fact.ApprovalAnswered it -> decided(it);
+            case Fact.EnvironmentChanged it -> place(it);
+            case Fact.EnvironmentReset it ->
+                    new Said("bad", "Environment made anew", "for the " + it.count() + ". time");
             case Fact.OfSubagent it -> ofSubagent(it);
             case Fact.CancelAsked it -> new Said("wait", "Cancel asked for", "");
             case Fact.InputIgnored it -> new Said("wait", "Input ignored", "").with(it.reason());
@@ -146,6 +140,24 @@ final class Moments {
                         + from.seq()
                         + ", for "
                         + fact.configuration().agent().model());
+    }
+
+    private static Said place(Fact.EnvironmentChanged it) {
+        String how = it.status().name().toLowerCase(Locale.ROOT);
+        return new Said(it.code() == null ? "" : "bad", "Environment " + how, "")
+                .with(it.message() == null ? "" : it.message());
+    }
+
+    private static Said decided(Fact.ApprovalAnswered it) {
+        return new Said(
+                        it.answer() == Fact.Answer.APPROVED ? "good" : "bad",
+                        switch (it.answer()) {
+                            case APPROVED -> "Approved";
+                            case DENIED -> "Denied";
+                            case LAPSED -> "Approval lapsed";
+                        },
+                        it.by().isEmpty() ? "" : "by " + it.by())
+                .with(it.note() == null ? "" : it.note());
     }
 
     private Said answered(Fact.ModelAnswered fact) {

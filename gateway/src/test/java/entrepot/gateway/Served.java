@@ -10,6 +10,8 @@ import entrepot.gateway.bundles.BundleApi;
 import entrepot.gateway.door.Health;
 import entrepot.gateway.door.OpenAiShape;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.environments.EnvironmentsApi;
+import entrepot.gateway.environments.SessionPlaces;
 import entrepot.gateway.history.HistoryApi;
 import entrepot.gateway.mcp.AgentTools;
 import entrepot.gateway.mcp.McpApi;
@@ -27,11 +29,17 @@ import entrepot.runtime.AgentRuntime;
 import entrepot.runtime.approvals.ToolPolicy;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
+import entrepot.runtime.environments.EnvironmentSettings;
+import entrepot.runtime.environments.EnvironmentTools;
+import entrepot.runtime.environments.Environments;
+import entrepot.runtime.environments.Templates;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
+import entrepot.runtime.sandbox.Sandbox;
+import entrepot.runtime.sandbox.SandboxSettings;
 import entrepot.runtime.schedule.ScheduleSettings;
 import entrepot.runtime.testing.WordSearch;
 import entrepot.runtime.tools.Folders;
@@ -87,6 +95,7 @@ public final class Served implements AutoCloseable {
     private final Sealer sealer = new Sealer(Sealer.newKey(new Random(1)));
     private final Outside outside = new Outside(reach);
     private final McpServers mcp;
+    private final Environments environments;
     private final ResponsesApi responses;
     private final HttpServer server;
     private final OpenAIClient client;
@@ -122,20 +131,22 @@ public final class Served implements AutoCloseable {
             Market market, Duration keepAlive, ToolPolicy policy, Function<Path, Database> open) {
         folder = news(folders);
         database = open.apply(folder);
-        database.migrate(AgentRuntime.MIGRATIONS);
-        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS));
+        migrate();
         Ids ids = new CountingIds("a");
         Clock clock = Clock.systemUTC();
         var vaults = new Vaults(database, ids, sealer);
         mcp = new McpServers(elsewhere(clock));
         shelf = new AgentShelf(database, outside, sealer, ids, clock);
-        var servers = ToolServers.of(List.of(folders, shelf.tools(), mcp));
+        var rooms = rooms(ids, clock);
+        environments = new Environments(rooms);
+        var servers =
+                ToolServers.of(List.of(folders, shelf.tools(), mcp, new EnvironmentTools(rooms)));
         runtime =
                 AgentRuntime.of(
                         new AgentRuntime.Parts(
                                 database,
                                 market,
-                                new Driver.Tools(servers, policy),
+                                new Driver.Tools(servers, policy, environments),
                                 ids,
                                 clock,
                                 DriverSettings.DEFAULT,
@@ -156,14 +167,8 @@ public final class Served implements AutoCloseable {
         responses.start();
         var routes = new ArrayList<Route>(Storefronts.routes(market, sales));
         routes.addAll(responses.routes());
-        var agents = runtime.agents();
-        var sessions = runtime.sessions();
-        var agentsApi = new AgentsApi(agents, sessions, vaults, market, ids, keepAlive);
-        routes.addAll(agentsApi.routes());
-        routes.addAll(shelf.routes(agentsApi));
+        routes.addAll(agents(vaults, market, ids, keepAlive));
         routes.addAll(new VaultsApi(vaults, reach).routes());
-        routes.addAll(new ApprovalsApi(sessions).routes());
-        routes.addAll(new McpApi(new AgentTools(agents, sessions, folders)).routes());
         routes.addAll(histories(market, clock));
         routes.addAll(new Health(List::of, new OpenAiShape()).routes());
         Handler handler = Gateway.handler(routes, Map.of(), keys, ids, clock);
@@ -176,6 +181,12 @@ public final class Served implements AutoCloseable {
                         .build();
     }
 
+    private void migrate() {
+        database.migrate(AgentRuntime.MIGRATIONS);
+        database.migrate(List.of(ResponseStore.MIGRATIONS, Vaults.MIGRATIONS));
+        database.migrate(List.of(Environments.MIGRATIONS));
+    }
+
     private static Path news(Folders folders) {
         try {
             Path folder = Files.createTempDirectory("entrepot-gateway");
@@ -186,6 +197,30 @@ public final class Served implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<Route> agents(Vaults vaults, Market market, Ids ids, Duration keepAlive) {
+        var templates = new Templates(database, ids, sealer);
+        var places = new SessionPlaces(environments, templates);
+        var parts =
+                new AgentsApi.Parts(
+                        runtime.agents(), runtime.sessions(), vaults, places, market, ids);
+        var api = new AgentsApi(parts, keepAlive);
+        var routes = new ArrayList<>(api.routes());
+        routes.addAll(shelf.routes(api));
+        routes.addAll(new EnvironmentsApi(environments, templates).routes(AgentsApi::route));
+        return routes;
+    }
+
+    private Environments.Parts rooms(Ids ids, Clock clock) {
+        return new Environments.Parts(
+                database,
+                ids,
+                sealer,
+                new Sandbox(SandboxSettings.DEFAULT),
+                Environments.StoredCopies.NONE,
+                EnvironmentSettings.in(folder.resolve("environments")),
+                clock);
     }
 
     private McpServers.Parts elsewhere(Clock clock) {
@@ -201,6 +236,9 @@ public final class Served implements AutoCloseable {
     private List<Route> histories(Market market, Clock clock) {
         var routes = new ArrayList<Route>();
         var histories = runtime.histories();
+        var sessions = runtime.sessions();
+        routes.addAll(new ApprovalsApi(sessions).routes());
+        routes.addAll(new McpApi(new AgentTools(runtime.agents(), sessions, folders)).routes());
         routes.addAll(new HistoryApi(runtime.sessions(), histories, market).routes());
         routes.addAll(new BundleApi(runtime.sessions(), histories, clock).routes());
         return routes;
@@ -323,6 +361,7 @@ public final class Served implements AutoCloseable {
         responses.close();
         shelf.close();
         runtime.close();
+        environments.close();
         mcp.close();
         outside.close();
         database.close();

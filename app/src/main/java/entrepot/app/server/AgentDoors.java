@@ -34,11 +34,13 @@ final class AgentDoors {
             InstantSource clock) {
         var agents =
                 new AgentsApi(
-                        runtime.agents(),
-                        runtime.sessions(),
-                        tools.vaults,
-                        market,
-                        ids,
+                        new AgentsApi.Parts(
+                                runtime.agents(),
+                                runtime.sessions(),
+                                tools.vaults,
+                                tools.environments.places,
+                                market,
+                                ids),
                         KEEP_ALIVE);
         var vaults = new VaultsApi(tools.vaults, tools.reach);
         var mcp = new McpApi(new AgentTools(runtime.agents(), runtime.sessions(), tools.folders));

@@ -5,6 +5,7 @@ import entrepot.gateway.door.Route;
 import entrepot.gateway.memory.MemoryStoresApi;
 import entrepot.identity.Ids;
 import entrepot.runtime.automations.Automations;
+import entrepot.runtime.environments.Environments;
 import entrepot.runtime.memory.Memories;
 import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
@@ -26,12 +27,22 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What agents' tools are made of: folders, memory stores, servers elsewhere, and the vaults of
  * credentials.
  */
 final class ToolRooms implements AutoCloseable {
+
+    /** The tables of all that is in them. */
+    static final List<Database.Migrations> MIGRATIONS =
+            List.of(
+                    Vaults.MIGRATIONS,
+                    Memories.MIGRATIONS,
+                    Automations.MIGRATIONS,
+                    Webhooks.MIGRATIONS,
+                    Environments.MIGRATIONS);
 
     final Reach reach;
     final Folders folders;
@@ -40,6 +51,7 @@ final class ToolRooms implements AutoCloseable {
     final Automations automations;
     final Webhooks webhooks;
     final Outside outside;
+    final EnvironmentRooms environments;
 
     private final MemoryStores stores;
     private final Memories memories;
@@ -79,22 +91,29 @@ final class ToolRooms implements AutoCloseable {
         stores = new MemoryStores(parts.database(), parts.ids());
         memories = new Memories(parts.database(), parts.ids());
         automations = new Automations(parts.database(), parts.ids(), parts.clock());
+        environments =
+                new EnvironmentRooms(
+                        settings, parts.database(), parts.ids(), parts.clock(), sealer);
         servers =
                 ToolServers.of(
                         List.of(
                                 folders,
                                 new MemoryTools(stores, memories),
                                 new AutomationTools(automations, parts.clock()),
-                                mcp));
+                                mcp,
+                                environments.tools));
     }
 
     /** Where what tools keep is seen and changed. */
     List<Route> routes() {
-        return new MemoryStoresApi(stores, memories).routes();
+        return Stream.of(new MemoryStoresApi(stores, memories).routes(), environments.routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
     public void close() {
+        environments.close();
         mcp.close();
         outside.close();
     }

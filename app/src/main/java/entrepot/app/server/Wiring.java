@@ -79,10 +79,8 @@ import entrepot.market.settlement.Settlement;
 import entrepot.market.supply.BuiltInModel;
 import entrepot.market.terms.Acceptances;
 import entrepot.runtime.AgentRuntime;
-import entrepot.runtime.automations.Automations;
 import entrepot.runtime.driver.Driver;
 import entrepot.runtime.driver.DriverSettings;
-import entrepot.runtime.memory.Memories;
 import entrepot.runtime.responses.ConversationStore;
 import entrepot.runtime.responses.KeepSettings;
 import entrepot.runtime.responses.ResponseStore;
@@ -91,8 +89,6 @@ import entrepot.runtime.session.Sessions;
 import entrepot.runtime.spend.SpendControl;
 import entrepot.runtime.tools.ToolServers;
 import entrepot.runtime.tools.knowledge.KnowledgeTools;
-import entrepot.runtime.vaults.Vaults;
-import entrepot.runtime.webhooks.Webhooks;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 import entrepot.store.Databases;
@@ -382,7 +378,10 @@ final class Wiring implements AutoCloseable {
                 new AgentRuntime.Parts(
                         database,
                         market,
-                        new Driver.Tools(servers(tools.servers, database), rules.tools()),
+                        new Driver.Tools(
+                                servers(tools.servers, database),
+                                rules.tools(),
+                                tools.environments.environments),
                         ids,
                         CLOCK,
                         DriverSettings.DEFAULT,
@@ -432,10 +431,7 @@ final class Wiring implements AutoCloseable {
         all.add(Notices.MIGRATIONS);
         all.add(KeyedCalls.MIGRATIONS);
         all.addAll(AgentRuntime.MIGRATIONS);
-        all.add(Vaults.MIGRATIONS);
-        all.add(Memories.MIGRATIONS);
-        all.add(Automations.MIGRATIONS);
-        all.add(Webhooks.MIGRATIONS);
+        all.addAll(ToolRooms.MIGRATIONS);
         all.add(ResponseStore.MIGRATIONS);
         all.add(SourceTable.MIGRATIONS);
         return all;

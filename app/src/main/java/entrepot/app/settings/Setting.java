@@ -31,6 +31,14 @@ public enum Setting {
             "HOST,…",
             "",
             "hosts of MCP servers that may be at private addresses and over plain http"),
+    SANDBOX(
+            "PROGRAM|no",
+            "bwrap",
+            "the bubblewrap program that hosted environments run commands with"),
+    SANDBOX_NETWORK(
+            "yes|no", "no", "whether hosted environments may ask for this machine's network"),
+    SANDBOXES_MAX("COUNT", "16", "commands in hosted environments at once on this node"),
+    ENVIRONMENT_DAYS("DAYS", "7", "how long a hosted environment is kept that nobody uses"),
     NODE("NAME", null, "this node among others; default the host's name and port"),
     DRAIN_SECONDS("SECONDS", "30", "how long a stop lets open calls finish"),
     TURNS_MAX("COUNT", "512", "agent turns that run at once on this node"),

@@ -3,6 +3,7 @@ package entrepot.app.settings;
 import entrepot.http.ServerSettings;
 import entrepot.identity.Secret;
 import entrepot.knowledge.sources.SourceSettings;
+import entrepot.runtime.sandbox.SandboxSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import java.util.Map;
  *     data folder
  * @param vaultKey what vaults are sealed with; null to keep one in the data folder
  * @param mcpHosts whose MCP servers may be at private addresses and over plain http
+ * @param sandbox how commands in hosted environments are kept inside
+ * @param environmentsKept how long such an environment is kept that nobody uses
  * @param node names this node among others on one database
  * @param database a file path or {@code postgresql://…}; may hold a password, so never shown
  * @param catalogue need not exist
@@ -43,6 +46,8 @@ public record Settings(
         @Nullable Secret signingSecret,
         @Nullable Secret vaultKey,
         List<String> mcpHosts,
+        SandboxSettings sandbox,
+        Duration environmentsKept,
         String node,
         Duration drain,
         int turnsMax,
@@ -76,6 +81,8 @@ public record Settings(
                 signingSecret,
                 vaultKey,
                 mcpHosts,
+                sandbox,
+                environmentsKept,
                 node,
                 drain,
                 turnsMax,
@@ -103,6 +110,8 @@ public record Settings(
                 null,
                 null,
                 mcpHosts,
+                sandbox,
+                environmentsKept,
                 node,
                 TEMPORARY_DRAIN,
                 turnsMax,
@@ -157,6 +166,11 @@ public record Settings(
     /** Where the keys are kept that vaults are sealed with. */
     public Path vaultFile() {
         return data.resolve("vault.key");
+    }
+
+    /** Where the workspaces of hosted environments are on this node. */
+    public Path environments() {
+        return data.resolve("environments");
     }
 
     /** The tool servers that the operator has set up, beside the catalogue; need not be there. */

@@ -7,6 +7,7 @@ import entrepot.knowledge.sources.SourceSettings;
 import entrepot.knowledge.sources.SourcesReader;
 import entrepot.market.yaml.YamlFile;
 import entrepot.market.yaml.YamlInvalid;
+import entrepot.runtime.sandbox.SandboxSettings;
 import entrepot.store.Database;
 import entrepot.store.DatabaseSettings;
 
@@ -93,6 +94,8 @@ public final class SettingsReader {
                                 ? new Secret(text(Setting.VAULT_KEY))
                                 : null,
                         words(Setting.MCP_HOSTS),
+                        sandbox(),
+                        Duration.ofDays(number(Setting.ENVIRONMENT_DAYS, 1, 3_650)),
                         node(),
                         Duration.ofSeconds(number(Setting.DRAIN_SECONDS, 0, 3_600)),
                         number(Setting.TURNS_MAX, 1, 10_000),
@@ -185,6 +188,14 @@ public final class SettingsReader {
         var value = said.get(setting);
         var standard = setting.standard();
         return value != null ? value.text() : standard == null ? "" : standard;
+    }
+
+    private SandboxSettings sandbox() {
+        var program = text(Setting.SANDBOX);
+        return new SandboxSettings(
+                program.equals("no") ? null : program,
+                truth(Setting.SANDBOX_NETWORK),
+                number(Setting.SANDBOXES_MAX, 1, 1_000));
     }
 
     private int number(Setting setting, int min, int max) {

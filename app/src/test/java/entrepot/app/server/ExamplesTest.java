@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import entrepot.app.settings.Setting;
 import entrepot.app.settings.SettingsReader;
+import entrepot.runtime.sandbox.Sandbox;
+import entrepot.runtime.sandbox.SandboxSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,18 @@ class ExamplesTest {
                 .contains("search_knowledge")
                 .contains("agent.session.turn.completed")
                 .contains("A hotel costs at most 140 euros a night.");
+    }
+
+    @Test
+    void environments() throws Exception {
+        try (var sandbox = new Sandbox(SandboxSettings.DEFAULT)) {
+            String refusal = sandbox.refusal();
+            assumeTrue(refusal == null, "bubblewrap does not run here: " + refusal);
+        }
+        assertThat(run("docs/environments.md", Map.of()))
+                .contains("loud.txt")
+                .contains("THE GATE OPENS AT NINE.")
+                .contains("The gate opens at nine.");
     }
 
     @Test

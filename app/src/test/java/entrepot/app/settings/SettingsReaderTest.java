@@ -3,6 +3,8 @@ package entrepot.app.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entrepot.runtime.sandbox.SandboxSettings;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,10 @@ class SettingsReaderTest {
                         "--tls-key",
                         "--plain-http",
                         "--mcp-hosts",
+                        "--sandbox",
+                        "--sandbox-network",
+                        "--sandboxes-max",
+                        "--environment-days",
                         "--node",
                         "--drain-seconds",
                         "--turns-max",
@@ -59,6 +65,8 @@ class SettingsReaderTest {
         assertThat(settings.adminKey()).isNull();
         assertThat(settings.vaultKey()).isNull();
         assertThat(settings.mcpHosts()).isEmpty();
+        assertThat(settings.sandbox()).isEqualTo(new SandboxSettings("bwrap", false, 16));
+        assertThat(settings.environmentsKept()).isEqualTo(Duration.ofDays(7));
         assertThat(settings.node()).isNotBlank();
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.turnsMax()).isEqualTo(512);

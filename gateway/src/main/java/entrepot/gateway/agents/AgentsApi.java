@@ -9,6 +9,8 @@ import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Query;
 import entrepot.gateway.door.Refusals;
 import entrepot.gateway.door.Route;
+import entrepot.gateway.environments.EnvironmentRequests;
+import entrepot.gateway.environments.SessionPlaces;
 import entrepot.http.Headers;
 import entrepot.identity.Caller;
 import entrepot.identity.Ids;
@@ -16,7 +18,9 @@ import entrepot.market.Market;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.Agents;
+import entrepot.runtime.environments.Environment;
 import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
@@ -42,6 +46,7 @@ public final class AgentsApi {
     private final Agents agents;
     private final Sessions sessions;
     private final Vaults vaults;
+    private final SessionPlaces places;
     private final Market market;
     private final Ids ids;
     private final EventStream stream;
@@ -49,20 +54,24 @@ public final class AgentsApi {
     /**
      * @param keepAlive how long an event stream may be silent before a comment is sent
      */
-    public AgentsApi(
+    public AgentsApi(Parts parts, Duration keepAlive) {
+        this.agents = parts.agents();
+        this.sessions = parts.sessions();
+        this.vaults = parts.vaults();
+        this.places = parts.places();
+        this.market = parts.market();
+        this.ids = parts.ids();
+        this.stream = new EventStream(sessions, keepAlive);
+    }
+
+    /** What it speaks for. */
+    public record Parts(
             Agents agents,
             Sessions sessions,
             Vaults vaults,
+            SessionPlaces places,
             Market market,
-            Ids ids,
-            Duration keepAlive) {
-        this.agents = agents;
-        this.sessions = sessions;
-        this.vaults = vaults;
-        this.market = market;
-        this.ids = ids;
-        this.stream = new EventStream(sessions, keepAlive);
-    }
+            Ids ids) {}
 
     public List<Route> routes() {
         var routes = new ArrayList<>(ownRoutes());
@@ -158,15 +167,7 @@ public final class AgentsApi {
 
     private void createSession(Call call) throws InterruptedException {
         SessionRequests.NewSession wanted = SessionRequests.create(call.fields());
-        Sessions.Session made =
-                sessions.create(
-                        call.caller(),
-                        new Sessions.NewSession(
-                                new Configuration(
-                                        agent(call, wanted), wanted.metadata(), wanted.settings()),
-                                wanted.input(),
-                                null),
-                        key(call));
+        Sessions.Session made = make(call, wanted, agent(call, wanted));
         if (wanted.stream()) {
             stream.serve(call, 201, made.id(), new Position(Cursor.START, 0));
         } else {
@@ -211,6 +212,12 @@ public final class AgentsApi {
             throw Refusals.value(body.at("agent"), "give exactly one of agent and agent_id.");
         }
         SessionRequests.NewSession wanted = SessionRequests.create(body);
+        if (!(wanted.environment() instanceof EnvironmentRequests.Wanted.None)) {
+            throw Refusals.unsupported(
+                    body.at("environment.type"),
+                    "An environment of sessions that are made later",
+                    "Send 'none', or have an existing session do it.");
+        }
         return new Planned(
                 wanted.agentId(),
                 new Configuration(agent(call, wanted), wanted.metadata(), wanted.settings()),
@@ -227,6 +234,38 @@ public final class AgentsApi {
                             Failure.Cause.NOT_FOUND,
                             "There is no session " + sessionId + ".",
                             param));
+        }
+    }
+
+    /** Its environment is there before it is, and goes with it when it cannot be made. */
+    private Sessions.Session make(
+            Call call, SessionRequests.NewSession wanted, AgentSnapshot agent) {
+        String key = key(call);
+        Environment place = places.open(call.caller(), wanted.environment());
+        SessionSettings settings =
+                place == null
+                        ? wanted.settings()
+                        : wanted.settings().withEnvironment(place.shown());
+        Sessions.Session made = null;
+        try {
+            made =
+                    sessions.create(
+                            call.caller(),
+                            new Sessions.NewSession(
+                                    new Configuration(agent, wanted.metadata(), settings),
+                                    wanted.input(),
+                                    null),
+                            key);
+            return made;
+        } finally {
+            if (place != null) {
+                places.settle(
+                        call.caller(),
+                        wanted.environment(),
+                        place,
+                        made == null ? null : made.configuration().settings().environmentId(),
+                        made == null ? null : made.id());
+            }
         }
     }
 
@@ -267,7 +306,11 @@ public final class AgentsApi {
 
     private void deleteSession(Call call) {
         String id = call.parameter("session_id");
+        String environmentId = session(call).configuration().settings().environmentId();
         sessions.delete(call.caller(), id);
+        if (environmentId != null) {
+            places.close(call.caller(), environmentId, id);
+        }
         call.respond(200, deleted(id, "agent.session.deleted"));
     }
 

@@ -2,6 +2,7 @@ package entrepot.gateway.agents;
 
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
+import entrepot.gateway.environments.EnvironmentJson;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.Fact;
@@ -152,6 +153,13 @@ final class EventProjector {
                 }
             }
             case Fact.OfSubagent about -> ofSubagent(about);
+            case Fact.EnvironmentChanged changed -> environment(changed);
+            case Fact.EnvironmentReset reset ->
+                    emit("agent.session.environment.reset")
+                            .put("session_id", sessionId)
+                            .put("turn_id", turn == null ? null : turn.id())
+                            .put("environment_id", reset.environmentId())
+                            .put("reset_count", reset.count());
             case Fact.CancelAsked _, Fact.InputIgnored _, Fact.Unknown _ -> {}
         }
     }
@@ -243,7 +251,29 @@ final class EventProjector {
                     Fact.CancelAsked _,
                     Fact.InputIgnored _,
                     Fact.OfSubagent _,
+                    Fact.EnvironmentChanged _,
+                    Fact.EnvironmentReset _,
                     Fact.Unknown _ -> {}
+        }
+    }
+
+    private void environment(Fact.EnvironmentChanged changed) {
+        ObjectNode event =
+                emit("agent.session.environment." + SessionJson.word(changed.status()))
+                        .put("session_id", sessionId)
+                        .put("turn_id", turn == null ? null : turn.id());
+        ObjectNode json =
+                event.putObject("environment")
+                        .put("id", changed.environmentId())
+                        .put("type", EnvironmentJson.HOSTED)
+                        .put("status", SessionJson.word(changed.status()));
+        if (changed.code() == null) {
+            json.putNull("error");
+        } else {
+            json.putObject("error")
+                    .put("code", changed.code())
+                    .put("message", changed.message())
+                    .put("type", "environment_error");
         }
     }
 

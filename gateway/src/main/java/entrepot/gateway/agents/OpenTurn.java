@@ -56,6 +56,7 @@ final class OpenTurn {
         private State state = State.ASKED;
         private @Nullable String server;
         private @Nullable String tool;
+        private View.Item.@Nullable Command command;
 
         private Asked(String itemId, int index, Part.ToolCall call) {
             this.itemId = itemId;
@@ -146,11 +147,29 @@ final class OpenTurn {
     }
 
     void stream(Entry.Piece piece) {
+        if (piece.kind() == Entry.Kind.COMMAND) {
+            write(piece);
+            return;
+        }
         Streaming open = streaming.get(piece.itemId());
         if (open == null) {
             open = open(piece.itemId(), piece.kind());
         }
         delta(open, piece.text());
+    }
+
+    private void write(Entry.Piece piece) {
+        for (Asked asked : calls.values()) {
+            View.Item.Command command = asked.command;
+            if (command != null && asked.itemId.equals(piece.itemId())) {
+                asked.command = command.writing(piece.text());
+                projector
+                        .emit("agent.output.command_execution_output.delta", id)
+                        .put("item_id", piece.itemId())
+                        .put("output_index", asked.index)
+                        .put("delta", piece.text());
+            }
+        }
     }
 
     void answer(Fact.ModelAnswered answered) {
@@ -186,10 +205,17 @@ final class OpenTurn {
         asked.server = started.server();
         asked.tool = started.name();
         asked.state = Asked.State.RUNNING;
+        asked.command = View.Item.Command.is(started) ? View.Item.Command.of(started) : null;
         added(use(asked, null, null, View.ItemStatus.IN_PROGRESS), asked.index);
     }
 
     void endTool(Fact.ToolReturned returned) {
+        Asked asked = calls.get(returned.callId());
+        if (asked != null && asked.command != null && asked.state == Asked.State.RUNNING) {
+            asked.state = Asked.State.DONE;
+            done(asked.command.ended(returned), asked.index);
+            return;
+        }
         String text = joined(returned.output());
         endTool(
                 returned.callId(),
@@ -307,7 +333,7 @@ final class OpenTurn {
 
     private View.Item empty(Streaming open) {
         return switch (open.kind) {
-            case TEXT ->
+            case TEXT, COMMAND ->
                     new View.Item.AssistantMessage(
                             open.itemId, id, List.of(), false, View.ItemStatus.IN_PROGRESS);
             case REASONING ->
@@ -317,7 +343,7 @@ final class OpenTurn {
 
     private View.Item streamed(Streaming open, String text, View.ItemStatus status, boolean last) {
         return switch (open.kind) {
-            case TEXT ->
+            case TEXT, COMMAND ->
                     new View.Item.AssistantMessage(
                             open.itemId,
                             id,
@@ -330,7 +356,7 @@ final class OpenTurn {
 
     private void addPart(Streaming open, String text) {
         switch (open.kind) {
-            case TEXT ->
+            case TEXT, COMMAND ->
                     ofPart("agent.session.turn.content_part.added", open)
                             .set("part", ContentJson.outputText(text));
             case REASONING ->
@@ -343,7 +369,7 @@ final class OpenTurn {
         open.text.append(text);
         String type =
                 switch (open.kind) {
-                    case TEXT -> "agent.session.turn.output_text.delta";
+                    case TEXT, COMMAND -> "agent.session.turn.output_text.delta";
                     case REASONING -> "agent.session.turn.reasoning_summary_text.delta";
                 };
         ofPart(type, open).put("delta", text);
@@ -351,7 +377,7 @@ final class OpenTurn {
 
     private void close(Streaming open, String text, View.ItemStatus status, boolean last) {
         switch (open.kind) {
-            case TEXT -> {
+            case TEXT, COMMAND -> {
                 ofPart("agent.session.turn.output_text.done", open).put("text", text);
                 ofPart("agent.session.turn.content_part.done", open)
                         .set("part", ContentJson.outputText(text));
@@ -390,6 +416,12 @@ final class OpenTurn {
 
     private View.Item use(
             Asked asked, @Nullable String output, @Nullable String error, View.ItemStatus status) {
+        View.Item.Command command = asked.command;
+        if (command != null) {
+            return status == View.ItemStatus.IN_PROGRESS
+                    ? command
+                    : command.lost(error == null ? "The turn ended while it ran." : error);
+        }
         Part.ToolCall call = asked.call;
         return View.Item.SubagentCall.of(
                 new View.Item.ToolUse(
@@ -422,7 +454,7 @@ final class OpenTurn {
                         .put("item_id", open.itemId)
                         .put("output_index", open.index);
         return switch (open.kind) {
-            case TEXT -> event.put("content_index", 0);
+            case TEXT, COMMAND -> event.put("content_index", 0);
             case REASONING -> event.put("summary_index", 0);
         };
     }

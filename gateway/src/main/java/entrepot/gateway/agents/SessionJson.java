@@ -1,5 +1,6 @@
 package entrepot.gateway.agents;
 
+import entrepot.gateway.environments.EnvironmentJson;
 import entrepot.protocols.json.Json;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Sessions;
@@ -30,7 +31,9 @@ public final class SessionJson {
         json.set("agent", AgentJson.snapshot(session.agent()));
         json.put("created_at", session.createdSeconds())
                 .put("last_active_at", session.lastActiveSeconds());
-        json.set("environment", session.configuration().settings().environment());
+        json.set(
+                "environment",
+                EnvironmentJson.ofSession(session.configuration().settings().environment()));
         json.put("error", session.error());
         json.set("metadata", AgentJson.metadata(session.metadata()));
         ArrayNode actions = json.putArray("required_actions");
@@ -142,6 +145,7 @@ public final class SessionJson {
             case View.Item.ApprovalRequest request -> question(request);
             case View.Item.AgentMessage message -> SubagentJson.message(message);
             case View.Item.SubagentCall call -> SubagentJson.call(call);
+            case View.Item.Command command -> command(command);
             case View.Item.ToolUse use -> {
                 ObjectNode json =
                         head(item, "mcp_call")
@@ -161,6 +165,17 @@ public final class SessionJson {
                         .put("name", ApprovalJson.FUNCTION);
         json.set("arguments", ApprovalJson.arguments(request.approval(), request.arguments()));
         return status(json, request.status());
+    }
+
+    private static ObjectNode command(View.Item.Command command) {
+        ObjectNode json =
+                head(command, "command_execution")
+                        .put("command", command.command())
+                        .put("cwd", command.folder())
+                        .put("exit_code", command.exitCode())
+                        .put("output", command.output())
+                        .put("duration_ms", command.millis());
+        return status(json, command.status());
     }
 
     static ObjectNode head(View.Item item, String type) {

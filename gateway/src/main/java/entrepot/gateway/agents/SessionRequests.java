@@ -3,6 +3,7 @@ package entrepot.gateway.agents;
 import entrepot.conversation.Part;
 import entrepot.gateway.door.Fields;
 import entrepot.gateway.door.Refusals;
+import entrepot.gateway.environments.EnvironmentRequests;
 import entrepot.runtime.facts.Configuration;
 import entrepot.runtime.facts.SessionSettings;
 
@@ -31,10 +32,12 @@ final class SessionRequests {
             List<List<Part>> input,
             Map<String, String> metadata,
             SessionSettings settings,
+            EnvironmentRequests.Wanted environment,
             boolean stream) {}
 
     static NewSession create(Fields body) {
-        environment(body.requiredObject("environment"));
+        EnvironmentRequests.Wanted environment =
+                EnvironmentRequests.session(body.requiredObject("environment"));
         String agentId = body.text("agent_id");
         Fields agent = body.object("agent");
         List<List<Part>> input = InputRequests.initial("input", body.get("input"));
@@ -44,7 +47,8 @@ final class SessionRequests {
         List<String> vaultIds = vaultIds(body.list("vault_ids"));
         boolean stream = Boolean.TRUE.equals(body.flag("stream"));
         body.end();
-        if (input.isEmpty()) {
+        boolean talks = environment instanceof EnvironmentRequests.Wanted.None;
+        if (input.isEmpty() && (stream || talks)) {
             throw Refusals.invalid(
                     "missing_required_parameter",
                     stream
@@ -58,7 +62,7 @@ final class SessionRequests {
                         .withVaultIds(vaultIds)
                         .withReview(review)
                         .withSpendCentsMax(spendCentsMax);
-        return new NewSession(agentId, agent, input, metadata, settings, stream);
+        return new NewSession(agentId, agent, input, metadata, settings, environment, stream);
     }
 
     /** What a session is told after an update: what is left out stays as it is. */
@@ -101,19 +105,6 @@ final class SessionRequests {
             ids.add(Fields.text("vault_ids[" + i + "]", given.get(i)));
         }
         return ids.stream().distinct().toList();
-    }
-
-    private static void environment(Fields environment) {
-        String type = environment.requiredText("type");
-        switch (type) {
-            case "none" -> environment.end();
-            case "openai_hosted", "self_hosted" ->
-                    throw Refusals.unsupported(
-                            environment.at("type"),
-                            "The environment '" + type + "'",
-                            "Send 'none': the agent works with function tools and folders.");
-            default -> throw Refusals.value(environment.at("type"), "it must be 'none'.");
-        }
     }
 
     /** In whole US cents; null for no limit. */

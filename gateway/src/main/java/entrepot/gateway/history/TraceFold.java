@@ -99,6 +99,8 @@ final class TraceFold {
                     Fact.ApprovalAsked _,
                     Fact.ApprovalAnswered _,
                     Fact.CancelAsked _,
+                    Fact.EnvironmentChanged _,
+                    Fact.EnvironmentReset _,
                     Fact.InputIgnored _,
                     Fact.OfSubagent _,
                     Fact.Unknown _ -> {

@@ -226,9 +226,7 @@ class BadInputTest {
                         "1 to"));
         bad.add(
                 session(
-                        "\"input\":\"hi\","
-                                + AGENT
-                                + ",\"environment\":{\"type\":\"openai_hosted\"}",
+                        "\"input\":\"hi\"," + AGENT + ",\"environment\":{\"type\":\"self_hosted\"}",
                         UNSUPPORTED,
                         "environment.type",
                         "none"));

@@ -3,6 +3,7 @@ package entrepot.runtime.driver;
 import entrepot.identity.Ids;
 import entrepot.market.Market;
 import entrepot.runtime.approvals.ToolPolicy;
+import entrepot.runtime.environments.Workplaces;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.journal.Hints;
 import entrepot.runtime.journal.Inbox;
@@ -50,6 +51,7 @@ public final class Driver {
     private final Decision decision;
     private final ModelCalls modelCalls;
     private final ToolCalls toolCalls;
+    private final Places places;
 
     public Driver(
             Tables tables,
@@ -69,6 +71,7 @@ public final class Driver {
         this.decision = new Decision(settings.limits());
         this.modelCalls = new ModelCalls(market, ids, clock, settings);
         this.clock = clock;
+        this.places = new Places(tools.workplaces());
         this.toolCalls =
                 new ToolCalls(
                         new Approvals(tools.policy(), ids, clock, settings),
@@ -77,8 +80,14 @@ public final class Driver {
                         settings);
     }
 
-    /** Where tools are found, and who says which may be used. */
-    public record Tools(ToolServers servers, ToolPolicy policy) {}
+    /** Where tools are found, who says which may be used, and where commands run. */
+    public record Tools(ToolServers servers, ToolPolicy policy, Workplaces workplaces) {
+
+        /** Without environments. */
+        public Tools(ToolServers servers, ToolPolicy policy) {
+            this(servers, policy, Workplaces.NONE);
+        }
+    }
 
     /** What a driver reads and writes. */
     public record Tables(
@@ -165,6 +174,10 @@ public final class Driver {
             }
             case Action.CallModel call ->
                     !stopped(hand, bell) && callModel(hand, call, opening, bell);
+            case Action.PrepareEnvironment prepare -> {
+                places.prepare(hand, prepare, bell);
+                yield !stopped(hand, bell);
+            }
             case Action.LoseCall lost -> {
                 hand.record(
                         new Fact.ModelCallFailed(
@@ -222,6 +235,9 @@ public final class Driver {
      */
     private boolean callModel(Hand hand, Action.CallModel call, Opening opening, Bell bell)
             throws InterruptedException {
+        if (!places.isThere(hand)) {
+            return true; // The next decision sees to it.
+        }
         Toolbox toolbox = opening.anew();
         if (toolbox == null) {
             return true; // A cancel: the next decision ends the turn.

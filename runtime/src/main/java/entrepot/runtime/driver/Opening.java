@@ -58,7 +58,7 @@ final class Opening {
                 session.principal(),
                 hand.key().id(),
                 session.configuration().settings().vaultIds(),
-                null);
+                session.configuration().settings().environmentId());
     }
 
     private @Nullable Toolbox await(Task<Toolbox> task) throws InterruptedException {

@@ -10,6 +10,7 @@ import entrepot.runtime.tools.ToolServer;
 import entrepot.runtime.tools.Toolbox;
 import entrepot.runtime.turn.Action;
 import entrepot.runtime.turn.Call;
+import entrepot.runtime.turn.TurnState;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ final class ToolCalls {
     private static final long GRACE_MILLIS = 30_000;
     private static final long LOOK_MILLIS = 1_000;
 
+    /** A server that ends a use itself when its time is up, and says so, is let do that. */
+    private static final long EXTRA_MILLIS = 10_000;
+
     private final Approvals approvals;
     private final SubagentCalls subagents;
     private final InstantSource clock;
@@ -52,7 +56,12 @@ final class ToolCalls {
     }
 
     private record Running(
-            Call call, Toolbox.Held tool, Task<ToolServer.Result> task, long startedMillis) {}
+            Call call,
+            Toolbox.Held tool,
+            Task<ToolServer.Result> task,
+            Live live,
+            long startedMillis,
+            long millisMax) {}
 
     void use(Hand hand, Action.UseTools use, Toolbox toolbox, Bell bell)
             throws InterruptedException {
@@ -127,22 +136,51 @@ final class ToolCalls {
         if (calls.isEmpty()) {
             return;
         }
-        hand.commit(settings.toolMillisMax() + GRACE_MILLIS);
+        long dueMillis = dueMillis(calls, toolbox);
+        hand.commit(dueMillis);
         List<Running> running = new ArrayList<>();
         try {
             for (Call call : calls) {
                 running.add(start(hand.key(), turnId, call, toolbox, bell));
             }
             while (!running.isEmpty() && !ModelCalls.asksToCancel(hand, bell)) {
+                show(hand, turnId, running);
                 gather(hand, turnId, running);
                 if (!running.isEmpty()) {
                     // The last results wait for the next intent and are written with it.
-                    hand.commit(settings.toolMillisMax() + GRACE_MILLIS);
+                    hand.commit(dueMillis);
                     bell.await(LOOK_MILLIS);
+                    if (running.stream().anyMatch(one -> one.live().isWaiting())) {
+                        bell.await(settings.pieceMillis());
+                    }
                 }
             }
         } finally {
             running.forEach(each -> each.task().interrupt());
+        }
+    }
+
+    private long dueMillis(List<Call> calls, Toolbox toolbox) {
+        long longest =
+                calls.stream()
+                        .mapToLong(call -> millisMax(toolbox.find(call.name()).orElseThrow()))
+                        .max()
+                        .orElse(0);
+        return longest + GRACE_MILLIS;
+    }
+
+    private long millisMax(Toolbox.Held tool) {
+        ToolServer server = tool.server();
+        long own = server == null ? 0 : server.useMillisMax();
+        return own == 0
+                ? settings.toolMillisMax()
+                : Math.max(settings.toolMillisMax(), own + EXTRA_MILLIS);
+    }
+
+    private static void show(Hand hand, String turnId, List<Running> running) {
+        int step = hand.state() instanceof TurnState.Open open ? open.turn().step() : 1;
+        for (Running one : running) {
+            hand.show(one.live().take(turnId, step, one.call().itemId()));
         }
     }
 
@@ -159,8 +197,14 @@ final class ToolCalls {
                         call.arguments(),
                         key(session, turnId, call));
         ToolServer server = Objects.requireNonNull(tool.server(), "coordination needs no thread");
+        Live live = new Live(bell);
         return new Running(
-                call, tool, Task.start("tool", bell, () -> server.use(use)), clock.millis());
+                call,
+                tool,
+                Task.start("tool", bell, () -> server.use(use, live)),
+                live,
+                clock.millis(),
+                millisMax(tool));
     }
 
     private void gather(Hand hand, String turnId, List<Running> running) {
@@ -169,9 +213,10 @@ final class ToolCalls {
             long millis = clock.millis() - one.startedMillis();
             Task.End<ToolServer.Result> end = one.task().end();
             if (end != null) {
+                show(hand, turnId, List.of(one));
                 hand.record(returned(turnId, one, end, millis));
                 each.remove();
-            } else if (millis > settings.toolMillisMax()) {
+            } else if (millis > one.millisMax()) {
                 one.task().interrupt();
                 hand.record(timedOut(turnId, one, millis));
                 each.remove();
@@ -192,11 +237,16 @@ final class ToolCalls {
                     millis);
         }
         return new Fact.ToolReturned(
-                turnId, one.call().callId(), result.output(), result.failed(), millis);
+                turnId,
+                one.call().callId(),
+                result.output(),
+                result.failed(),
+                millis,
+                result.exitCode());
     }
 
     private Fact timedOut(String turnId, Running one, long millis) {
-        String why = "It had not ended after " + settings.toolMillisMax() / 1000 + " s.";
+        String why = "It had not ended after " + one.millisMax() / 1000 + " s.";
         return one.tool().effect() == ToolServer.Effect.READ
                 ? new Fact.ToolReturned(
                         turnId,

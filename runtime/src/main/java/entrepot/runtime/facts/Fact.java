@@ -19,10 +19,11 @@ import java.util.TreeMap;
  * alike.
  *
  * <pre>
- *   journal := SessionCreated (turn | InputIgnored | SessionChanged | SessionForked)*
+ *   journal := SessionCreated (turn | place | InputIgnored | SessionChanged | SessionForked)*
  *   turn    := TurnStarted step* (TurnCompleted | TurnFailed | TurnCancelled)
  *   step    := ModelCallStarted (ModelAnswered | ModelCallFailed) tool*
- *            | InputSteered | CancelAsked | InputIgnored | SessionChanged
+ *            | InputSteered | CancelAsked | InputIgnored | SessionChanged | place
+ *   place   := EnvironmentChanged | EnvironmentReset
  *   tool    := ToolStarted subagent? (ToolReturned | ToolOutcomeUnknown)
  *            | ResultsAwaited ResultAccepted*
  *            | ApprovalAsked ApprovalAnswered ToolStarted?
@@ -141,16 +142,49 @@ public sealed interface Fact {
             String key)
             implements Fact {}
 
+    /**
+     * @param exitCode of a command in an environment that ended; null for everything else. A
+     *     command's first part of output is what it wrote.
+     */
     record ToolReturned(
-            String turnId, String callId, List<Part> output, boolean failed, long millis)
+            String turnId,
+            String callId,
+            List<Part> output,
+            boolean failed,
+            long millis,
+            @Nullable Integer exitCode)
             implements Fact {
         public ToolReturned {
             output = List.copyOf(output);
+        }
+
+        public ToolReturned(
+                String turnId, String callId, List<Part> output, boolean failed, long millis) {
+            this(turnId, callId, output, failed, millis, null);
         }
     }
 
     /** A tool was in flight when its process died, and may not be repeated: nobody knows. */
     record ToolOutcomeUnknown(String turnId, String callId, String reason) implements Fact {}
+
+    /**
+     * How the session's environment stands from now on.
+     *
+     * @param code of what went wrong, and what that was; null when all is well
+     */
+    record EnvironmentChanged(
+            String environmentId,
+            EnvironmentStatus status,
+            @Nullable String code,
+            @Nullable String message)
+            implements Fact {}
+
+    /**
+     * The files of the session's environment are lost; it begins anew.
+     *
+     * @param count how often that has happened to it
+     */
+    record EnvironmentReset(String environmentId, long count) implements Fact {}
 
     /** The turn waits for the caller's application to answer these function calls. */
     record ResultsAwaited(String turnId, List<String> callIds) implements Fact {

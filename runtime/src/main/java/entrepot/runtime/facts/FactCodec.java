@@ -70,7 +70,7 @@ public final class FactCodec {
                     new Kind("model.answered", 1, Fact.ModelAnswered.class),
                     new Kind("model.failed", 1, Fact.ModelCallFailed.class),
                     new Kind("tool.started", 1, Fact.ToolStarted.class),
-                    new Kind("tool.returned", 1, Fact.ToolReturned.class),
+                    new Kind("tool.returned", 2, Fact.ToolReturned.class),
                     new Kind("tool.unknown", 1, Fact.ToolOutcomeUnknown.class),
                     new Kind("results.awaited", 1, Fact.ResultsAwaited.class),
                     new Kind("result.accepted", 1, Fact.ResultAccepted.class),
@@ -85,6 +85,8 @@ public final class FactCodec {
                     new Kind("subagent.reported", 1, Fact.SubagentReported.class),
                     new Kind("subagent.asked", 1, Fact.SubagentAsked.class),
                     new Kind("subagent.answered", 1, Fact.SubagentAnswered.class),
+                    new Kind("environment.changed", 1, Fact.EnvironmentChanged.class),
+                    new Kind("environment.reset", 1, Fact.EnvironmentReset.class),
                     new Kind("cancel.asked", 1, Fact.CancelAsked.class),
                     new Kind("turn.completed", 1, Fact.TurnCompleted.class),
                     new Kind("turn.failed", 1, Fact.TurnFailed.class),
@@ -106,7 +108,9 @@ public final class FactCodec {
                                 AgentJson.upcast(old.path("agent"));
                                 return old.set(
                                         "settings", MAPPER.valueToTree(SessionSettings.DEFAULT));
-                            }));
+                            }),
+                    // No tool was a command.
+                    new Upcaster("tool.returned", 1, old -> old.putNull("exitCode")));
 
     /** The codec of this build. */
     public FactCodec() {

@@ -36,6 +36,20 @@ public record SessionSettings(
         vaultIds = List.copyOf(vaultIds);
     }
 
+    /** Where its commands run; null for a conversation only. */
+    public @Nullable String environmentId() {
+        return environment.path("id").asString(null);
+    }
+
+    /** A workspace belongs to one session: whatever is made from that session has none. */
+    public SessionSettings withoutEnvironment() {
+        return new SessionSettings(DEFAULT.environment, vaultIds, review, spendCentsMax);
+    }
+
+    public SessionSettings withEnvironment(JsonNode now) {
+        return new SessionSettings(now, vaultIds, review, spendCentsMax);
+    }
+
     public SessionSettings withVaultIds(List<String> now) {
         return new SessionSettings(environment, now, review, spendCentsMax);
     }

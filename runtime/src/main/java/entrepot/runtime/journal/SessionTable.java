@@ -53,7 +53,10 @@ public final class SessionTable {
     /** Where a session stands for whoever wants to write to its inbox. */
     public record Admission(long inboxHead, long inboxSeen, String summary) {}
 
-    /** Makes a session with its first fact and first letters, due at once if there are any. */
+    /**
+     * Makes a session with its first fact and first letters. It is due at once if there are any, or
+     * if its environment has to be made ready.
+     */
     public void insert(
             Sql sql,
             SessionKey key,
@@ -62,6 +65,7 @@ public final class SessionTable {
             List<Inbox.Outgoing> letters)
             throws SQLException {
         Fact.Parent parent = created.parent();
+        boolean due = !letters.isEmpty() || created.settings().environmentId() != null;
         sql.update(
                 "insert into session (tenant, id, agent_id, team, head, epoch, inbox_head,"
                         + " inbox_seen, wake_ms, attempts, summary, created_ms, updated_ms, parent,"
@@ -77,7 +81,7 @@ public final class SessionTable {
                 created.agent().id(),
                 created.team(),
                 (long) letters.size(),
-                (long) letters.size(),
+                due ? 1L : 0L,
                 summary,
                 parent == null ? null : parent.sessionId(),
                 parent == null ? null : parent.rootId());

@@ -59,6 +59,8 @@ final class Letters {
                     Fact.ToolStarted _,
                     Fact.ToolReturned _,
                     Fact.ToolOutcomeUnknown _,
+                    Fact.EnvironmentChanged _,
+                    Fact.EnvironmentReset _,
                     Fact.ResultsAwaited _,
                     Fact.ApprovalAsked _,
                     Fact.TurnCompleted _,

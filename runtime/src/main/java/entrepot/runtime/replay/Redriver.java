@@ -161,7 +161,7 @@ final class Redriver {
                 && isCall(failed.turnId(), failed.step(), failed.attempt())) {
             return failed(failed);
         }
-        if (isOfSomethingUnderWay(fact)) {
+        if (isOfSomethingUnderWay(fact) || isOfAPlace(fact)) {
             accept(fact, Origin.OUTCOME);
             return true;
         }
@@ -200,6 +200,11 @@ final class Redriver {
             case Fact.SubagentsAwaited awaited -> isRunning(awaited.turnId(), awaited.callId());
             case Fact.SubagentReported _, Fact.SubagentAsked _, Fact.SubagentAnswered _ -> false;
         };
+    }
+
+    /** How the place where commands run stands is nothing that a state decides. */
+    private static boolean isOfAPlace(Fact fact) {
+        return fact instanceof Fact.EnvironmentChanged || fact instanceof Fact.EnvironmentReset;
     }
 
     /** Whether an end that no state decides comes next: it closes what is under way itself. */
@@ -318,6 +323,7 @@ final class Redriver {
                                 call.turnId(), call.step(), call.attempt(), orderId));
                 calling = true;
             }
+            case Action.PrepareEnvironment prepare -> throw new Differs(Words.action(prepare));
             case Action.LoseCall lost -> accept(lost(lost), Origin.DECIDED);
             case Action.UseTools use -> use.calls().forEach(call -> start(use.turnId(), call));
             case Action.RecoverTools recover -> recover(recover, fact);

@@ -50,6 +50,9 @@ final class Words {
             case Fact.ToolStarted tool -> tool.turnId() + " " + tool.callId() + " " + tool.name();
             case Fact.ToolReturned tool -> tool.turnId() + " " + tool.callId();
             case Fact.ToolOutcomeUnknown tool -> tool.turnId() + " " + tool.callId();
+            case Fact.EnvironmentChanged changed ->
+                    changed.environmentId() + " " + changed.status();
+            case Fact.EnvironmentReset reset -> reset.environmentId() + " " + reset.count();
             case Fact.ResultsAwaited awaited ->
                     awaited.turnId() + " " + String.join(", ", awaited.callIds());
             case Fact.ResultAccepted result -> result.turnId() + " " + result.callId();
@@ -88,6 +91,7 @@ final class Words {
             case Action.LoseCall lost ->
                     "the end of a model call that was lost, "
                             + call(lost.turnId(), lost.step(), lost.attempt());
+            case Action.PrepareEnvironment prepare -> "to prepare " + prepare.environmentId();
             case Action.UseTools use -> "the use of " + calls(use.calls());
             case Action.RecoverTools recover -> "the outcome of " + calls(recover.calls());
             case Action.AwaitResults await ->

@@ -4,7 +4,9 @@ import entrepot.runtime.agents.AgentJson;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.FactCodec;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
 
@@ -28,7 +30,8 @@ final class Bodies {
                         agent.settings());
         return AgentJson.write(nameless)
                 + JSON.writeValueAsString(session.configuration().metadata())
-                + JSON.writeValueAsString(session.configuration().settings())
+                + JSON.writeValueAsString(session.configuration().settings().withoutEnvironment())
+                + without(session.configuration().settings().environment())
                 + JSON.writeValueAsString(session.input());
     }
 
@@ -38,5 +41,23 @@ final class Bodies {
             body.append(input.getClass().getSimpleName()).append(JSON.writeValueAsString(input));
         }
         return body.toString();
+    }
+
+    /** A place made for this try has an id of its own, and so have its files. */
+    private static String without(JsonNode environment) {
+        JsonNode bare = environment.deepCopy();
+        bare.forEach(member -> {
+            if (member.isArray()) {
+                member.forEach(each -> removeId(each));
+            }
+        });
+        removeId(bare);
+        return bare.toString();
+    }
+
+    private static void removeId(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            object.remove("id");
+        }
     }
 }

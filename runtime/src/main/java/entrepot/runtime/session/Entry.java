@@ -29,6 +29,8 @@ public sealed interface Entry {
 
     enum Kind {
         TEXT,
-        REASONING
+        REASONING,
+        /** What a command writes while it runs. */
+        COMMAND
     }
 }

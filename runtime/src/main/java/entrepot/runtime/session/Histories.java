@@ -214,7 +214,8 @@ public final class Histories {
             Caller caller, Foreign foreign, String digest, @Nullable String idempotencyKey) {
         List<Journal.Recorded> facts = owned(caller, foreign.facts());
         TurnState state = Replay.of(facts.stream().map(Journal.Recorded::fact).toList());
-        Configuration configuration = session(state).configuration();
+        Configuration told = session(state).configuration();
+        Configuration configuration = told.with(told.settings().withoutEnvironment());
         check.check(caller, configuration.agent(), configuration.settings().vaultIds());
         long head = facts.getLast().seq();
         List<Fact> own =
@@ -333,7 +334,8 @@ public final class Histories {
                                     agent.settings()));
         }
         Map<String, String> metadata = wanted.metadata();
-        return metadata == null ? next : next.with(metadata);
+        next = metadata == null ? next : next.with(metadata);
+        return next.with(next.settings().withoutEnvironment());
     }
 
     /** The facts that close what is open, and the one with which a session's own life begins. */

@@ -113,7 +113,7 @@ public final class JournalSessions implements Sessions {
                     }
                     return before.orElse(made.id());
                 });
-        if (!letters.isEmpty()) {
+        if (!letters.isEmpty() || created.settings().environmentId() != null) {
             hints.letter(new SessionKey(caller.tenant(), id));
         }
         return find(caller, id).orElseThrow(() -> missing(id));

@@ -4,10 +4,15 @@ import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.subagents.SubagentTool;
+import entrepot.runtime.tools.ToolServers;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a session's facts add up to: a pure fold over the journal, the same for every surface.
@@ -271,6 +276,98 @@ public record View(
                                         use.error(),
                                         use.status()))
                         .orElse(use);
+            }
+        }
+
+        /**
+         * A command in the session's environment.
+         *
+         * @param folder it runs in; null for the usual one
+         * @param output what it wrote, cut in the middle when it is long; null while it runs
+         */
+        record Command(
+                String id,
+                String turnId,
+                String callId,
+                String command,
+                @Nullable String folder,
+                @Nullable Integer exitCode,
+                @Nullable String output,
+                @Nullable Long millis,
+                ItemStatus status)
+                implements Item {
+
+            /** One that is about to run. */
+            public static Command of(Fact.ToolStarted started) {
+                return new Command(
+                        started.itemId(),
+                        started.turnId(),
+                        started.callId(),
+                        Objects.requireNonNullElse(argument(started.arguments(), "command"), ""),
+                        argument(started.arguments(), "cwd"),
+                        null,
+                        null,
+                        null,
+                        ItemStatus.IN_PROGRESS);
+            }
+
+            /** Whether a use of a tool is a command. */
+            public static boolean is(Fact.ToolStarted started) {
+                return started.server().equals(ToolServers.ENVIRONMENT)
+                        && started.name().equals(ToolServers.RUN_COMMAND);
+            }
+
+            /** With what it has written so far. */
+            public Command writing(String more) {
+                return new Command(
+                        id,
+                        turnId,
+                        callId,
+                        command,
+                        folder,
+                        null,
+                        output == null ? more : output + more,
+                        null,
+                        status);
+            }
+
+            /** As it ended. */
+            public Command ended(Fact.ToolReturned returned) {
+                return new Command(
+                        id,
+                        turnId,
+                        callId,
+                        command,
+                        folder,
+                        returned.exitCode(),
+                        returned.output().isEmpty()
+                                        || !(returned.output().getFirst() instanceof Part.Text text)
+                                ? null
+                                : text.text(),
+                        returned.millis(),
+                        returned.failed() ? ItemStatus.FAILED : ItemStatus.COMPLETED);
+            }
+
+            /** Nobody knows how it ended; what it wrote before stays. */
+            public Command lost(String reason) {
+                return new Command(
+                        id,
+                        turnId,
+                        callId,
+                        command,
+                        folder,
+                        null,
+                        output == null ? reason : output + "\n[" + reason + "]",
+                        null,
+                        ItemStatus.INCOMPLETE);
+            }
+
+            private static @Nullable String argument(String arguments, String name) {
+                try {
+                    return JsonMapper.shared().readTree(arguments).path(name).asString(null);
+                } catch (JacksonException e) {
+                    return null;
+                }
             }
         }
 

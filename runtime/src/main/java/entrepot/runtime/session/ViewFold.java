@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -95,6 +96,10 @@ public final class ViewFold {
             }
             case Fact.ModelCallFailed failed -> streaming.clear();
             case Fact.ToolStarted tool -> started(tool);
+            case Fact.ToolReturned tool when command(tool.turnId(), tool.callId()) != null ->
+                    replace(command(tool.turnId(), tool.callId()), old -> old.ended(tool));
+            case Fact.ToolOutcomeUnknown tool when command(tool.turnId(), tool.callId()) != null ->
+                    replace(command(tool.turnId(), tool.callId()), old -> old.lost(tool.reason()));
             case Fact.ToolReturned tool ->
                     finished(
                             tool.turnId(),
@@ -103,6 +108,8 @@ public final class ViewFold {
                             text(tool.output()));
             case Fact.ToolOutcomeUnknown tool ->
                     finished(tool.turnId(), tool.callId(), ItemStatus.INCOMPLETE, tool.reason());
+            case Fact.EnvironmentChanged changed -> {}
+            case Fact.EnvironmentReset reset -> {}
             case Fact.ResultsAwaited awaited -> status(awaited.turnId(), View.TurnStatus.WAITING);
             case Fact.ResultAccepted result -> accepted(result);
             case Fact.ApprovalAsked asked -> {
@@ -148,7 +155,22 @@ public final class ViewFold {
         }
     }
 
+    private @Nullable String command(String turnId, String callId) {
+        String id = itemIdsByCall.get(place(turnId, callId));
+        return id != null && items.get(id) instanceof Item.Command ? id : null;
+    }
+
+    private void replace(@Nullable String id, UnaryOperator<Item.Command> change) {
+        if (id != null && items.get(id) instanceof Item.Command command) {
+            items.put(id, change.apply(command));
+        }
+    }
+
     private void piece(Entry.Piece piece) {
+        if (piece.kind() == Entry.Kind.COMMAND) {
+            replace(piece.itemId(), old -> old.writing(piece.text()));
+            return;
+        }
         Item before = streaming.get(piece.itemId());
         streaming.put(
                 piece.itemId(),
@@ -160,7 +182,7 @@ public final class ViewFold {
                                     (before instanceof Item.Reasoning old ? old.text() : "")
                                             + piece.text(),
                                     ItemStatus.IN_PROGRESS);
-                    case TEXT ->
+                    case TEXT, COMMAND ->
                             new Item.AssistantMessage(
                                     piece.itemId(),
                                     piece.turnId(),
@@ -232,6 +254,10 @@ public final class ViewFold {
     }
 
     private void started(Fact.ToolStarted tool) {
+        if (Item.Command.is(tool)) {
+            items.put(tool.itemId(), Item.Command.of(tool));
+            return;
+        }
         items.put(
                 tool.itemId(),
                 new Item.ToolUse(
@@ -352,6 +378,7 @@ public final class ViewFold {
                             ItemStatus.INCOMPLETE);
             case Item.SubagentCall call -> call;
             case Item.AgentMessage message -> message;
+            case Item.Command command -> command.lost("The turn ended while it ran.");
             case Item.UserMessage message -> message;
             case Item.AssistantMessage message -> message;
             case Item.Reasoning reasoning -> reasoning;

@@ -4,7 +4,10 @@ import entrepot.conversation.Extras;
 import entrepot.conversation.Part;
 import entrepot.conversation.Tool;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Something that offers tools and runs them. Used by many threads at once. */
 public interface ToolServer {
@@ -21,6 +24,20 @@ public interface ToolServer {
      * @throws InterruptedException when the result is not wanted any more
      */
     Result use(Use use) throws InterruptedException;
+
+    /**
+     * The same, told as it goes.
+     *
+     * @param told gets what a reader may see before the end, from any thread; it never blocks
+     */
+    default Result use(Use use, Consumer<String> told) throws InterruptedException {
+        return use(use);
+    }
+
+    /** How long a use may take, in ms; 0 for as long as any tool's. */
+    default long useMillisMax() {
+        return 0;
+    }
 
     /** A tool and what using it does to the world. */
     record Offer(Tool.Function tool, Effect effect) {}
@@ -56,9 +73,16 @@ public interface ToolServer {
         }
     }
 
-    record Result(List<Part> output, boolean failed) {
+    /**
+     * @param exitCode of a command that ended; null for everything else
+     */
+    record Result(List<Part> output, boolean failed, @Nullable Integer exitCode) {
         public Result {
             output = List.copyOf(output);
+        }
+
+        public Result(List<Part> output, boolean failed) {
+            this(output, failed, null);
         }
 
         public static Result text(String text) {

@@ -12,6 +12,12 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ToolServers {
 
+    /** What the tools of a session's environment are labelled; no caller can name it. */
+    String ENVIRONMENT = "entrepot:environment";
+
+    /** The tool of an environment whose uses are shown as commands. */
+    String RUN_COMMAND = "run_command";
+
     ToolServers NONE = (spec, context) -> Optional.empty();
 
     /**

@@ -81,8 +81,17 @@ public final class Toolbox {
         if (SubagentLimits.enabled(agent)) {
             box.coordinate();
         }
-        if (asksServers(agent)) {
-            box.open(agent, servers, context);
+        List<ToolSpec.Server> named = new ArrayList<>();
+        for (ToolSpec spec : agent.tools()) {
+            if (spec instanceof ToolSpec.Server server) {
+                named.add(server);
+            }
+        }
+        if (context.environmentId() != null) {
+            named.add(ToolSpec.Server.at(ToolServers.ENVIRONMENT, ToolServers.ENVIRONMENT, null));
+        }
+        if (!named.isEmpty()) {
+            box.open(named, servers, context);
         }
         return box;
     }
@@ -105,23 +114,21 @@ public final class Toolbox {
     private record Asked(
             ToolSpec.Server spec, ToolServer server, Future<List<ToolServer.Offer>> offers) {}
 
-    private void open(AgentSnapshot agent, ToolServers servers, ToolServers.Context context)
+    private void open(List<ToolSpec.Server> specs, ToolServers servers, ToolServers.Context context)
             throws InterruptedException {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<Asked> all = new ArrayList<>();
-            for (ToolSpec spec : agent.tools()) {
-                if (spec instanceof ToolSpec.Server named) {
-                    servers.find(named, context)
-                            .ifPresentOrElse(
-                                    server ->
-                                            all.add(
-                                                    new Asked(
-                                                            named,
-                                                            server,
-                                                            threads.submit(server::offers))),
-                                    () -> miss(named, "There is no such server here."));
-                }
+            for (ToolSpec.Server named : specs) {
+                servers.find(named, context)
+                        .ifPresentOrElse(
+                                server ->
+                                        all.add(
+                                                new Asked(
+                                                        named,
+                                                        server,
+                                                        threads.submit(server::offers))),
+                                () -> miss(named, "There is no such server here."));
             }
             long giveUpNanos = System.nanoTime() + OFFERS_MILLIS_MAX * 1_000_000;
             for (Asked asked : all) {

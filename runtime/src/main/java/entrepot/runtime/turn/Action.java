@@ -27,6 +27,9 @@ public sealed interface Action {
      */
     record CallModel(String turnId, int step, int attempt, int tries) implements Action {}
 
+    /** Make the place where commands run ready; what becomes of it is recorded. */
+    record PrepareEnvironment(String environmentId) implements Action {}
+
     /** Close a model call that was in flight when its owner died. */
     record LoseCall(String turnId, int step, int attempt, Failure failure, boolean willRetry)
             implements Action {}

@@ -1,6 +1,7 @@
 package entrepot.runtime.turn;
 
 import entrepot.conversation.StopReason;
+import entrepot.runtime.facts.EnvironmentStatus;
 import entrepot.runtime.journal.Letter;
 
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class Decision {
         return switch (state) {
             case TurnState.Nothing nothing -> Action.Rest.FOR_A_LETTER;
             case TurnState.Idle idle ->
-                    inbox.isEmpty() ? Action.Rest.FOR_A_LETTER : new Action.Take(inbox.getFirst());
+                    inbox.isEmpty() ? idle(idle) : new Action.Take(inbox.getFirst());
             case TurnState.Open open -> open(open, inbox, nowMillis);
         };
     }
@@ -39,7 +40,7 @@ public final class Decision {
             return new Action.Take(inbox.getFirst());
         }
         return switch (open) {
-            case TurnState.Ready ready -> ready(turn);
+            case TurnState.Ready ready -> ready(ready.session(), turn);
             case TurnState.Calling calling -> lose(turn);
             case TurnState.Broken broken ->
                     new Action.Fail(
@@ -57,7 +58,31 @@ public final class Decision {
         return over && (letter instanceof Letter.Message || letter instanceof Letter.Report);
     }
 
-    private Action ready(Turn turn) {
+    /** Whoever has an environment may look into it before the first input. */
+    private static Action idle(TurnState.Idle idle) {
+        String id = idle.session().configuration().settings().environmentId();
+        return id != null && isUnprepared(idle.session())
+                ? new Action.PrepareEnvironment(id)
+                : Action.Rest.FOR_A_LETTER;
+    }
+
+    private static boolean isUnprepared(TurnState.Session session) {
+        EnvironmentStatus status = session.environment();
+        return status == null || status == EnvironmentStatus.PENDING;
+    }
+
+    private Action ready(TurnState.Session session, Turn turn) {
+        String environmentId = session.configuration().settings().environmentId();
+        if (environmentId != null && isUnprepared(session)) {
+            return new Action.PrepareEnvironment(environmentId);
+        }
+        if (environmentId != null && session.environment() != EnvironmentStatus.CONNECTED) {
+            String problem = session.problem();
+            return new Action.Fail(
+                    turn.id(),
+                    TurnError.SANDBOX,
+                    problem == null ? "The environment cannot be used." : problem);
+        }
         if (turn.step() > limits.stepsMax()) {
             return new Action.Fail(
                     turn.id(),

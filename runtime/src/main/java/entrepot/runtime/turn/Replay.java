@@ -1,6 +1,7 @@
 package entrepot.runtime.turn;
 
 import entrepot.conversation.Part;
+import entrepot.runtime.facts.EnvironmentStatus;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.turn.TurnState.Open;
 import entrepot.runtime.turn.TurnState.Session;
@@ -49,6 +50,9 @@ public final class Replay {
                     progress(state, tool.turnId(), tool.callId(), Call.Progress.DONE);
             case Fact.ToolOutcomeUnknown tool ->
                     progress(state, tool.turnId(), tool.callId(), Call.Progress.DONE);
+            case Fact.EnvironmentChanged changed ->
+                    placed(state, changed.status(), changed.message());
+            case Fact.EnvironmentReset reset -> placed(state, EnvironmentStatus.PENDING, null);
             case Fact.ResultsAwaited awaited -> awaited(state, awaited);
             case Fact.ResultAccepted result ->
                     progress(
@@ -88,6 +92,15 @@ public final class Replay {
             case TurnState.Nothing nothing -> nothing;
             case TurnState.Idle idle -> new TurnState.Idle(idle.session().forked(forked));
             case Open open -> with(open, open.session().forked(forked), open.turn());
+        };
+    }
+
+    private static TurnState placed(
+            TurnState state, EnvironmentStatus status, @Nullable String problem) {
+        return switch (state) {
+            case TurnState.Nothing nothing -> nothing;
+            case TurnState.Idle idle -> new TurnState.Idle(idle.session().placed(status, problem));
+            case Open open -> with(open, open.session().placed(status, problem), open.turn());
         };
     }
 

@@ -23,6 +23,9 @@ public final class Transcript {
     private static final String UNANSWERED =
             "This call has no result: the turn ended before there was one.";
 
+    private static final String RESET =
+            "[The environment was made anew: files and processes of before are lost.]";
+
     private final List<Message> messages = new ArrayList<>();
     private final List<Message> held = new ArrayList<>();
     private final Map<String, Part.@Nullable ToolResult> open = new LinkedHashMap<>();
@@ -72,6 +75,11 @@ public final class Transcript {
             case Fact.ModelCallStarted started -> {}
             case Fact.ModelCallFailed failed -> {}
             case Fact.ToolStarted started -> {}
+            case Fact.EnvironmentReset reset -> {
+                Message message = Message.text(Role.USER, RESET);
+                (open.isEmpty() ? messages : held).add(message);
+            }
+            case Fact.EnvironmentChanged changed -> {}
             case Fact.ResultsAwaited awaited -> {}
             case Fact.SessionChanged changed -> {}
             case Fact.SessionForked forked -> {}

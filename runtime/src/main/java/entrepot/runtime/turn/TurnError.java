@@ -9,6 +9,7 @@ public final class TurnError {
     public static final String CALLS = "tool_call_limit_exceeded";
     public static final String TOOL_SERVER = "mcp_server_startup_failed";
     public static final String SESSION_BUDGET = "session_budget_exceeded";
+    public static final String SANDBOX = "sandbox_error";
     public static final String OUTPUT = "max_output_tokens";
     public static final String INTERNAL = "internal_error";
 

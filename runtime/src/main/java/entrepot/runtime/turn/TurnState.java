@@ -6,6 +6,7 @@ import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.EnvironmentStatus;
 import entrepot.runtime.facts.Fact;
 
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,8 @@ public sealed interface TurnState {
      * @param approved tools approved for the session, each as {@code server/tool}
      * @param family its subagents
      * @param error what the last turn failed of, until another starts
+     * @param environment how its environment stands; null when it has none, or none was made ready
+     * @param problem what is wrong with that
      */
     record Session(
             Configuration configuration,
@@ -80,7 +83,9 @@ public sealed interface TurnState {
             Set<String> approved,
             Family family,
             Usage usage,
-            @Nullable String error) {
+            @Nullable String error,
+            @Nullable EnvironmentStatus environment,
+            @Nullable String problem) {
 
         public Session {
             functions = Set.copyOf(functions);
@@ -101,6 +106,8 @@ public sealed interface TurnState {
                     Set.of(),
                     Family.NONE,
                     Usage.NONE,
+                    null,
+                    null,
                     null);
         }
 
@@ -128,7 +135,28 @@ public sealed interface TurnState {
                     approved,
                     family,
                     usage,
-                    error);
+                    error,
+                    environment,
+                    problem);
+        }
+
+        Session placed(EnvironmentStatus status, @Nullable String why) {
+            return new Session(
+                    configuration,
+                    changed,
+                    parent,
+                    ancestor,
+                    team,
+                    principal,
+                    keyId,
+                    inputSeen,
+                    functions,
+                    approved,
+                    family,
+                    usage,
+                    error,
+                    status,
+                    why);
         }
 
         Session forked(Fact.SessionForked fork) {
@@ -145,6 +173,8 @@ public sealed interface TurnState {
                     Set.of(),
                     Family.NONE,
                     Usage.NONE,
+                    null,
+                    null,
                     null);
         }
 
@@ -185,7 +215,9 @@ public sealed interface TurnState {
                     tools,
                     kin,
                     sum,
-                    why);
+                    why,
+                    environment,
+                    problem);
         }
 
         public AgentSnapshot agent() {

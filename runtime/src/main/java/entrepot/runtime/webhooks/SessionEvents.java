@@ -95,6 +95,8 @@ final class SessionEvents {
             case Fact.OfSubagent other -> new Folded(state, List.of());
             case Fact.SessionChanged other -> new Folded(state, List.of());
             case Fact.InputSteered other -> new Folded(state, List.of());
+            case Fact.EnvironmentChanged other -> new Folded(state, List.of());
+            case Fact.EnvironmentReset other -> new Folded(state, List.of());
             case Fact.ModelCallStarted other -> new Folded(state, List.of());
             case Fact.ModelAnswered other -> new Folded(state, List.of());
             case Fact.ModelCallFailed other -> new Folded(state, List.of());

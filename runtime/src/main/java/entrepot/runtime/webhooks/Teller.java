@@ -214,7 +214,9 @@ final class Teller {
                         .put("created_at", createdSeconds)
                         .put("type", event.type().word());
         ObjectNode data = json.putObject("data").put("id", sessionId);
-        data.put("environment_type", environmentType);
+        data.put(
+                "environment_type",
+                environmentType.equals("hosted") ? "openai_hosted" : environmentType);
         if (event.actionType() != null) {
             data.putObject("required_action").put("type", event.actionType());
         }

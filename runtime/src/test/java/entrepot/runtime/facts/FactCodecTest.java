@@ -112,6 +112,20 @@ class FactCodecTest {
     }
 
     @Test
+    void aResultOfBeforeThereWereCommandsIsRead() throws Exception {
+        byte[] old =
+                Files.readAllBytes(
+                        Path.of("src/test/resources/golden/facts/tool.returned.v1.json"));
+        assertThat(codec.read(new FactCodec.Written("tool.returned", 1, old)))
+                .isInstanceOfSatisfying(
+                        Fact.ToolReturned.class,
+                        returned -> {
+                            assertThat(returned.exitCode()).isNull();
+                            assertThat(returned.millis()).isEqualTo(12);
+                        });
+    }
+
+    @Test
     void aSavedAgentOfBeforeThereWereTransportsIsRead() {
         AgentSnapshot agent =
                 AgentJson.read(
@@ -180,7 +194,10 @@ class FactCodecTest {
                                 Duration.ofSeconds(2)),
                         true),
                 new Fact.ToolStarted("turn_1", "c2", "fc_2", "folder", "search", "{}", "k"),
-                new Fact.ToolReturned("turn_1", "c2", text, false, 12),
+                new Fact.ToolReturned("turn_1", "c2", text, false, 12, 0),
+                new Fact.EnvironmentChanged(
+                        "env_1", EnvironmentStatus.FAILED, "setup_failed", "Setup failed."),
+                new Fact.EnvironmentReset("env_1", 2),
                 new Fact.ToolOutcomeUnknown("turn_1", "c3", "The process ended."),
                 new Fact.ResultsAwaited("turn_1", List.of("c1")),
                 new Fact.ResultAccepted("turn_1", "c1", "fco_1", text, true, "No.", 4),

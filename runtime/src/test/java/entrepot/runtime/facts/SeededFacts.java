@@ -117,7 +117,19 @@ final class SeededFacts {
                         text()),
                 new Fact.ModelCallFailed(turn, 1, 1, failure(), seeds.oneIn(2)),
                 new Fact.ToolStarted(turn, text(), text(), text(), text(), text(), text()),
-                new Fact.ToolReturned(turn, text(), parts(1), seeds.oneIn(2), number()),
+                new Fact.ToolReturned(
+                        turn,
+                        text(),
+                        parts(1),
+                        seeds.oneIn(2),
+                        number(),
+                        seeds.oneIn(2) ? null : seeds.upTo(255)),
+                new Fact.EnvironmentChanged(
+                        text(),
+                        seeds.pick(List.of(EnvironmentStatus.values())),
+                        textIf(),
+                        textIf()),
+                new Fact.EnvironmentReset(text(), number()),
                 new Fact.ToolOutcomeUnknown(turn, text(), text()),
                 new Fact.ResultsAwaited(turn, some(this::text)),
                 new Fact.ResultAccepted(

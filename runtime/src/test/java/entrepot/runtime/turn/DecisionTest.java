@@ -7,6 +7,7 @@ import entrepot.conversation.Message;
 import entrepot.conversation.Part;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
+import entrepot.runtime.facts.EnvironmentStatus;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Letter;
@@ -130,8 +131,17 @@ class DecisionTest {
                     assertThat(take.letter().number()).isEqualTo(state.inputSeen() + 1);
             case Action.CallModel call -> {
                 assertThat(state).isInstanceOf(TurnState.Ready.class);
+                TurnState.Session session = state.sessionIf();
+                assertThat(session).isNotNull();
+                assertThat(session.configuration().settings().environmentId() == null)
+                        .isEqualTo(session.environment() == null);
+                assertThat(session.environment()).isIn(null, EnvironmentStatus.CONNECTED);
                 assertThat(call.step()).isBetween(1, LIMITS.stepsMax());
                 assertThat(call.tries()).isBetween(1, LIMITS.attemptsMax());
+            }
+            case Action.PrepareEnvironment prepare -> {
+                assertThat(state).isInstanceOfAny(TurnState.Ready.class, TurnState.Idle.class);
+                assertThat(prepare.environmentId()).isEqualTo("env_1");
             }
             case Action.LoseCall lost -> assertThat(state).isInstanceOf(TurnState.Calling.class);
             case Action.UseTools use -> assertThat(use.calls()).allMatch(Call::ours);
@@ -295,6 +305,8 @@ class DecisionTest {
             case Fact.ApprovalAsked asked -> asked.turnId();
             case Fact.ApprovalAnswered answered -> answered.turnId();
             case Fact.OfSubagent about -> turn(about);
+            case Fact.EnvironmentChanged changed -> null;
+            case Fact.EnvironmentReset reset -> null;
             case Fact.CancelAsked asked -> asked.turnId();
             case Fact.TurnCompleted end -> end.turnId();
             case Fact.TurnFailed end -> end.turnId();

@@ -7,6 +7,7 @@ import entrepot.conversation.StopReason;
 import entrepot.conversation.Usage;
 import entrepot.runtime.agents.AgentSnapshot;
 import entrepot.runtime.facts.Configuration;
+import entrepot.runtime.facts.EnvironmentStatus;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.journal.Letter;
@@ -38,6 +39,12 @@ public final class SeededJournal {
                     "interrupt_subagent",
                     "resume_subagent",
                     "close_subagent");
+    private static final SessionSettings HOSTED =
+            SessionSettings.DEFAULT.withEnvironment(
+                    JsonMapper.shared()
+                            .createObjectNode()
+                            .put("type", "hosted")
+                            .put("id", "env_1"));
 
     private final Seeds seeds;
     private final Decision decision;
@@ -72,7 +79,7 @@ public final class SeededJournal {
                         "team",
                         "alice",
                         "key_1",
-                        SessionSettings.DEFAULT,
+                        seeds.oneIn(3) ? HOSTED : SessionSettings.DEFAULT,
                         null));
         for (int step = 0; step < stepsMax; step++) {
             if (seeds.oneIn(3)) {
@@ -204,6 +211,7 @@ public final class SeededJournal {
             case Action.Rest rest -> {}
             case Action.Take take -> record(Taking.letter(state, take.letter(), name("turn_")));
             case Action.CallModel call -> model(call);
+            case Action.PrepareEnvironment prepare -> place(prepare.environmentId());
             case Action.LoseCall lost ->
                     record(
                             new Fact.ModelCallFailed(
@@ -248,6 +256,20 @@ public final class SeededJournal {
             case Action.Fail fail ->
                     end(new Fact.TurnFailed(fail.turnId(), fail.code(), fail.message(), used()));
             case Action.Cancel cancel -> end(new Fact.TurnCancelled(cancel.turnId(), used()));
+        }
+    }
+
+    private void place(String environmentId) {
+        switch (seeds.upTo(4)) {
+            case 0 -> record(new Fact.EnvironmentReset(environmentId, 1));
+            case 1 ->
+                    record(
+                            new Fact.EnvironmentChanged(
+                                    environmentId, EnvironmentStatus.FAILED, "bad", "It failed."));
+            default ->
+                    record(
+                            new Fact.EnvironmentChanged(
+                                    environmentId, EnvironmentStatus.CONNECTED, null, null));
         }
     }
 
