@@ -140,7 +140,8 @@ public final class Served implements AutoCloseable {
         var rooms = rooms(ids, clock);
         environments = new Environments(rooms);
         var servers =
-                ToolServers.of(List.of(folders, shelf.tools(), mcp, new EnvironmentTools(rooms)));
+                ToolServers.of(
+                        List.of(folders, shelf.tools(null), mcp, new EnvironmentTools(rooms)));
         runtime =
                 AgentRuntime.of(
                         new AgentRuntime.Parts(
@@ -204,7 +205,13 @@ public final class Served implements AutoCloseable {
         var places = new SessionPlaces(environments, templates);
         var parts =
                 new AgentsApi.Parts(
-                        runtime.agents(), runtime.sessions(), vaults, places, market, ids);
+                        runtime.agents(),
+                        runtime.sessions(),
+                        vaults,
+                        shelf.skills(),
+                        places,
+                        market,
+                        ids);
         var api = new AgentsApi(parts, keepAlive);
         var routes = new ArrayList<>(api.routes());
         routes.addAll(shelf.routes(api));

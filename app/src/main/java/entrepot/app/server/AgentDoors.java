@@ -38,6 +38,7 @@ final class AgentDoors {
                                 runtime.agents(),
                                 runtime.sessions(),
                                 tools.vaults,
+                                tools.skills,
                                 tools.environments.places,
                                 market,
                                 ids),

@@ -3,6 +3,7 @@ package entrepot.app.server;
 import entrepot.app.settings.Settings;
 import entrepot.gateway.door.Route;
 import entrepot.gateway.memory.MemoryStoresApi;
+import entrepot.gateway.skills.SkillsApi;
 import entrepot.identity.Ids;
 import entrepot.runtime.automations.Automations;
 import entrepot.runtime.environments.Environments;
@@ -10,6 +11,7 @@ import entrepot.runtime.memory.Memories;
 import entrepot.runtime.memory.MemoryStores;
 import entrepot.runtime.outside.Outside;
 import entrepot.runtime.outside.Reach;
+import entrepot.runtime.skills.Skills;
 import entrepot.runtime.tools.FolderSearch;
 import entrepot.runtime.tools.Folders;
 import entrepot.runtime.tools.ToolServers;
@@ -17,11 +19,16 @@ import entrepot.runtime.tools.automations.AutomationTools;
 import entrepot.runtime.tools.mcp.McpServers;
 import entrepot.runtime.tools.mcp.McpSettings;
 import entrepot.runtime.tools.memory.MemoryTools;
+import entrepot.runtime.tools.skills.SkillTools;
+import entrepot.runtime.tools.web.SearchProvider;
+import entrepot.runtime.tools.web.WebTools;
 import entrepot.runtime.vaults.McpTokens;
 import entrepot.runtime.vaults.Sealer;
 import entrepot.runtime.vaults.Vaults;
 import entrepot.runtime.webhooks.Webhooks;
 import entrepot.store.Database;
+
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -42,6 +49,7 @@ final class ToolRooms implements AutoCloseable {
                     Memories.MIGRATIONS,
                     Automations.MIGRATIONS,
                     Webhooks.MIGRATIONS,
+                    Skills.MIGRATIONS,
                     Environments.MIGRATIONS);
 
     final Reach reach;
@@ -50,6 +58,7 @@ final class ToolRooms implements AutoCloseable {
     final ToolServers servers;
     final Automations automations;
     final Webhooks webhooks;
+    final Skills skills;
     final Outside outside;
     final EnvironmentRooms environments;
 
@@ -90,6 +99,7 @@ final class ToolRooms implements AutoCloseable {
                                 parts.clock()));
         stores = new MemoryStores(parts.database(), parts.ids());
         memories = new Memories(parts.database(), parts.ids());
+        skills = new Skills(parts.database(), parts.ids());
         automations = new Automations(parts.database(), parts.ids(), parts.clock());
         environments =
                 new EnvironmentRooms(
@@ -100,15 +110,28 @@ final class ToolRooms implements AutoCloseable {
                                 folders,
                                 new MemoryTools(stores, memories),
                                 new AutomationTools(automations, parts.clock()),
+                                new SkillTools(skills),
+                                new WebTools(outside, provider(parts, outside)),
                                 mcp,
                                 environments.tools));
     }
 
     /** Where what tools keep is seen and changed. */
     List<Route> routes() {
-        return Stream.of(new MemoryStoresApi(stores, memories).routes(), environments.routes())
+        return Stream.of(
+                        new MemoryStoresApi(stores, memories).routes(),
+                        new SkillsApi(skills).routes(),
+                        environments.routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** The search engine that the operator has set up. */
+    private static @Nullable SearchProvider provider(Parts parts, Outside outside) {
+        return WebFile.read(
+                parts.settings().mcpFile().resolveSibling("web.yaml"),
+                parts.environment(),
+                outside);
     }
 
     @Override

@@ -91,6 +91,13 @@ class ExamplesTest {
                 .contains("webhook_endpoint.deleted");
     }
 
+    @Test
+    void skills() throws Exception {
+        assertThat(run("docs/skills.md", Map.of()))
+                .contains("\"default_version\":\"2\"")
+                .contains("\"type\":\"skill_reference\"");
+    }
+
     /** Runs all commands of a page, each of which must succeed. */
     private String run(String page, Map<Setting, String> more) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "/usr/bin/curl is not there");

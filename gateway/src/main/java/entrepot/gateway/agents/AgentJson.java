@@ -6,6 +6,8 @@ import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.AgentSnapshot.Transport;
 import entrepot.runtime.agents.Agents;
 import entrepot.runtime.tools.automations.AutomationTools;
+import entrepot.runtime.tools.skills.SkillTools;
+import entrepot.runtime.tools.web.WebTools;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -72,9 +74,39 @@ public final class AgentJson {
         return json.put("async", false).put("defer_loading", false);
     }
 
+    private static ObjectNode webSearch(WebTools.Settings settings) {
+        ObjectNode json =
+                Json.object()
+                        .put("type", "web_search")
+                        .put("mode", settings.mode())
+                        .put("context_size", settings.contextSize());
+        ArrayNode domains = json.putArray("allowed_domains");
+        settings.allowedDomains().forEach(domains::add);
+        return json.putNull("location");
+    }
+
+    private static ObjectNode skills(List<SkillTools.Named> named) {
+        ObjectNode json = Json.object().put("type", "skills");
+        ArrayNode skills = json.putArray("skills");
+        for (SkillTools.Named each : named) {
+            skills.addObject()
+                    .put("type", "skill_reference")
+                    .put("skill_id", each.skillId())
+                    .put("version", each.version());
+        }
+        return json;
+    }
+
     private static ObjectNode server(ToolSpec.Server server, boolean persisted) {
         if (server.address().equals(AutomationTools.URL)) {
             return Json.object().put("type", "automations");
+        }
+        if (server.address().equals(WebTools.URL)) {
+            return webSearch(WebTools.Settings.of(server));
+        }
+        List<SkillTools.Named> skills = SkillTools.parse(server.address());
+        if (skills != null) {
+            return skills(skills);
         }
         ObjectNode json = Json.object().put("type", "mcp").put("server_label", server.label());
         json.set("transport", transport(server.transport(), persisted));

@@ -24,6 +24,8 @@ import entrepot.runtime.facts.SessionSettings;
 import entrepot.runtime.session.Cursor;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
+import entrepot.runtime.skills.Bundle;
+import entrepot.runtime.skills.Skills;
 import entrepot.runtime.vaults.Vaults;
 import entrepot.store.Page;
 
@@ -47,6 +49,7 @@ public final class AgentsApi {
     private final Sessions sessions;
     private final Vaults vaults;
     private final SessionPlaces places;
+    private final Skills skills;
     private final Market market;
     private final Ids ids;
     private final EventStream stream;
@@ -58,6 +61,7 @@ public final class AgentsApi {
         this.agents = parts.agents();
         this.sessions = parts.sessions();
         this.vaults = parts.vaults();
+        this.skills = parts.skills();
         this.places = parts.places();
         this.market = parts.market();
         this.ids = parts.ids();
@@ -69,6 +73,7 @@ public final class AgentsApi {
             Agents agents,
             Sessions sessions,
             Vaults vaults,
+            Skills skills,
             SessionPlaces places,
             Market market,
             Ids ids) {}
@@ -175,15 +180,25 @@ public final class AgentsApi {
         }
     }
 
+    private ToolRequests.Seal seal(Call call) {
+        return new ToolRequests.Seal() {
+            @Override
+            public @Nullable String seal(Map<String, String> pairs) {
+                return vaults.seal(call.caller(), pairs);
+            }
+
+            @Override
+            public String keepSkill(byte[] zip) {
+                return skills.keepInline(call.caller(), Bundle.read(zip)).id();
+            }
+        };
+    }
+
     private AgentSnapshot agent(Call call, SessionRequests.NewSession wanted) {
         AgentSnapshot saved =
                 wanted.agentId() == null ? null : agent(call, wanted.agentId()).snapshot();
         AgentSnapshot agent =
-                AgentRequests.forSession(
-                        wanted.agent(),
-                        saved,
-                        ids.next(LOCAL_AGENT),
-                        pairs -> vaults.seal(call.caller(), pairs));
+                AgentRequests.forSession(wanted.agent(), saved, ids.next(LOCAL_AGENT), seal(call));
         requireModel(call, agent.model(), "agent.model");
         vaults.require(call.caller(), wanted.settings().vaultIds());
         return agent;
@@ -285,7 +300,7 @@ public final class AgentsApi {
     private void updateSession(Call call) {
         String id = session(call).id();
         Fields body = call.fields();
-        ToolRequests.Seal seal = pairs -> vaults.seal(call.caller(), pairs);
+        ToolRequests.Seal seal = seal(call);
         Sessions.Session changed =
                 sessions.change(
                         call.caller(),

@@ -5,6 +5,7 @@ import entrepot.protocols.json.Json;
 import entrepot.runtime.facts.Fact;
 import entrepot.runtime.session.Sessions;
 import entrepot.runtime.session.View;
+import entrepot.runtime.tools.web.WebTools;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,8 @@ public final class SessionJson {
             case View.Item.AgentMessage message -> SubagentJson.message(message);
             case View.Item.SubagentCall call -> SubagentJson.call(call);
             case View.Item.Command command -> command(command);
+            case View.Item.ToolUse use when use.server().equals(WebTools.LABEL) ->
+                    webSearch(item, use);
             case View.Item.ToolUse use -> {
                 ObjectNode json =
                         head(item, "mcp_call")

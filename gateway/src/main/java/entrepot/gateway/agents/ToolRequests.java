@@ -9,12 +9,15 @@ import entrepot.runtime.agents.AgentSnapshot.Origin;
 import entrepot.runtime.agents.AgentSnapshot.ToolSpec;
 import entrepot.runtime.agents.AgentSnapshot.Transport;
 import entrepot.runtime.tools.automations.AutomationTools;
+import entrepot.runtime.tools.skills.SkillTools;
+import entrepot.runtime.tools.web.WebTools;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Reads the tools that a request gives an agent. */
 final class ToolRequests {
@@ -32,7 +36,11 @@ final class ToolRequests {
     private static final int PAIRS_MAX = 64;
     private static final int PAIRS_CHARS_MAX = 16 * 1024;
     private static final int METADATA_BYTES_MAX = 16 * 1024;
-    private static final String SUPPORTED = "Supported tools: 'function', 'mcp' and 'automations'.";
+    private static final String SUPPORTED =
+            "Supported tools: 'function', 'mcp', 'web_search', 'automations' and" + " 'skills'.";
+
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})+");
 
     /** Said by the protocol or by HTTP itself. */
     private static final Set<String> RESERVED =
@@ -59,6 +67,11 @@ final class ToolRequests {
     @FunctionalInterface
     interface Seal {
         @Nullable String seal(Map<String, String> pairs);
+
+        /** Keeps a skill that is brought along; its id. */
+        default String keepSkill(byte[] zip) {
+            throw Refusals.value("tools", "skills are not kept here.");
+        }
     }
 
     /**
@@ -98,7 +111,9 @@ final class ToolRequests {
             case "function" -> function(tool, names);
             case "mcp" -> server(tool, names);
             case "automations" -> automations(tool, names);
-            case "tool_search", "programmatic_tool_calling", "web_search", "computer_use" ->
+            case "web_search" -> webSearch(tool, names);
+            case "skills" -> skills(tool, names);
+            case "tool_search", "programmatic_tool_calling", "computer_use" ->
                     throw Refusals.unsupported(
                             tool.at("type"), "The tool '" + type + "'", SUPPORTED);
             default ->
@@ -134,6 +149,87 @@ final class ToolRequests {
         return new ToolSpec.Function(name, description, parameters);
     }
 
+    private static ToolSpec webSearch(Fields tool, Set<String> names) {
+        String mode = tool.oneOf("mode", "live", "cached", "disabled");
+        String size = tool.oneOf("context_size", "low", "medium", "high");
+        List<String> domains = texts(tool, "allowed_domains");
+        Fields location = tool.object("location");
+        tool.end();
+        if ("cached".equals(mode)) {
+            throw Refusals.unsupported(
+                    tool.at("mode"), "The mode 'cached'", "Send 'live' or 'disabled'.");
+        }
+        if (location != null) {
+            throw Refusals.unsupported(
+                    tool.at("location"), "A location", "Send null, or leave it out.");
+        }
+        List<String> allowed = domains == null ? List.of() : domains;
+        boolean fit = allowed.size() <= 100 && allowed.stream().allMatch(DOMAIN.asMatchPredicate());
+        if (!fit) {
+            throw Refusals.value(
+                    tool.at("allowed_domains"),
+                    "it must be at most 100 hosts, such as example.com, without scheme and path.");
+        }
+        if (!names.add("server " + WebTools.LABEL)) {
+            throw Refusals.value(tool.at("type"), "there is already a tool 'web_search'.");
+        }
+        return new WebTools.Settings(
+                        mode == null ? "live" : mode, size == null ? "medium" : size, allowed)
+                .spec();
+    }
+
+    private ToolSpec skills(Fields tool, Set<String> names) {
+        List<JsonNode> given = tool.requiredList("skills");
+        tool.end();
+        if (!names.add("server skills")) {
+            throw Refusals.value(tool.at("type"), "there is already a tool 'skills'.");
+        }
+        var named = new ArrayList<String>();
+        for (int i = 0; i < given.size(); i++) {
+            named.add(skill(Fields.of(tool.at("skills[" + i + "]"), given.get(i))));
+        }
+        String url = SkillTools.URL_PREFIX + String.join(",", named);
+        if (SkillTools.parse(url) == null) {
+            throw Refusals.value(
+                    tool.at("skills"),
+                    "it must be 1 to 50 skills, each with its id and a version that is a number or"
+                            + " 'latest'.");
+        }
+        return ToolSpec.Server.at("skills", url, null);
+    }
+
+    private String skill(Fields skill) {
+        String type = skill.requiredText("type");
+        if (type.equals("skill_reference")) {
+            String id = skill.requiredText("skill_id");
+            String version = skill.text("version");
+            skill.end();
+            return new SkillTools.Named(id, version).text();
+        }
+        if (!type.equals("inline")) {
+            throw Refusals.value(skill.at("type"), "it must be one of skill_reference, inline.");
+        }
+        if (seal == null) {
+            throw Refusals.value(
+                    skill.at("type"),
+                    "a saved agent names its skills: make it first (POST /v1/skills).");
+        }
+        skill.text("name");
+        skill.text("description");
+        Fields source = skill.requiredObject("source");
+        source.required("type");
+        source.oneOf("type", "base64");
+        source.oneOf("media_type", "application/zip");
+        String data = source.requiredText("data");
+        source.end();
+        skill.end();
+        try {
+            return seal.keepSkill(Base64.getDecoder().decode(data));
+        } catch (IllegalArgumentException e) {
+            throw Refusals.value(source.at("data"), "it must be base64.");
+        }
+    }
+
     private static ToolSpec automations(Fields tool, Set<String> names) {
         tool.end();
         if (!names.add("server automations")) {
@@ -148,6 +244,9 @@ final class ToolRequests {
             throw Refusals.value(
                     tool.at("server_label"),
                     "it must be 1 to 64 letters, digits, underscores and hyphens.");
+        }
+        if (label.equals(WebTools.LABEL)) {
+            throw Refusals.value(tool.at("server_label"), "this name is web search's own.");
         }
         if (!names.add("server " + label)) {
             throw Refusals.value(

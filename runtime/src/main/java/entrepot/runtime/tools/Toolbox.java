@@ -178,7 +178,8 @@ public final class Toolbox {
                                         + " folder that the operator has allowed,"
                                         + " entrepot:knowledge for company data,"
                                         + " entrepot:memory/STORE_ID for a memory store,"
-                                        + " entrepot:automations for schedules of its own, or"
+                                        + " entrepot:automations for schedules of its own,"
+                                        + " entrepot:skills/SKILL_ID for skills, or"
                                         + " entrepot:mcp/NAME for a server that the operator has"
                                         + " set up. A command, or a connection from an"
                                         + " environment, needs an environment.",
