@@ -9,6 +9,7 @@ import entrepot.runtime.tools.web.WebTools;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -179,6 +180,23 @@ public final class SessionJson {
                         .put("output", command.output())
                         .put("duration_ms", command.millis());
         return status(json, command.status());
+    }
+
+    /** A search, or a page that was opened; what was found is for the model alone. */
+    private static ObjectNode webSearch(View.Item item, View.Item.ToolUse use) {
+        ObjectNode json = head(item, "web_search_call");
+        JsonNode arguments = ContentJson.arguments(use.arguments());
+        ObjectNode action = json.putObject("action");
+        if (use.name().equals("open_page")) {
+            action.put("type", "open_page").put("url", arguments.path("url").asString(""));
+        } else {
+            action.put("type", "search").put("query", arguments.path("query").asString(""));
+        }
+        return status(
+                json,
+                use.status() == View.ItemStatus.FAILED
+                        ? View.ItemStatus.INCOMPLETE
+                        : use.status());
     }
 
     static ObjectNode head(View.Item item, String type) {
