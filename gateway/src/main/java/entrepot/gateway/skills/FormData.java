@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 /** Reads bodies of {@code multipart/form-data} (RFC 7578). */
 final class FormData {
 
+    static final String MEDIA = "multipart/form-data";
+
     private static final int FIELDS_MAX = 1_000;
     private static final int HEAD_BYTES_MAX = 8 << 10;
     private static final Pattern BOUNDARY =
@@ -36,7 +38,7 @@ final class FormData {
     static List<Field> read(@Nullable String contentType, byte[] body) {
         Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);
         if (contentType == null
-                || !contentType.startsWith("multipart/form-data")
+                || !contentType.startsWith(MEDIA)
                 || !boundary.find()) {
             throw malformed("the content-type must be multipart/form-data with a boundary.");
         }

@@ -37,13 +37,13 @@ public final class SkillsApi {
         String one = "/v1/skills/{skill_id}";
         String version = one + "/versions/{version}";
         return List.of(
-                route("POST", "/v1/skills", this::create),
+                route("POST", "/v1/skills", this::create).taking(FormData.MEDIA),
                 route("GET", "/v1/skills", this::list),
                 route("GET", one, this::get),
                 route("POST", one, this::update),
                 route("DELETE", one, this::delete),
                 route("GET", one + "/content", this::content),
-                route("POST", one + "/versions", this::createVersion),
+                route("POST", one + "/versions", this::createVersion).taking(FormData.MEDIA),
                 route("GET", one + "/versions", this::listVersions),
                 route("GET", version, this::getVersion),
                 route("DELETE", version, this::deleteVersion),
@@ -59,9 +59,6 @@ public final class SkillsApi {
 
     private static Upload upload(Call call) {
         String type = call.header("content-type");
-        if (type != null && type.startsWith("application/zip")) {
-            return new Upload(Bundle.read(call.body()), false);
-        }
         var files = new TreeMap<String, byte[]>();
         boolean asDefault = false;
         for (FormData.Field field : FormData.read(type, call.body())) {
