@@ -194,9 +194,7 @@ public final class SessionJson {
         }
         return status(
                 json,
-                use.status() == View.ItemStatus.FAILED
-                        ? View.ItemStatus.INCOMPLETE
-                        : use.status());
+                use.status() == View.ItemStatus.FAILED ? View.ItemStatus.INCOMPLETE : use.status());
     }
 
     static ObjectNode head(View.Item item, String type) {

@@ -37,9 +37,7 @@ final class FormData {
      */
     static List<Field> read(@Nullable String contentType, byte[] body) {
         Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);
-        if (contentType == null
-                || !contentType.startsWith(MEDIA)
-                || !boundary.find()) {
+        if (contentType == null || !contentType.startsWith(MEDIA) || !boundary.find()) {
             throw malformed("the content-type must be multipart/form-data with a boundary.");
         }
         String word = boundary.group(1) == null ? boundary.group(2) : boundary.group(1);
