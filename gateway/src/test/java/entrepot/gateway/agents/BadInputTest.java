@@ -172,7 +172,13 @@ class BadInputTest {
     private static void badTools(List<Bad> bad) {
         bad.add(tool("7", TYPE, "", "an object"));
         bad.add(tool("{}", MISSING, ".type", "Missing"));
-        bad.add(tool("{\"type\":\"web_search\"}", UNSUPPORTED, ".type", "'function'"));
+        bad.add(tool("{\"type\":\"computer_use\"}", UNSUPPORTED, ".type", "'function'"));
+        bad.add(
+                tool(
+                        "{\"type\":\"web_search\",\"mode\":\"cached\"}",
+                        UNSUPPORTED,
+                        ".mode",
+                        "'live'"));
         bad.add(tool("{\"type\":\"spell\"}", VALUE, ".type", "'function'"));
         bad.add(tool("{\"type\":\"function\",\"name\":\"f\"}", MISSING, ".description", ""));
         bad.add(tool("{\"type\":\"function\",\"name\":\"f g\"}", VALUE, ".name", "letters"));
