@@ -16,22 +16,38 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** {@code docs/regressions.md} names tests that there are, and that name the row themselves. */
+/** The pages of regressions name tests that there are, and that name the row themselves. */
 class RegressionsPageTest {
 
     private static final Path ROOT =
             Path.of(System.getProperty("entrepot.root", "..")).toAbsolutePath().normalize();
     private static final Pattern ROW =
-            Pattern.compile("^\\| (R[0-9]{2}) \\|([^|]*)\\|([^|]*)\\|$", Pattern.MULTILINE);
+            Pattern.compile("^\\| ([RE][0-9]+[a-f]?) \\|([^|]*)\\|([^|]*)\\|$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z0-9]+)`");
     private static final int ROWS = 94;
+    private static final int RUNTIME_ROWS = 80;
 
     @Test
-    void everyRowHasATestThatNamesItOrAReason() throws IOException {
+    void everyRowOfGatewaysHasATestThatNamesItOrAReason() throws IOException {
+        assertThat(rows("docs/regressions.md"))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, ROWS).mapToObj("R%02d"::formatted).toList());
+    }
+
+    @Test
+    void everyRowOfRuntimesHasATestThatNamesItOrAReason() throws IOException {
+        assertThat(rows("docs/regressions-runtime.md"))
+                .containsAll(
+                        IntStream.rangeClosed(1, RUNTIME_ROWS).mapToObj("E%d"::formatted).toList())
+                .contains("E48a", "E48b", "E48c", "E48d", "E48e", "E48f", "E62a", "E62b", "E62c")
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<String> rows(String page) throws IOException {
         Map<String, String> tests = tests();
         var rows = new ArrayList<String>();
         var wrong = new ArrayList<String>();
-        var row = ROW.matcher(Files.readString(ROOT.resolve("docs/regressions.md")));
+        var row = ROW.matcher(Files.readString(ROOT.resolve(page)));
         while (row.find()) {
             String id = row.group(1);
             rows.add(id);
@@ -49,16 +65,14 @@ class RegressionsPageTest {
                 wrong.add(id + ": neither a test nor why there is none");
             }
         }
-        assertThat(wrong).isEmpty();
-        assertThat(rows)
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, ROWS).mapToObj("R%02d"::formatted).toList());
+        assertThat(wrong).as(page).isEmpty();
+        return rows;
     }
 
     /** In its text as {@code R15}, or in a test's name as {@code r15Something}. */
     private static boolean names(String text, String id) {
         String inName = "\\b" + id.toLowerCase(Locale.ROOT) + "[A-Z_]";
-        return Pattern.compile("\\b" + id + "(?![0-9])|" + inName).matcher(text).find();
+        return Pattern.compile("\\b" + id + "(?![0-9a-f])|" + inName).matcher(text).find();
     }
 
     /** All tests by their simple name; of two of one name, both texts. */

@@ -109,6 +109,7 @@ abstract class ApprovalsContract extends NodeContract {
         return new Sessions.Input.Approval(approval.id(), approved, "as agreed", false);
     }
 
+    /** E42, E48: what runs is the call that was approved, each call by itself. */
     @Test
     void aCallWaitsForItsApprovalAndThenRunsOnce() throws Exception {
         try (Node node = node(buys("c1"), Scripted.says("Done."))) {
@@ -145,6 +146,7 @@ abstract class ApprovalsContract extends NodeContract {
         }
     }
 
+    /** E43: what was denied does not run. */
     @Test
     void aDenialIsAnOutcomeThatTheModelSees() throws Exception {
         ScriptedMarket market = ScriptedMarket.of(buys("c1", "c2"), Scripted.says("Well."));
@@ -167,6 +169,7 @@ abstract class ApprovalsContract extends NodeContract {
         }
     }
 
+    /** E48a: a late answer is refused by name, and the turn has gone on. */
     @Test
     void aQuestionThatNobodyAnswersLapses() throws Exception {
         ScriptedMarket market = ScriptedMarket.of(buys("c1"), Scripted.says("Well."));
@@ -235,7 +238,7 @@ abstract class ApprovalsContract extends NodeContract {
         }
     }
 
-    /** Waiting needs no process: another node goes on when the answer comes. */
+    /** E48b, E62c: waiting needs no process: another node goes on when the answer comes. */
     @Test
     void theAnswerReachesASessionWhoseNodeIsGone() throws Exception {
         ScriptedMarket market = ScriptedMarket.of(buys("c1"), Scripted.says("Done."));

@@ -178,7 +178,7 @@ abstract class RecoveryContract extends NodeContract {
         }
     }
 
-    /** Mixed calls: ours run at once, and the application's are not held up by them. */
+    /** E48d: mixed calls: ours run at once, and the application's are not held up by them. */
     @Test
     void ourToolsRunWhileTheApplicationIsAsked() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);

@@ -11,6 +11,10 @@ import entrepot.testkit.ScriptedSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,17 +129,27 @@ class AgentTurnTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsNamed() {
-        server.close();
-        assertThatThrownBy(this::ask)
-                .isInstanceOf(ApiFailed.class)
-                .hasMessageContaining("127.0.0.1")
-                .hasMessageContaining("entrepot serve");
+    void aServerThatIsNotThereIsNamed() throws IOException {
+        try (var nobody = new Socket()) {
+            // Held, so that no other test gets the port; and nobody listens.
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            URI url = URI.create("http://127.0.0.1:" + nobody.getLocalPort());
+            try (var there = new Api(url, new Secret("ek_test"))) {
+                assertThatThrownBy(() -> ask(there))
+                        .isInstanceOf(ApiFailed.class)
+                        .hasMessageContaining("127.0.0.1")
+                        .hasMessageContaining("entrepot serve");
+            }
+        }
     }
 
     private Outcome ask() throws ApiFailed, InterruptedException {
+        return ask(api);
+    }
+
+    private Outcome ask(Api at) throws ApiFailed, InterruptedException {
         return AgentTurn.create(
-                api, AgentTurn.readerOf("newsroom", "entrepot/extract-1", "Why?"), listener());
+                at, AgentTurn.readerOf("newsroom", "entrepot/extract-1", "Why?"), listener());
     }
 
     private Progress listener() {

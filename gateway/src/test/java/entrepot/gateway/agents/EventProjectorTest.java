@@ -71,7 +71,7 @@ class EventProjectorTest {
                 });
     }
 
-    /** E25, E28, E29: idle never comes in the middle, nor says that something is required. */
+    /** E15, E25, E28, E29: idle never comes in the middle, nor says that something is required. */
     @Test
     void eachTurnHasOneEndAndIdleComesRightAfterIt() {
         Seeds.each(

@@ -241,7 +241,7 @@ class OfficialClientTest {
         }
     }
 
-    /** E28, E29: a poller sees that something is required, and of whom. */
+    /** E28, E29, E30: a poller sees that something is required, and of whom. */
     @Test
     void answersAFunctionCallByPolling() {
         var market =

@@ -72,7 +72,9 @@ class ReconnectTest {
         }
     }
 
-    /** E6, E8: a reader who leaves does not take the turn along. E31: what was shown is there. */
+    /**
+     * E6, E8, E32: a reader who leaves does not take the turn along. E31: what was shown is there.
+     */
     @Test
     void theTurnGoesOnWithoutItsReader() {
         var market = ScriptedMarket.of(Scripted.says("It ", "is ", "sunny"));

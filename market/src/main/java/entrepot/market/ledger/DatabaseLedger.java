@@ -52,6 +52,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     private static final int SESSION_ROWS_MAX = 10_000;
     private static final int UNPRICED_NAMES_MAX = 1_000;
     private static final long GATHER_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long READER_WAITS_NANOS_MAX = Duration.ofMillis(500).toNanos();
     private static final long RETRY_MILLIS_MAX = 5_000;
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
@@ -178,6 +179,18 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
         }
     }
 
+    /** Whoever reads finds what was appended here before, unless the database is slow. */
+    private void flushForReader() {
+        if (appended.get() == settled.get()) {
+            return;
+        }
+        try {
+            flush(READER_WAITS_NANOS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void drain() {
         var batch = new ArrayList<Draft>(BATCH_ROWS_MAX);
         try {
@@ -234,6 +247,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
 
     @Override
     public List<Receipt> ofSession(String tenant, String sessionId) {
+        flushForReader();
         return database.read(sql ->
                 sql.query(
                         "select "
@@ -249,6 +263,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
 
     @Override
     public List<Receipt> latest(String tenant, int countMax) {
+        flushForReader();
         return database.read(sql ->
                 sql.query(
                         "select "
@@ -263,6 +278,7 @@ public final class DatabaseLedger implements Ledger, AutoCloseable {
     @Override
     public List<Receipt> between(
             String tenant, Instant from, Instant to, @Nullable String afterId, int countMax) {
+        flushForReader();
         long first = millis(from);
         long end = millis(to);
         long limit = Math.clamp(countMax, 1, PAGE_ROWS_MAX);

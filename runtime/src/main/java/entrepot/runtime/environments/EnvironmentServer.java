@@ -37,9 +37,8 @@ final class EnvironmentServer implements ToolServer {
                     offer(
                             ToolServers.RUN_COMMAND,
                             "Runs a shell command (bash) in the environment and gives its output"
-                                    + " and exit code. Files are kept in /workspace; files for the"
-                                    + " user go to /workspace/outputs. Processes end with the"
-                                    + " command that started them.",
+                                    + " and exit code. Files are kept in /workspace. Processes end"
+                                    + " with the command that started them.",
                             "{\"type\":\"object\",\"properties\":{"
                                     + "\"command\":{\"type\":\"string\"},"
                                     + "\"cwd\":{\"type\":\"string\",\"description\":\"folder to run"
