@@ -62,7 +62,7 @@ class BedrockInvokeTest {
         assertThat(invoked(NATIVE, ANTHROPIC)).isEqualTo(answer);
         assertThat(stall.bedrock.last().text()).isEqualTo(ANTHROPIC);
         assertThat(stall.bedrock.last().target()).endsWith("/invoke");
-        assertThat(stall.ledger.latest("acme", 1).getFirst().usage().totalTokens()).isEqualTo(5);
+        assertThat(stall.latest().usage().totalTokens()).isEqualTo(5);
     }
 
     @Test
@@ -116,7 +116,7 @@ class BedrockInvokeTest {
         List<JsonNode> events = streamed(NATIVE, ANTHROPIC);
         assertThat(events).hasSize(3);
         assertThat(events.getLast()).isEqualTo(Json.read(last, Cause.INTERNAL));
-        assertThat(stall.ledger.latest("acme", 1).getFirst().usage().totalTokens()).isEqualTo(5);
+        assertThat(stall.latest().usage().totalTokens()).isEqualTo(5);
     }
 
     @Test
@@ -128,7 +128,7 @@ class BedrockInvokeTest {
                         .header("X-Amzn-Bedrock-Input-Token-Count", "3")
                         .header("X-Amzn-Bedrock-Output-Token-Count", "2"));
         assertThat(invoked(NATIVE, jurassic)).isEqualTo(answer);
-        assertThat(stall.ledger.latest("acme", 1).getFirst().usage().totalTokens()).isEqualTo(5);
+        assertThat(stall.latest().usage().totalTokens()).isEqualTo(5);
         assertThatThrownBy(() -> invoked(TRANSLATED, jurassic))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("Converse");

@@ -9,6 +9,7 @@ import entrepot.http.engine.HttpClients;
 import entrepot.identity.Caller.Scope;
 import entrepot.identity.Keys;
 import entrepot.identity.testing.CountingIds;
+import entrepot.market.Receipt;
 import entrepot.market.catalog.Catalogue;
 import entrepot.market.catalog.CatalogueReader;
 import entrepot.market.catalog.SecretSources;
@@ -31,11 +32,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** A gateway before a scripted Bedrock and a scripted server like OpenAI's, with AWS's clients. */
 final class BedrockStall implements AutoCloseable {
 
     /** Names at our gateway; the second is what Bedrock itself calls its model. */
+    private static final int LOOKS_MAX = 500;
+
+    private static final long LOOK_NANOS = 10_000_000;
+
     static final String NATIVE = "aws/claude";
 
     static final String BY_ID = "us.anthropic.claude-sonnet-4-5-20250929-v1:0";
@@ -188,5 +194,13 @@ final class BedrockStall implements AutoCloseable {
         http.close();
         bedrock.close();
         openai.close();
+    }
+
+    /** The newest receipt, once there is one: a caller may have its answer just before. */
+    Receipt latest() {
+        for (int looks = 0; ledger.latest("acme", 1).isEmpty() && looks < LOOKS_MAX; looks++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return ledger.latest("acme", 1).getFirst();
     }
 }

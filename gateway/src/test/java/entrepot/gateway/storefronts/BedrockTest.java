@@ -162,7 +162,7 @@ class BedrockTest {
         streamed(NATIVE);
         assertThat(told.text.toString()).isEqualTo("Moin");
         assertThat(told.total).isEqualTo(5);
-        assertThat(stall.ledger.latest("acme", 1).getFirst().usage().totalTokens()).isEqualTo(5);
+        assertThat(stall.latest().usage().totalTokens()).isEqualTo(5);
     }
 
     @Test
