@@ -32,14 +32,6 @@ record Case(
         return unitsPerRequest > 1;
     }
 
-    /**
-     * Whether the pieces come slowly enough for each to wake the proxy. Then a piece costs what
-     * waking costs, with nginx as with any other, and no multiple of the peer can be asked for.
-     */
-    boolean isPaced() {
-        return model.endsWith("-paced");
-    }
-
     /** The dialect of the supplier: {@code chat}, {@code messages} or {@code converse}. */
     String supplier() {
         return model.substring(0, model.indexOf('-'));

@@ -42,8 +42,7 @@ final class Report {
     void http(List<HttpBench.Measured> measured, String part) {
         for (Case each : HttpBench.cases(part)) {
             compare(measured, each, "nginx", each.ratioMax());
-            double peerRatioMax = each.isPaced() ? 1 : PEER_RATIO_MAX;
-            compare(measured, each, "portkey", peerRatioMax);
+            compare(measured, each, "portkey", PEER_RATIO_MAX);
         }
     }
 

@@ -1,5 +1,7 @@
 package entrepot.protocols.json;
 
+import entrepot.conversation.Event;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,8 @@ public final class RepeatedText {
     private byte[] between = {};
     private byte @Nullable [] after;
     private int misses;
+    private int said;
+    private @Nullable Event only;
 
     /**
      * @param textName of the member that holds the text, as {@code content}
@@ -62,12 +66,31 @@ public final class RepeatedText {
         return new String(payload, head.length, end - head.length, StandardCharsets.UTF_8);
     }
 
+    /** A payload is about to be parsed. */
+    public void parsing() {
+        said = 0;
+        only = null;
+        before = null;
+        after = null;
+    }
+
+    /** To be told of each event that the payload under way is found to say. */
+    public void said(Event event) {
+        only = said++ == 0 ? event : null;
+    }
+
     /**
-     * Remembers a payload that the parser found to say nothing but a text, in the member of that
-     * name.
+     * The payload has been parsed. It is remembered when it said a text and nothing else.
+     *
+     * @param inMember whether a text stands in the member of that name
      */
-    public void remember(byte[] payload, String said) {
-        forget();
+    public void parsed(byte[] payload, boolean inMember) {
+        if (inMember && only instanceof Event.TextDelta delta) {
+            remember(payload, delta.text());
+        }
+    }
+
+    private void remember(byte[] payload, String piece) {
         if (++misses > MISSES_MAX) {
             return;
         }
@@ -77,7 +100,7 @@ public final class RepeatedText {
             return;
         }
         int end = end(payload, text);
-        byte[] letters = said.getBytes(StandardCharsets.UTF_8);
+        byte[] letters = piece.getBytes(StandardCharsets.UTF_8);
         if (end < 0 || end - text != letters.length || !stands(letters, payload, text)) {
             return;
         }
@@ -90,12 +113,6 @@ public final class RepeatedText {
             after = Arrays.copyOfRange(payload, fillerEnd, payload.length);
         }
         before = Arrays.copyOf(payload, text);
-    }
-
-    /** To be told of any payload that says something else. */
-    public void forget() {
-        before = null;
-        after = null;
     }
 
     /** Where a text without escapes ends; -1 when it holds one, or does not end. */

@@ -178,7 +178,7 @@ class RepeatedTextTest {
     void aPayloadLikeTheOneBeforeIsKnownAgain() {
         var repeated = new RepeatedText("content", "obfuscation");
         assertThat(repeated.text(bytes("{\"content\":\"a\"}"))).isNull();
-        repeated.remember(bytes("{\"content\":\"a\",\"obfuscation\":\"xyz\",\"n\":1}"), "a");
+        parsed(repeated, bytes("{\"content\":\"a\",\"obfuscation\":\"xyz\",\"n\":1}"), "a");
         assertThat(repeated.text(bytes("{\"content\":\"bc\",\"obfuscation\":\"\",\"n\":1}")))
                 .isEqualTo("bc");
         assertThat(repeated.text(bytes("{\"content\":\"\",\"obfuscation\":\"q\",\"n\":1}")))
@@ -196,10 +196,16 @@ class RepeatedTextTest {
                         "")) {
             assertThat(repeated.text(bytes(other))).as(other).isNull();
         }
-        repeated.remember(bytes("{\"content\":\"a\",\"x\":{\"content\":\"a\"}}"), "a");
+        parsed(repeated, bytes("{\"content\":\"a\",\"x\":{\"content\":\"a\"}}"), "a");
         assertThat(repeated.text(bytes("{\"content\":\"b\",\"x\":{\"content\":\"a\"}}"))).isNull();
-        repeated.remember(bytes("{\"content\":\"a\"}"), "other");
+        parsed(repeated, bytes("{\"content\":\"a\"}"), "other");
         assertThat(repeated.text(bytes("{\"content\":\"b\"}"))).isNull();
+    }
+
+    private static void parsed(RepeatedText repeated, byte[] payload, String text) {
+        repeated.parsing();
+        repeated.said(new Event.TextDelta(0, text));
+        repeated.parsed(payload, true);
     }
 
     @Test

@@ -51,16 +51,13 @@ public final class AgentTable implements Agents {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            idempotencyKey == null
-                                    ? Optional.empty()
-                                    : keys.claim(
-                                            sql,
-                                            new IdempotencyKeys.Request(
-                                                    caller.tenant(),
-                                                    "agent.create",
-                                                    idempotencyKey,
-                                                    body),
-                                            made.id());
+                            keys.claim(
+                                    sql,
+                                    caller.tenant(),
+                                    "agent.create",
+                                    idempotencyKey,
+                                    body,
+                                    made.id());
                     if (before.isEmpty()) {
                         insert(sql, caller.tenant(), made, pairs);
                     }

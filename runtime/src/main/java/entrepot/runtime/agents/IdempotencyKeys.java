@@ -5,6 +5,8 @@ import entrepot.conversation.Failure;
 import entrepot.store.Database;
 import entrepot.store.Sql;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,40 +34,31 @@ public final class IdempotencyKeys {
     }
 
     /**
-     * A request that may come twice.
-     *
-     * @param scope what the key counts for, such as {@code session.create}
-     * @param body whose equality makes the request the same
-     */
-    public record Request(String tenant, String scope, String key, String body) {
-        public Request {
-            if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
-                throw new Failed(
-                        Failure.at(
-                                Failure.Cause.INVALID_REQUEST,
-                                "An idempotency key has 1 to " + KEY_CHARS_MAX + " characters.",
-                                "Idempotency-Key"));
-            }
-        }
-    }
-
-    /**
      * Claims a key for a result.
      *
+     * @param scope what the key counts for, such as {@code session.create}
+     * @param key that the caller gave; null when it gave none, and nothing is claimed
+     * @param body whose equality makes the request the same
      * @return the first result when the request has been done before; empty when it is new
      * @throws Failed with CONFLICT when the key was used with another body
      */
-    public Optional<String> claim(Sql sql, Request request, String result) throws SQLException {
-        String hash = hash(request.body());
+    public Optional<String> claim(
+            Sql sql, String tenant, String scope, @Nullable String key, String body, String result)
+            throws SQLException {
+        if (key == null) {
+            return Optional.empty();
+        }
+        requireLength(key);
+        String hash = hash(body);
         int fresh =
                 sql.update(
                         "insert into idempotency (tenant, scope, key, body_hash, result, at_ms)"
                                 + " values (?, ?, ?, ?, ?, "
                                 + now
                                 + ") on conflict do nothing",
-                        request.tenant(),
-                        request.scope(),
-                        request.key(),
+                        tenant,
+                        scope,
+                        key,
                         hash,
                         result);
         if (fresh == 1) {
@@ -85,9 +78,19 @@ public final class IdempotencyKeys {
                     }
                     return row.text("result");
                 },
-                request.tenant(),
-                request.scope(),
-                request.key());
+                tenant,
+                scope,
+                key);
+    }
+
+    private static void requireLength(String key) {
+        if (key.isEmpty() || key.length() > KEY_CHARS_MAX) {
+            throw new Failed(
+                    Failure.at(
+                            Failure.Cause.INVALID_REQUEST,
+                            "An idempotency key has 1 to " + KEY_CHARS_MAX + " characters.",
+                            "Idempotency-Key"));
+        }
     }
 
     /** Forgets keys that nobody will send again. Returns how many. */

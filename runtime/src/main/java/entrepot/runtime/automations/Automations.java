@@ -116,16 +116,13 @@ public final class Automations {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            idempotencyKey == null
-                                    ? Optional.empty()
-                                    : keys.claim(
-                                            sql,
-                                            new IdempotencyKeys.Request(
-                                                    caller.tenant(),
-                                                    "automation.create",
-                                                    idempotencyKey,
-                                                    body),
-                                            made);
+                            keys.claim(
+                                    sql,
+                                    caller.tenant(),
+                                    "automation.create",
+                                    idempotencyKey,
+                                    body,
+                                    made);
                     if (before.isEmpty()) {
                         insert(sql, caller, made, draft, creator, next);
                     }

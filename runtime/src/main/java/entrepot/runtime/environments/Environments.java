@@ -139,16 +139,13 @@ public final class Environments implements Workplaces, AutoCloseable {
                 parts.database()
                         .write(sql -> {
                             Optional<String> before =
-                                    idempotencyKey == null
-                                            ? Optional.empty()
-                                            : keys.claim(
-                                                    sql,
-                                                    new IdempotencyKeys.Request(
-                                                            caller.tenant(),
-                                                            "environment.create",
-                                                            idempotencyKey,
-                                                            JSON.writeValueAsString(blueprint)),
-                                                    made);
+                                    keys.claim(
+                                            sql,
+                                            caller.tenant(),
+                                            "environment.create",
+                                            idempotencyKey,
+                                            JSON.writeValueAsString(blueprint),
+                                            made);
                             if (before.isEmpty()) {
                                 if (table.count(sql, caller.tenant()) >= COUNT_MAX) {
                                     throw full();

@@ -75,16 +75,13 @@ public final class MemoryStores {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            idempotencyKey == null
-                                    ? Optional.empty()
-                                    : keys.claim(
-                                            sql,
-                                            new IdempotencyKeys.Request(
-                                                    caller.tenant(),
-                                                    "memory_store.create",
-                                                    idempotencyKey,
-                                                    about.name() + about.description() + metadata),
-                                            made);
+                            keys.claim(
+                                    sql,
+                                    caller.tenant(),
+                                    "memory_store.create",
+                                    idempotencyKey,
+                                    about.name() + about.description() + metadata,
+                                    made);
                     if (before.isEmpty()) {
                         insert(sql, caller, made, about, metadata);
                     }

@@ -156,9 +156,9 @@ public final class Histories {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            claim(
+                            keys.claim(
                                     sql,
-                                    caller,
+                                    caller.tenant(),
                                     "session.fork/" + sessionId,
                                     idempotencyKey,
                                     JSON.writeValueAsString(wanted),
@@ -232,9 +232,9 @@ public final class Histories {
                         foreign.keepId() ? foreign.sessionId() : ids.next("sess_"));
         return database.write(sql -> {
             Optional<String> before =
-                    claim(
+                    keys.claim(
                             sql,
-                            caller,
+                            caller.tenant(),
                             "session.import",
                             idempotencyKey,
                             digest + foreign.keepId(),
@@ -374,21 +374,5 @@ public final class Histories {
                             new Letter.Message(new Fact.UserItem(ids.next("msg_"), parts)), null));
         }
         return letters;
-    }
-
-    private Optional<String> claim(
-            Sql sql,
-            Caller caller,
-            String scope,
-            @Nullable String idempotencyKey,
-            String body,
-            String result)
-            throws SQLException {
-        return idempotencyKey == null
-                ? Optional.empty()
-                : keys.claim(
-                        sql,
-                        new IdempotencyKeys.Request(caller.tenant(), scope, idempotencyKey, body),
-                        result);
     }
 }

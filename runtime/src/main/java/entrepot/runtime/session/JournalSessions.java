@@ -101,9 +101,9 @@ public final class JournalSessions implements Sessions {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            claim(
+                            keys.claim(
                                     sql,
-                                    caller,
+                                    caller.tenant(),
                                     "session.create",
                                     idempotencyKey,
                                     Bodies.of(session),
@@ -123,22 +123,6 @@ public final class JournalSessions implements Sessions {
         return new Letter.Message(new Fact.UserItem(ids.next("msg_"), parts));
     }
 
-    private Optional<String> claim(
-            Sql sql,
-            Caller caller,
-            String scope,
-            @Nullable String idempotencyKey,
-            String body,
-            String result)
-            throws SQLException {
-        return idempotencyKey == null
-                ? Optional.empty()
-                : keys.claim(
-                        sql,
-                        new IdempotencyKeys.Request(caller.tenant(), scope, idempotencyKey, body),
-                        result);
-    }
-
     @Override
     public void post(
             Caller caller, String sessionId, List<Input> inputs, @Nullable String idempotencyKey) {
@@ -148,9 +132,9 @@ public final class JournalSessions implements Sessions {
         List<SessionKey> told = new ArrayList<>();
         boolean delivered =
                 database.write(sql -> {
-                    if (claim(
+                    if (keys.claim(
                                     sql,
-                                    caller,
+                                    caller.tenant(),
                                     "session.post/" + sessionId,
                                     idempotencyKey,
                                     Bodies.of(inputs),

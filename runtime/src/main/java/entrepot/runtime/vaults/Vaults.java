@@ -86,7 +86,13 @@ public final class Vaults {
         String id =
                 database.write(sql -> {
                     Optional<String> before =
-                            claim(sql, caller, "vault.create", idempotencyKey, name + pairs, made);
+                            keys.claim(
+                                    sql,
+                                    caller.tenant(),
+                                    "vault.create",
+                                    idempotencyKey,
+                                    name + pairs,
+                                    made);
                     if (before.isEmpty()) {
                         requireRoom(
                                 sql,
@@ -224,7 +230,8 @@ public final class Vaults {
                 database.write(sql -> {
                     require(sql, caller, vaultId);
                     String scope = "credential.create/" + vaultId;
-                    Optional<String> before = claim(sql, caller, scope, idempotencyKey, body, made);
+                    Optional<String> before =
+                            keys.claim(sql, caller.tenant(), scope, idempotencyKey, body, made);
                     if (before.isEmpty()) {
                         requireRoom(
                                 sql,
@@ -369,22 +376,6 @@ public final class Vaults {
     }
 
     // ---- both
-
-    private Optional<String> claim(
-            Sql sql,
-            Caller caller,
-            String scope,
-            @Nullable String idempotencyKey,
-            String body,
-            String made)
-            throws SQLException {
-        return idempotencyKey == null
-                ? Optional.empty()
-                : keys.claim(
-                        sql,
-                        new IdempotencyKeys.Request(caller.tenant(), scope, idempotencyKey, body),
-                        made);
-    }
 
     private static void requireRoom(Sql sql, String counting, String what, int max, String... place)
             throws SQLException {

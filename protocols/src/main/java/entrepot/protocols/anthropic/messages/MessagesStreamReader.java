@@ -50,11 +50,6 @@ public final class MessagesStreamReader implements StreamReader {
     /** Of the block that the event read last adds a text to, the number. */
     private int textBlock = NONE;
 
-    /** How much was pushed since, and the event if it was one. */
-    private int pushed;
-
-    private @Nullable Event only;
-
     public MessagesStreamReader(EventSink sink) {
         this.sink = sink;
     }
@@ -72,14 +67,9 @@ public final class MessagesStreamReader implements StreamReader {
             return;
         }
         textBlock = NONE;
-        pushed = 0;
-        only = null;
+        repeated.parsing();
         read(frame);
-        if (textBlock != NONE && only instanceof Event.TextDelta text) {
-            repeated.remember(frame.data(), text.text());
-        } else {
-            repeated.forget();
-        }
+        repeated.parsed(frame.data(), textBlock != NONE);
     }
 
     private void read(Frame frame) throws InterruptedException {
@@ -262,7 +252,7 @@ public final class MessagesStreamReader implements StreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
-        only = pushed++ == 0 ? event : null;
+        repeated.said(event);
         sink.accept(event);
     }
 }

@@ -15,8 +15,6 @@ import entrepot.protocols.bedrock.BedrockErrors;
 import entrepot.protocols.json.Json;
 import entrepot.protocols.json.RepeatedText;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,11 +49,6 @@ public final class ConverseStreamReader implements StreamReader {
     /** Of the block that the event read last adds a text to, the number. */
     private int textBlock = NONE;
 
-    /** How much was pushed since, and the event if it was one. */
-    private int pushed;
-
-    private @Nullable Event only;
-
     public ConverseStreamReader(EventSink sink) {
         this.sink = sink;
     }
@@ -74,14 +67,9 @@ public final class ConverseStreamReader implements StreamReader {
             return;
         }
         textBlock = NONE;
-        pushed = 0;
-        only = null;
+        repeated.parsing();
         read(frame);
-        if (delta && textBlock != NONE && only instanceof Event.TextDelta text) {
-            repeated.remember(frame.data(), text.text());
-        } else {
-            repeated.forget();
-        }
+        repeated.parsed(frame.data(), delta && textBlock != NONE);
     }
 
     private void read(Frame frame) throws InterruptedException {
@@ -219,7 +207,7 @@ public final class ConverseStreamReader implements StreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
-        only = pushed++ == 0 ? event : null;
+        repeated.said(event);
         sink.accept(event);
     }
 }

@@ -49,11 +49,6 @@ public final class ChatStreamReader {
     /** Whether the chunk read last has one choice, which says a text. */
     private boolean onlyText;
 
-    /** How much was pushed since, and the event if it was one. */
-    private int pushed;
-
-    private @Nullable Event only;
-
     public ChatStreamReader(EventSink sink) {
         this.sink = sink;
     }
@@ -76,14 +71,9 @@ public final class ChatStreamReader {
             return;
         }
         onlyText = false;
-        pushed = 0;
-        only = null;
+        repeated.parsing();
         data(new String(payload, StandardCharsets.UTF_8));
-        if (onlyText && only instanceof Event.TextDelta text) {
-            repeated.remember(payload, text.text());
-        } else {
-            repeated.forget();
-        }
+        repeated.parsed(payload, onlyText);
     }
 
     public void data(String payload) throws InterruptedException {
@@ -265,7 +255,7 @@ public final class ChatStreamReader {
 
     private void push(Event event) throws InterruptedException {
         grammar.accept(event);
-        only = pushed++ == 0 ? event : null;
+        repeated.said(event);
         sink.accept(event);
     }
 }
